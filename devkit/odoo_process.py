@@ -1,0 +1,60 @@
+"""Running Odoo's own commands with our configuration file."""
+
+import ctypes
+import os
+import signal
+
+from . import environment
+from .paths import ROOT, dev_home, inside
+
+LAUNCHER = ROOT / "devkit" / "launcher" / "odoo-bin"
+
+
+def odoo_environment(host, database_variables):
+    """Return the environment in which the host's Python code runs and finds PostgreSQL."""
+    variables = {**os.environ, **database_variables}
+    variables["PYTHONPATH"] = str(host.python_path)
+    variables["ODOO_RC"] = str(write_configuration(host))
+    variables["LC_ALL"] = "C.UTF-8"
+    # Odoo works in UTC whatever the machine's time zone is
+    variables["TZ"] = "UTC"
+    for name in ("PYTHONHOME", "PGDATABASE"):
+        variables.pop(name, None)
+    return variables
+
+
+def write_configuration(host):
+    """Write the configuration file that all of Odoo's commands read, and return its path.
+
+    How to reach the database is not in it: libpq takes that from the environment.
+    """
+    folders = [*host.addons_paths, ROOT]
+    lines = [
+        "[options]",
+        f"addons_path = {','.join(str(folder) for folder in folders)}",
+        f"data_dir = {dev_home() / 'data'}",
+        "http_interface = 127.0.0.1",
+        "workers = 0",
+        "list_db = False",
+        "server_wide_modules = base,rpc,web",
+        "limit_time_cpu = 0",
+        "limit_time_real = 0",
+    ]
+    path = inside("odoo.conf")
+    text = "\n".join(lines) + "\n"
+    if not path.is_file() or path.read_text() != text:
+        path.write_text(text)
+    return path
+
+
+def odoo_command(*arguments):
+    """Return the command line of one of Odoo's own commands."""
+    return [str(environment.python()), str(LAUNCHER), *map(str, arguments)]
+
+
+def die_with_parent():
+    """Make a child end when this command dies, even by a signal that cannot be caught.
+
+    Called in the child between fork and exec. Linux only, as everything here.
+    """
+    ctypes.CDLL(None).prctl(1, signal.SIGTERM)

@@ -1,0 +1,131 @@
+"""`./dev run`: Odoo with the addon and its demo data, served on the loopback interface."""
+
+import http.client
+import signal
+import subprocess
+import time
+
+from . import addon
+from .console import complain, say
+from .databases import marker
+from .errors import DevError
+from .locks import locked_if_free
+from .odoo_process import die_with_parent, odoo_command
+from .paths import ADDON_NAME, ROOT
+from .session import databases
+from .system import check_port
+
+DEFAULT_PORT = 8069
+ANSWER_SECONDS = 120
+STOP_SECONDS = 20
+LOGINS = (
+    ("salesperson", "anna", "anna"),
+    ("manager", "marek", "marek"),
+    ("administrator", "admin", "admin"),
+)
+
+
+def serve(port=DEFAULT_PORT, fresh=False):
+    """Serve the addon until Ctrl-C or SIGTERM, and return the exit status."""
+    check_port(port)
+    with databases() as found, locked_if_free(found.run_name) as free:
+        if not free:
+            raise DevError("Another './dev run' of this checkout is at work: use it, or stop it.")
+        prepare_database(found, fresh)
+        check_port(port)
+        return serve_database(found, port)
+
+
+def prepare_database(found, fresh=False):
+    """Create the database of this checkout, or upgrade it when the addon's files have changed."""
+    name = found.run_name
+    state = addon.database_fingerprint()
+    stamp = marker(name)
+    if fresh:
+        say("Drop the database and start anew")
+        found.drop(name)
+    if not stamp.is_file() or not found.exists(name):
+        found.drop(name)
+        found.copy(found.addon_template(), name)
+    elif stamp.read_text() != state:
+        found.odoo(
+            f"Upgrade {ADDON_NAME}, whose files have changed",
+            *("-d", name, "-u", ADDON_NAME, "--stop-after-init", "--no-http", "--log-level=warn"),
+        )
+    stamp.write_text(state)
+
+
+def serve_database(found, port):
+    """Start Odoo, say where it answers, and wait for its end or for ours."""
+    command = odoo_command(
+        *("-d", found.run_name, f"--db-filter=^{found.run_name}$", f"--http-port={port}"),
+        *("--max-cron-threads=1", "--log-handler=werkzeug:WARNING"),
+    )
+    # In a session of its own, so that Ctrl-C reaches Odoo once, through us, and it ends in order.
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env=found.environment,
+        stdin=subprocess.DEVNULL,
+        start_new_session=True,
+        preexec_fn=die_with_parent,
+    )
+    try:
+        wait_for_answer(process, port)
+        print_welcome(port)
+        status = process.wait()
+        complain(f"Odoo has ended by itself, with status {status}.")
+        return 1
+    except KeyboardInterrupt:
+        say("Stopping ...")
+        return 0
+    finally:
+        stop_odoo(process)
+
+
+def wait_for_answer(process, port):
+    """Wait until the login page answers.
+
+    :raise DevError: when Odoo ends before, or takes too long
+    """
+    deadline = time.monotonic() + ANSWER_SECONDS
+    while time.monotonic() < deadline:
+        if process.poll() is not None:
+            raise DevError("Odoo has ended before it could answer: its messages are above.")
+        if answers(port):
+            return
+        time.sleep(0.3)
+    raise DevError(f"Odoo does not answer after {ANSWER_SECONDS} s: its messages are above.")
+
+
+def answers(port):
+    """Tell whether the login page can be had."""
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=ANSWER_SECONDS)
+    try:
+        connection.request("GET", "/web/login")
+        return connection.getresponse().status == http.HTTPStatus.OK
+    except OSError:
+        return False
+    finally:
+        connection.close()
+
+
+def print_welcome(port):
+    """Print the address and who can log in."""
+    width = max(len(role) for role, _login, _password in LOGINS)
+    print(f"\n  http://127.0.0.1:{port}\n")
+    for role, login, password in LOGINS:
+        print(f"  {role:<{width}}  login {login:<8} password {password}")
+    print("\n  Ctrl-C stops it.\n", flush=True)
+
+
+def stop_odoo(process):
+    """End Odoo in order, or by force when it takes too long."""
+    if process.poll() is not None:
+        return
+    process.send_signal(signal.SIGINT)
+    try:
+        process.wait(timeout=STOP_SECONDS)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
