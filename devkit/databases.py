@@ -33,10 +33,7 @@ env["ir.asset"].create({{
 }})
 env.cr.commit()
 """
-WARM_ASSETS = """
-env["ir.qweb"]._pregenerate_assets_bundles()
-env.cr.commit()
-"""
+WARM_BUNDLES = ROOT / "devkit" / "launcher" / "warm_bundles.py"
 
 
 class Databases:
@@ -110,8 +107,7 @@ class Databases:
             *("-d", name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}"),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
         )
-        mail = self.host.addon("mail")
-        if mail and not (mail.parent / MISSING_ASSET).exists():
+        if not (self.host.addons_folder / MISSING_ASSET).exists():
             self.script("Leave a missing file out of the bundles", name, REMOVE_MISSING_ASSET)
 
     def build_addon(self, name):
@@ -133,7 +129,12 @@ class Databases:
         if stamp.is_file() and stamp.read_text() == state:
             return
         with locked(name, waiting_for="using the same template"):
-            self.script("Generate the bundles of JavaScript and styles", name, WARM_ASSETS)
+            self.script(
+                "Generate the bundles of JavaScript and styles",
+                name,
+                WARM_BUNDLES.read_text(),
+                DEV_BUNDLES=str(inside("bundles", self.host_template_name)),
+            )
             stamp.write_text(state)
 
     # -- copies --------------------------------------------------------------------------------
@@ -147,8 +148,7 @@ class Databases:
         name = f"{self.prefix}_test_{os.getpid()}"
         with locked(name):
             self.drop(name)
-            with locked(template, shared=True):
-                self.copy(template, name)
+            self.copy(template, name)
             try:
                 yield name
             finally:
@@ -157,10 +157,14 @@ class Databases:
 
     def copy(self, source, target):
         """Copy a database that nobody is connected to, with its files."""
-        self.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+        with locked(source, shared=True, waiting_for="at work on the same database"):
+            self.query(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
+            self.copy_files(source, target)
+
+    def copy_files(self, source, target):
+        """Copy a filestore as hard links: Odoo never changes a file in it."""
         shutil.rmtree(self.filestores / target, ignore_errors=True)
         if (self.filestores / source).is_dir():
-            # Odoo never changes a file of the filestore, so that the copies may share them
             shutil.copytree(
                 self.filestores / source, self.filestores / target, copy_function=os.link
             )
@@ -232,13 +236,14 @@ class Databases:
         options = {"env": self.environment, "cwd": ROOT, "preexec_fn": die_with_parent}
         return run_step(what, odoo_command(*arguments), **options)
 
-    def script(self, what, name, code):
-        """Run Python code in Odoo's shell on a database."""
+    def script(self, what, name, code, **variables):
+        """Run Python code in Odoo's shell on a database, with further environment variables."""
         path = inside("logs", f"{short_hash(code)}.py")
         path.write_text(code)
         command = odoo_command("shell", "-d", name, "--no-http", "--log-level=warn")
+        options = {"cwd": ROOT, "preexec_fn": die_with_parent}
+        options["env"] = {**self.environment, **variables}
         with open(path) as source:
-            options = {"env": self.environment, "cwd": ROOT, "preexec_fn": die_with_parent}
             return run_step(what, command, stdin=source, **options)
 
 

@@ -39,23 +39,21 @@ class Host:
         self.package = self.python_path / "odoo"
 
     @property
-    def addons_paths(self):
-        """Return the folders of the host's addons that exist."""
-        folders = (self.package / "addons", self.python_path / "addons")
-        return [folder for folder in folders if folder.is_dir()]
+    def addons_folder(self):
+        """Return the folder of the host's addons.
+
+        Beside it, Debian's package has another folder `addons` that holds only the Python code.
+        """
+        for folder in (self.package / "addons", self.python_path / "addons"):
+            if (folder / "crm" / "views").is_dir():
+                return folder
+        raise DevError(f"The Odoo in {self.python_path} has no addon crm: set ODOO_HOME to another.")
 
     @property
     def version(self):
         """Return the series and the state of the code, for naming what is built from it."""
         release = self.package / "release.py"
         return f"{self.python_path}:{release.stat().st_mtime_ns}:{release.read_text()}"
-
-    def addon(self, name):
-        """Return the folder of one of the host's addons, or None."""
-        for folder in self.addons_paths:
-            if (folder / name / "__manifest__.py").is_file():
-                return folder / name
-        return None
 
 
 def ensure_host():

@@ -5,7 +5,7 @@ import os
 import signal
 
 from . import environment
-from .paths import ROOT, dev_home, inside
+from .paths import ROOT, dev_home, inside, short_hash
 
 LAUNCHER = ROOT / "devkit" / "launcher" / "odoo-bin"
 
@@ -28,7 +28,7 @@ def write_configuration(host):
 
     How to reach the database is not in it: libpq takes that from the environment.
     """
-    folders = [*host.addons_paths, ROOT]
+    folders = [host.addons_folder, ROOT]
     lines = [
         "[options]",
         f"addons_path = {','.join(str(folder) for folder in folders)}",
@@ -39,8 +39,9 @@ def write_configuration(host):
         "server_wide_modules = base,rpc,web",
         "limit_time_cpu = 0",
         "limit_time_real = 0",
+        f"screenshots = {dev_home() / 'screenshots'}",
     ]
-    path = inside("odoo.conf")
+    path = inside("odoo", f"{short_hash(ROOT)}.conf")
     text = "\n".join(lines) + "\n"
     if not path.is_file() or path.read_text() != text:
         path.write_text(text)

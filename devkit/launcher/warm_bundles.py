@@ -1,0 +1,56 @@
+"""Generate the bundles of JavaScript and styles in a template database.
+
+Fed to `odoo shell`. Bundles that another template already has are taken from the folder
+`DEV_BUNDLES`, because generating all of them takes half a minute and most never change: Odoo finds a
+bundle by its address, which holds a checksum of what it is made of.
+"""
+
+# ruff: noqa: F821 - env is a name that the shell gives
+import json
+import os
+from pathlib import Path
+
+KEPT_FIELDS = ("name", "mimetype", "res_model", "type", "public", "url")
+
+
+def main():
+    """Take the kept bundles in, generate what is missing, and keep what there is now."""
+    folder = Path(os.environ["DEV_BUNDLES"])
+    folder.mkdir(parents=True, exist_ok=True)
+    load(folder)
+    env["ir.qweb"]._pregenerate_assets_bundles()
+    save(folder)
+    env.cr.commit()
+
+
+def find_bundles():
+    """Return the attachments that are bundles."""
+    domain = [("url", "=like", "/web/assets/%"), ("res_model", "=", "ir.ui.view")]
+    return env["ir.attachment"].search(domain)
+
+
+def load(folder):
+    """Create the attachments of the kept bundles."""
+    known = set(find_bundles().mapped("url"))
+    for description in folder.glob("*.json"):
+        values = json.loads(description.read_text())
+        if values["url"] not in known:
+            content = description.with_suffix(".raw").read_bytes()
+            env["ir.attachment"].create({**values, "raw": content})
+
+
+def save(folder):
+    """Keep the present bundles, and only them."""
+    kept = set()
+    for attachment in find_bundles():
+        stem = attachment.url.strip("/").replace("/", "-").replace(".", "-")
+        kept.add(stem)
+        (folder / f"{stem}.raw").write_bytes(attachment.raw or b"")
+        values = {name: attachment[name] for name in KEPT_FIELDS}
+        (folder / f"{stem}.json").write_text(json.dumps(values))
+    for path in folder.iterdir():
+        if path.stem not in kept:
+            path.unlink()
+
+
+main()
