@@ -1,0 +1,41 @@
+from odoo import api, fields, models
+
+
+class LeadCommunicationDecision(models.Model):
+    """One decision: who, when, what, and how the rows were before it."""
+
+    _name = "lead.communication.decision"
+    _description = "Decision on Communications"
+    _order = "id desc"
+
+    action = fields.Selection(
+        selection=[
+            ("create", "Create"),
+            ("attach", "Attach"),
+            ("ignore", "Ignore"),
+            ("reopen", "Reopen"),
+            ("release", "Lead deleted"),
+        ],
+        required=True,
+        readonly=True,
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users", required=True, readonly=True, ondelete="restrict"
+    )
+    before = fields.Json(
+        required=True,
+        readonly=True,
+        help="Communication id: its state, lead and decision before this one.",
+    )
+
+    @api.model
+    def _log(self, action, rows):
+        """Record that the user does ``action`` on ``rows``, which are still as they were."""
+        # sudo: the log is written for everybody and read by administrators only; so are the
+        # rows' earlier values, which go nowhere else.
+        before = {
+            row.id: [row.state, row.lead_id.id, row.decision_id.id] for row in rows.sudo()
+        }
+        return self.sudo().create(
+            {"action": action, "user_id": self.env.uid, "before": before}
+        )

@@ -1,0 +1,250 @@
+import textwrap
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.fields import Command
+from odoo.tools import email_normalize
+from odoo.tools.mail import email_split_tuples, html2plaintext, plaintext2html
+
+from ..tools import mail
+
+PREVIEW_LENGTH = 190
+DESCRIPTION_LENGTH = 10_000
+# A sender's clock may be wrong; a mail from further ahead than this was not sent then.
+CLOCK_TOLERANCE = timedelta(days=1)
+
+
+class LeadCommunication(models.Model):
+    """The email side of a communication.
+
+    The message itself is the host's ``mail.message``. While the email waits it stands on the
+    communication, so that whoever may read the one may read the other; a decision *moves* it to the
+    lead, and the replies follow it by the host's own threading.
+    """
+
+    _inherit = "lead.communication"
+
+    mailbox_ids = fields.Many2many(
+        comodel_name="lead.mailbox",
+        relation="lead_communication_mailbox_rel",
+        string="Mailboxes",
+        readonly=True,
+    )
+    email_from = fields.Char(string="From", readonly=True)
+    email_to = fields.Char(string="To", readonly=True)
+    preview = fields.Char(readonly=True, help="The beginning of the text.")
+    message_ref = fields.Char(
+        string="Message-ID",
+        readonly=True,
+        index="btree_not_null",
+        help="The Message-ID header, or an id made of the content when it has none.",
+    )
+    content_hash = fields.Char(readonly=True, help="SHA-256 of what the sender wrote.")
+    received_date = fields.Datetime(
+        string="Received on", readonly=True, help="When the mail server received it."
+    )
+    raw = fields.Binary(
+        string="Original",
+        attachment=True,
+        readonly=True,
+        help="The message as the mail server held it, byte by byte.",
+    )
+    raw_name = fields.Char(compute="_compute_raw_name")
+    mail_message_id = fields.Many2one(
+        comodel_name="mail.message",
+        string="Message",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    body = fields.Html(string="Text", compute="_compute_message")
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment", string="Attachments", compute="_compute_message"
+    )
+    attachment_count = fields.Integer(string="Attachments", readonly=True)
+
+    _message_unique = models.UniqueIndex(
+        "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
+        "This email is there already.",
+    )
+
+    @api.depends("subject")
+    def _compute_raw_name(self):
+        for row in self:
+            name = "".join(c if c.isalnum() or c in " -_." else "_" for c in row.subject or "")
+            row.raw_name = f"{name[:60].strip() or 'email'}.eml"
+
+    @api.depends("mail_message_id.body", "mail_message_id.attachment_ids")
+    def _compute_message(self):
+        for row in self:
+            # sudo: mail.message, ir.attachment - the message stands on this row or on its lead,
+            # and whoever reads the row may read those.
+            message = row.sudo().mail_message_id
+            row.body = message.body
+            row.attachment_ids = message.attachment_ids
+
+    # ---- TAKING MAIL IN ----
+
+    @api.model
+    def _find_received(self, message_ref, content_hash):
+        """Return the row of a message that was received before, by any mailbox."""
+        return self.search(
+            [("message_ref", "=", message_ref), ("content_hash", "=", content_hash)], limit=1
+        )
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Put an incoming email in the queue, by the host's gateway.
+
+        Nothing here may fail on what a sender can write: the host has no second try.
+        """
+        values = self._prepare_email_values(msg_dict) | (custom_values or {})
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        return quiet.create(values)
+
+    @api.model
+    def _prepare_email_values(self, msg_dict):
+        """Return the values of the row of an incoming email that the host parsed."""
+        sender = msg_dict.get("email_from") or ""
+        name, address = (email_split_tuples(sender) or [("", "")])[0]
+        mailbox = self._mailbox_in_context()
+        now = fields.Datetime.now()
+        received = self.env.context.get("lead_mail", {}).get("received_date") or now
+        return {
+            "type": "email",
+            "direction": "incoming",
+            "subject": mail.clean_text(msg_dict.get("subject")),
+            "email_from": mail.clean_text(sender),
+            "email_to": mail.clean_text(msg_dict.get("to"), 1000),
+            "email_normalized": email_normalize(address or sender, strict=False) or False,
+            "contact_name": mail.clean_text(name),
+            "date": self._sane_date(msg_dict.get("date"), received),
+            "message_ref": msg_dict.get("message_id"),
+            "company_id": (mailbox.company_id or self.env.company).id,
+            "team_id": mailbox.team_id.id,
+        } | self._prepare_received_values()
+
+    @api.model
+    def _prepare_received_values(self):
+        """Return the values that only the mailbox knows of: the bytes, their hash, the times."""
+        received = self.env.context.get("lead_mail")
+        if not received:
+            return {}
+        return {
+            "mailbox_ids": [Command.link(received["mailbox_id"])],
+            "message_ref": received["message_ref"],
+            "raw": received["raw"],
+            "content_hash": received["content_hash"],
+            "received_date": received["received_date"],
+        }
+
+    @api.model
+    def _record_message(self, lead, message, direction, party=None):
+        """Give a message that stands on a lead already its row in the history of the lead.
+
+        :param direction: ``incoming`` or ``outgoing``.
+        :param party: the address of the other party of an outgoing message.
+        """
+        # sudo: rows are written by the system alone; the message is on the lead already
+        Communication = self.sudo().with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        if Communication.search_count([("mail_message_id", "=", message.id)], limit=1):
+            return
+        outgoing = direction == "outgoing"
+        values = self._prepare_email_values(
+            {
+                "subject": message.subject or lead.name,
+                "email_from": message.email_from,
+                "to": party if outgoing else message.incoming_email_to,
+                "message_id": message.message_id,
+                "date": message.date,
+            }
+        )
+        values |= {
+            "direction": direction,
+            "state": "done",
+            "lead_id": lead.id,
+            "team_id": lead.team_id.id,
+            "company_id": (lead.company_id or self.env.company).id,
+        }
+        if outgoing:
+            values["email_normalized"] = email_normalize(party or "", strict=False) or False
+            values["user_id"] = message.author_id.user_ids[:1].id
+        Communication.create(values)._link_message(message)
+
+    @api.model
+    def _mailbox_in_context(self):
+        mailbox_id = self.env.context.get("lead_mail", {}).get("mailbox_id")
+        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
+        return self.env["lead.mailbox"].sudo().browse(mailbox_id or [])
+
+    @api.model
+    def _sane_date(self, date, received):
+        """Return when the mail was sent, or when it was received if the header can't be true."""
+        sent = fields.Datetime.to_datetime(date or received)
+        if sent > received + CLOCK_TOLERANCE or sent.year < 1990:
+            return received
+        return sent
+
+    def _message_post_after_hook(self, message, msg_values):
+        if message.message_type == "email" and not self.mail_message_id:
+            self._link_message(message)
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _link_message(self, message):
+        """Make ``message`` the message of this row."""
+        text = html2plaintext(message.body or "", include_references=False)
+        # sudo: rows are written by the system alone
+        self.sudo().with_context(tracking_disable=True).write(
+            {
+                "mail_message_id": message.id,
+                "preview": textwrap.shorten(mail.clean_text(text, 2000), PREVIEW_LENGTH),
+                "attachment_count": len(message.attachment_ids),
+            }
+        )
+
+    # ---- DECISIONS ----
+
+    def _move_mail(self):
+        """Let the messages of ``self`` follow the rows: to the lead, or back to the row.
+
+        The host's own merge moves messages in the same way. Nothing is posted, nobody is notified.
+        """
+        for lead, rows in self.filtered("mail_message_id").grouped("lead_id").items():
+            if lead:
+                rows._move_messages("crm.lead", lead.id)
+            else:
+                for row in rows:
+                    row._move_messages(self._name, row.id)
+
+    def _move_messages(self, model, res_id):
+        # sudo: only administrators may move messages; the rights on the row and on the lead were
+        # checked by the decision that calls this.
+        messages = self.sudo().mail_message_id
+        own = messages.attachment_ids.filtered(
+            lambda attachment: attachment.res_model in (self._name, "crm.lead")
+        )
+        own.write({"res_model": model, "res_id": res_id})
+        messages.write(
+            {
+                "model": model,
+                "res_id": res_id,
+                # Messages without a comment's subtype are left out of the References of our
+                # answers, and answers to a note stay internal.
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+            }
+        )
+        self.env["crm.lead"].invalidate_model(["message_ids"])
+        self.invalidate_model(["message_ids"])
+
+    def _prepare_lead_values(self):
+        values = super()._prepare_lead_values()
+        if self.type == "email":
+            values["name"] = mail.clean_subject(self.subject) or self._default_lead_name()
+            text = html2plaintext(self.body or "", include_references=False).strip()
+            if text:
+                values["description"] = plaintext2html(text[:DESCRIPTION_LENGTH])
+        return values

@@ -1,0 +1,233 @@
+import base64
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+from odoo.fields import Command, Domain
+from odoo.tools import email_normalize
+
+from ..tools import mail
+
+
+class LeadMailbox(models.Model):
+    """What the mail of an incoming mail server is for; the server keeps the credentials.
+
+    Administrators manage mailboxes, their members read what arrives in them.
+    """
+
+    _name = "lead.mailbox"
+    _description = "Mailbox"
+    _order = "name, id"
+
+    name = fields.Char(required=True)
+    active = fields.Boolean(default=True)
+    address = fields.Char(
+        required=True, help="The address that customers write to, e.g. sales@example.com."
+    )
+    mode = fields.Selection(
+        selection=[
+            ("off", "Off: nothing is fetched"),
+            ("manual", "Manual: every new email waits for a decision"),
+        ],
+        required=True,
+        default="manual",
+    )
+    server_id = fields.Many2one(
+        comodel_name="fetchmail.server",
+        string="Incoming Mail Server",
+        required=True,
+        index=True,
+        ondelete="restrict",
+        # The credentials are on the server, for system administrators only.
+        groups="base.group_system",
+    )
+    fetch_since = fields.Date(
+        string="Fetch Since",
+        required=True,
+        default=fields.Date.context_today,
+        help="Older mail is left alone when the mailbox is read for the first time.",
+    )
+    folder_ids = fields.One2many(
+        comodel_name="lead.mailbox.folder", inverse_name="mailbox_id", groups="base.group_system"
+    )
+    member_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="lead_mailbox_member_rel",
+        string="Members",
+        domain=[("share", "=", False)],
+        help="Who sees and decides the emails that wait. Nobody else does, not even administrators.",
+    )
+    team_id = fields.Many2one(
+        comodel_name="crm.team", string="Sales Team", check_company=True, ondelete="set null"
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, default=lambda self: self.env.company
+    )
+
+    last_fetch_date = fields.Datetime(related="server_id.date", string="Last Fetch")
+    error_message = fields.Text(compute="_compute_error_message")
+    waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
+    failure_count = fields.Integer(string="Failed", compute="_compute_counts")
+
+    _check_company_auto = True
+    _server_unique = models.Constraint(
+        "UNIQUE (server_id)", "This incoming mail server feeds another mailbox already."
+    )
+
+    @api.depends("server_id.error_message", "server_id.state")
+    def _compute_error_message(self):
+        for mailbox in self:
+            # sudo: fetchmail.server - members are told why nothing arrives, not the settings
+            server = mailbox.sudo().server_id
+            if server and server.state != "done":
+                mailbox.error_message = self.env._(
+                    "The incoming mail server is not confirmed: open it and press “Test & Confirm”."
+                )
+            else:
+                mailbox.error_message = server.error_message
+
+    @api.depends_context("uid")
+    def _compute_counts(self):
+        # sudo: administrators see how much waits and fails in a mailbox, not what
+        waiting = self.env["lead.communication"].sudo()._read_group(
+            [("mailbox_ids", "in", self.ids), ("state", "=", "ready")],
+            ["mailbox_ids"],
+            ["__count"],
+        )
+        failed = self.env["lead.communication.failure"].sudo()._read_group(
+            [("mailbox_id", "in", self.ids), ("state", "=", "failed")], ["mailbox_id"], ["__count"]
+        )
+        waiting, failed = dict(waiting), dict(failed)
+        for mailbox in self:
+            mailbox.waiting_count = waiting.get(mailbox, 0)
+            mailbox.failure_count = failed.get(mailbox, 0)
+
+    @api.constrains("address")
+    def _check_address(self):
+        for mailbox in self:
+            if not email_normalize(mailbox.address):
+                raise ValidationError(
+                    self.env._("“%(address)s” is not an email address.", address=mailbox.address)
+                )
+
+    @api.constrains("server_id")
+    def _check_server(self):
+        for mailbox in self:
+            if mailbox.server_id._get_connection_type() != "imap":
+                raise ValidationError(
+                    self.env._(
+                        "A mailbox is read by IMAP, so that its mail stays on the server:"
+                        " choose an incoming mail server of that kind."
+                    )
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mailboxes = super().create(vals_list)
+        self.env["lead.communication"]._sync_features()
+        return mailboxes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            self.env["lead.communication"]._sync_features()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["lead.communication"]._sync_features()
+        return result
+
+    def action_fetch(self):
+        """Fetch the new mail now."""
+        self.ensure_one()
+        self.server_id.fetch_mail()
+
+    def action_open_waiting(self):
+        """Open the emails of this mailbox that wait for a decision."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_communications.lead_communication_email_action"
+        )
+        return dict(
+            action,
+            domain=[("type", "=", "email"), ("mailbox_ids", "in", self.ids)],
+        )
+
+    def action_open_failures(self):
+        """Open the emails of this mailbox that could not be processed."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_communications.lead_communication_failure_action"
+        )
+        return dict(action, domain=[("mailbox_id", "=", self.id)])
+
+    @api.model
+    def _of_user(self, user):
+        """Return the mailboxes whose waiting mail the user may see."""
+        return self.with_context(active_test=False).search(Domain("member_ids", "in", user.ids))
+
+    def _is_followed(self):
+        """Tell whether there is a mailbox in ``self``, and whether its mail is ours to fetch."""
+        return bool(self.filtered(lambda mailbox: mailbox.active and mailbox.mode != "off"))
+
+    # ---- FETCHING ----
+
+    def _follow(self, connection, limit):
+        """Take in what is new in the folders, ``limit`` messages at most; return how many are left."""
+        self.ensure_one()
+        if not self.folder_ids:
+            self.folder_ids = [Command.create({"name": "INBOX"})]
+        left = 0
+        for folder in self.folder_ids:
+            taken, remaining = folder._follow(connection, limit)
+            limit -= taken
+            left += remaining
+        return left
+
+    def _receive(self, raw, received_date=None):
+        """Put a received message where it belongs, once; return its row.
+
+        An answer goes on the lead that it answers, everything else waits in the queue. A message
+        that another mailbox received before is the same row, which both then see.
+
+        :param bytes raw: the message as the server holds it.
+        :param received_date: when the server received it, naive UTC.
+        :return: ``lead.communication``; empty when the host gave it to a record of another kind.
+        """
+        self.ensure_one()
+        message_ref, content_hash = mail.message_id(raw), mail.content_hash(raw)
+        # sudo: the gateway runs as the system
+        Communication = self.env["lead.communication"].sudo()
+        if row := Communication._find_received(message_ref, content_hash):
+            row.mailbox_ids = [Command.link(self.id)]
+            return row
+        known = self.env["mail.message"].sudo().search([("message_id", "=", message_ref)], limit=1)
+        if known and self._is_same_mail(known, raw):
+            return Communication.search([("mail_message_id", "=", known.id)], limit=1)
+        context = {
+            "mailbox_id": self.id,
+            "message_ref": message_ref,
+            # Another mail with the id of a known one would be dropped by the host.
+            "message_id": f"<{content_hash[:32]}@reused.lead-communications>"
+            if known
+            else message_ref,
+            "content_hash": content_hash,
+            "raw": base64.b64encode(raw),
+            "received_date": received_date or fields.Datetime.now(),
+        }
+        self.env["mail.thread"].with_company(self.company_id).with_context(
+            lead_mail=context
+        ).message_process("lead.communication", raw)
+        return Communication._find_received(message_ref, content_hash)
+
+    @api.model
+    def _is_same_mail(self, message, raw):
+        """Tell whether ``raw`` is a copy of ``message``, and not another mail with its Message-ID."""
+        if message.message_type != "email":
+            return True  # written in Odoo: nobody else can know its id
+        headers, _body = mail.split(raw)
+        sender = headers.get(b"from", b"").decode("latin-1")
+        row = self.env["lead.communication"].search_count(
+            [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1
+        )
+        return not row and email_normalize(sender) == email_normalize(message.email_from or "")

@@ -1,0 +1,81 @@
+from odoo import api, models
+
+
+class MailThread(models.AbstractModel):
+    """The host's mail gateway, for the mail of our mailboxes.
+
+    While a mailbox is read, the context holds ``lead_mail`` (see ``lead.mailbox._receive``). Then
+    nothing is dropped or bounced as the host would: what it finds no place for waits in the queue.
+    Without it, everything is the host's.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        msg_dict = super().message_parse(message, save_original=save_original)
+        if received := self.env.context.get("lead_mail"):
+            # The host makes up an id of the time for a mail that has none, so that the same mail
+            # would be a new one each time; and it drops a mail that reuses another one's id.
+            msg_dict["message_id"] = received["message_id"]
+        return msg_dict
+
+    @api.model
+    def _detect_loop_headers(self, msg_dict):
+        return not self.env.context.get("lead_mail") and super()._detect_loop_headers(msg_dict)
+
+    @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        return not self.env.context.get("lead_mail") and super()._detect_loop_sender(
+            message, message_dict, routes
+        )
+
+    @api.model
+    def _detect_write_to_catchall(self, msg_dict):
+        return not self.env.context.get("lead_mail") and super()._detect_write_to_catchall(msg_dict)
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        routes = super().message_route(
+            message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values
+        )
+        if not self.env.context.get("lead_mail"):
+            return routes
+        if not message_dict.get("is_bounce") and (reply := self._lead_reply_route(message_dict)):
+            return reply
+        routes = [route for route in routes if not self._is_queue_route(route)]
+        return routes or [("lead.communication", False, None, self.env.uid, None)]
+
+    @api.model
+    def _is_queue_route(self, route):
+        """Tell whether the route would make a lead, or write on an email that waits itself.
+
+        Each email is a row of its own, and a person or a rule decides whether it becomes a lead.
+        """
+        model, thread_id = route[:2]
+        return model == "lead.communication" or (model == "crm.lead" and not thread_id)
+
+    @api.model
+    def _lead_reply_route(self, message_dict):
+        """Return the route to the lead that the email is an answer on, if any.
+
+        The host takes an answer that is also addressed to an alias of another model for a forward.
+        """
+        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id"))
+        parent = parent or self._get_parent_message(message_dict)
+        # sudo: mail.message, crm.lead - to which record the email belongs; nothing is shown
+        if not parent or parent.sudo().model != "crm.lead":
+            return []
+        lead = self.env["crm.lead"].sudo().browse(parent.sudo().res_id).exists()
+        if not lead:
+            return []
+        message_dict["parent_id"] = parent.id
+        return [("crm.lead", lead.id, None, self.env.uid, None)]
+
+    @api.model
+    def _message_parse_post_process(self, message, message_dict, routes):
+        values = super()._message_parse_post_process(message, message_dict, routes)
+        if self.env.context.get("lead_mail"):
+            # The host would let everybody in To and Cc read the message, whatever his rights.
+            values["partner_ids"] = []
+        return values

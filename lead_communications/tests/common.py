@@ -1,0 +1,127 @@
+from email.message import EmailMessage
+
+from odoo.fields import Command
+from odoo.tests import TransactionCase, new_test_user
+
+SALESMAN = "sales_team.group_sale_salesman"
+ALL_LEADS = "sales_team.group_sale_salesman_all_leads"
+MANAGER = "sales_team.group_sale_manager"
+
+
+class LeadCommunicationsCommon(TransactionCase):
+    """A small company with a telephone system and a mailbox.
+
+    Users: ``anna`` and ``ben`` (own documents only), ``clara`` (all documents), ``marek`` (manager),
+    ``admin`` (administrator of the system, no salesperson's mail), ``otto`` (another company).
+    ``anna`` is in ``team`` and, alone, in ``mailbox``.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
+        cls.company = cls.env.company
+        cls.company.country_id = cls.env.ref("base.pl")
+        cls.other_company = cls.env["res.company"].create({"name": "Other Company"})
+        cls.anna, cls.ben = (cls._create_user(name, SALESMAN) for name in ("anna_t", "ben_t"))
+        cls.clara = cls._create_user("clara_t", ALL_LEADS)
+        cls.marek = cls._create_user("marek_t", MANAGER)
+        cls.admin = cls._create_user("admin_t", f"{MANAGER},base.group_system")
+        cls.otto = cls._create_user(
+            "otto_t",
+            MANAGER,
+            company_id=cls.other_company.id,
+            company_ids=[Command.set(cls.other_company.ids)],
+        )
+        cls.team = cls.env["crm.team"].create(
+            {"name": "Team Anna", "company_id": False, "member_ids": [Command.set(cls.anna.ids)]}
+        )
+        cls.pbx = cls.env["lead.pbx"].create(
+            {
+                "name": "Head Office",
+                "provider": "asterisk",
+                "company_id": cls.company.id,
+                "country_id": cls.env.ref("base.pl").id,
+                "tz": "UTC",
+                "team_id": cls.team.id,
+            }
+        )
+        cls.server = cls.env["fetchmail.server"].create(
+            {"name": "Test Server", "server_type": "imap", "server": "127.0.0.1", "state": "done"}
+        )
+        cls.mailbox = cls.env["lead.mailbox"].create(
+            {
+                "name": "Sales",
+                "address": "sales@company.test",
+                "server_id": cls.server.id,
+                "member_ids": [Command.set(cls.anna.ids)],
+                "fetch_since": "2020-01-01",
+            }
+        )
+
+    @classmethod
+    def _create_user(cls, login, groups, **values):
+        return new_test_user(
+            cls.env, login, f"base.group_user,{groups}", name=login.split("_")[0].title(), **values
+        )
+
+    @classmethod
+    def _create_call(cls, **values):
+        """Return a Ready call of anna's from +48221234567."""
+        cls.call_number = getattr(cls, "call_number", 0) + 1
+        return cls.env["lead.communication"].create(
+            {
+                "type": "call",
+                "direction": "incoming",
+                "number": "+48221234567",
+                "phone_sanitized": "+48221234567",
+                "pbx_id": cls.pbx.id,
+                "external_id": f"test-{cls.call_number}",
+                "user_id": cls.anna.id,
+                "company_id": cls.company.id,
+            }
+            | values
+        )
+
+    @classmethod
+    def _create_lead(cls, **values):
+        """Return an open lead of anna's."""
+        return cls.env["crm.lead"].create(
+            {"name": "Windows for a house", "user_id": cls.anna.id, "type": "opportunity"} | values
+        )
+
+    @classmethod
+    def _mail(cls, **headers):
+        """Return the bytes of an email from Jan to the mailbox.
+
+        :param headers: header names in lower case with underscores; ``body``, ``html`` and ``attachments``
+            (``[(name, bytes)]``) make the content.
+        """
+        cls.mail_number = getattr(cls, "mail_number", 0) + 1
+        message = EmailMessage()
+        body = headers.pop("body", "Good morning,\nhow much is a window?")
+        html = headers.pop("html", None)
+        attachments = headers.pop("attachments", ())
+        defaults = {
+            "from": "Jan Kowalski <jan@customer.test>",
+            "to": "sales@company.test",
+            "subject": "A question about windows",
+            "date": "Mon, 02 Nov 2026 10:15:00 +0100",
+            "message_id": f"<mail-{cls.mail_number}@customer.test>",
+        }
+        for name, value in (defaults | headers).items():
+            if value is not None:
+                message[name.replace("_", "-")] = value
+        message.set_content(body)
+        if html:
+            message.add_alternative(html, subtype="html")
+        for name, content in attachments:
+            message.add_attachment(
+                content, maintype="application", subtype="octet-stream", filename=name
+            )
+        return message.as_bytes()
+
+    @classmethod
+    def _receive(cls, raw=None, mailbox=None, **headers):
+        """Return the row of an email that the mailbox received."""
+        return (mailbox or cls.mailbox)._receive(raw or cls._mail(**headers))

@@ -1,0 +1,147 @@
+"""A real mail server for the tests: Dovecot with IMAP and LMTP, of this process alone."""
+
+import os
+import pwd
+import shutil
+import smtplib
+import socket
+import subprocess
+import tempfile
+import time
+from pathlib import Path
+
+PASSWORD = "dovecot-test"
+_CONFIG = """
+protocols = imap lmtp
+base_dir = {folder}/run
+state_dir = {folder}/state
+log_path = {folder}/dovecot.log
+ssl = no
+disable_plaintext_auth = no
+auth_mechanisms = plain login
+default_internal_user = {internal}
+default_login_user = {login}
+default_internal_group = {group}
+mail_location = maildir:{folder}/mail/%u
+first_valid_uid = 1
+lmtp_user_concurrency_limit = 0
+passdb {{
+  driver = static
+  args = password={password}
+}}
+userdb {{
+  driver = static
+  args = uid={uid} gid={gid} home={folder}/home/%u allow_all_users=yes
+}}
+namespace inbox {{
+  inbox = yes
+  separator = /
+}}
+service anvil {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    address = 127.0.0.1
+    port = {imap_port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    address = 127.0.0.1
+    port = {lmtp_port}
+  }}
+}}
+service stats {{
+  chroot =
+}}
+"""
+
+
+class Dovecot:
+    """Start with :meth:`start`, stop with :meth:`stop`; any login with ``PASSWORD`` has a mailbox."""
+
+    def __init__(self):
+        self.imap_port, self.lmtp_port = _free_port(), _free_port()
+
+    def start(self):
+        """Start the server and wait until it answers."""
+        program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
+        if not program:
+            raise RuntimeError(
+                "Dovecot is missing. Install dovecot-imapd and dovecot-lmtpd for the mailbox tests."
+            )
+        self._folder = Path(tempfile.mkdtemp(prefix="lc-dovecot-"))
+        config = self._folder / "dovecot.conf"
+        config.write_text(_CONFIG.format(**self._settings()))
+        self._process = subprocess.Popen([program, "-F", "-c", str(config)])
+        self._wait()
+        return self
+
+    def stop(self):
+        """Stop the server and delete what it holds."""
+        self._process.terminate()
+        self._process.wait(20)
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def deliver(self, raw: bytes, recipient: str):
+        """Deliver a message by LMTP, as a mail server does."""
+        with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
+            lmtp.sendmail("sender@example.org", [recipient], raw)
+
+    def _settings(self):
+        owner = pwd.getpwuid(os.getuid())
+        as_root = owner.pw_uid == 0
+        mail_user = pwd.getpwnam("nobody") if as_root else owner
+        for name in ("run", "state", "mail", "home"):
+            folder = self._folder / name
+            folder.mkdir()
+            if as_root and name in ("mail", "home"):
+                os.chown(folder, mail_user.pw_uid, mail_user.pw_gid)
+        self._folder.chmod(0o755)
+        return {
+            "folder": self._folder,
+            "internal": "dovecot" if as_root else owner.pw_name,
+            "login": "dovenull" if as_root else owner.pw_name,
+            "group": "dovecot" if as_root else _group_name(owner.pw_gid),
+            "uid": mail_user.pw_uid,
+            "gid": mail_user.pw_gid,
+            "password": PASSWORD,
+            "imap_port": self.imap_port,
+            "lmtp_port": self.lmtp_port,
+        }
+
+    def _wait(self):
+        deadline = time.monotonic() + 20
+        for port in (self.imap_port, self.lmtp_port):
+            while not _answers(port):
+                if self._process.poll() is not None or time.monotonic() > deadline:
+                    log = self._folder / "dovecot.log"
+                    raise RuntimeError(
+                        f"Dovecot did not start: {log.read_text() if log.exists() else ''}"
+                    )
+                time.sleep(0.05)
+
+
+def _answers(port):
+    try:
+        with socket.create_connection(("127.0.0.1", port), timeout=1) as connection:
+            return bool(connection.recv(1))
+    except OSError:
+        return False
+
+
+def _free_port():
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return listener.getsockname()[1]
+
+
+def _group_name(gid):
+    import grp
+
+    return grp.getgrgid(gid).gr_name

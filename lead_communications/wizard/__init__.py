@@ -1,0 +1,2 @@
+from . import lead_communication_attach
+from . import lead_communication_attach_candidate
