@@ -1,0 +1,197 @@
+"""Asterisk, and what is built on it: the signed push of our dialplan, and CDR files (CSV).
+
+Sources: ``CDR-Specification.md`` of the Asterisk documentation, ``cdr_custom.conf.sample`` and
+``cdr_csv.c`` of Asterisk 22, and captures of real calls (``tests/samples/asterisk``).
+
+One call is one ``linkedid``: its rows and pushes share it. A row or push is one
+:class:`~.call_event.CallEvent`; who merges them has the call.
+"""
+
+import hashlib
+import hmac
+import re
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from urllib.parse import unquote_to_bytes
+
+from ..tools.phone import is_extension
+from .asterisk_cdr import parse_cdr
+from .asterisk_fields import (
+    NUMBER_LENGTH,
+    call_id,
+    contact_name,
+    decode,
+    endpoint,
+    from_epoch,
+    id_epoch,
+    is_number,
+    recording,
+)
+from .asterisk_setup import setup_steps
+from .call_event import CallEvent
+from .payload import Parsed, PayloadError, SignatureError, clean_text
+
+__all__ = ["LABEL", "SIGNATURE_HEADER", "parse", "setup_steps", "sign", "verify"]
+
+LABEL = "Asterisk"
+
+SIGNATURE_HEADER = "X-Signature"
+#: Seconds that the clocks of the PBX and of this server may differ, in either direction.
+SIGNATURE_TOLERANCE = 300
+
+MAX_FIELDS = 100
+
+# ---- SIGNATURE ----
+
+
+def sign(body: bytes, secret: str, timestamp: int) -> str:
+    """Return the header value that proves ``body``: ``t=<epoch>,v1=<hex HMAC-SHA256 of "t.body">``."""
+    digest = hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256).hexdigest()
+    return f"t={timestamp},v1={digest}"
+
+
+def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str], now: float) -> None:
+    """Raise SignatureError unless ``body`` was signed with one of ``secrets`` within the tolerance.
+
+    :param now: seconds since the epoch.
+    """
+    header = headers.get(SIGNATURE_HEADER) or ""
+    if not header:
+        raise SignatureError("signature_missing", f"The header {SIGNATURE_HEADER} is missing.")
+    match = re.fullmatch(r"t=(\d{1,12}),v1=([0-9a-fA-F]{64})", header.strip(), re.ASCII)
+    if not match:
+        raise SignatureError("signature_malformed", f"The header {SIGNATURE_HEADER} is malformed.")
+    timestamp = int(match[1])
+    given = f"t={timestamp},v1={match[2].lower()}"
+    # All secrets are tried, in constant time each: the time taken tells nothing about them.
+    matches = [hmac.compare_digest(sign(body, secret, timestamp), given) for secret in secrets]
+    if not any(matches):
+        raise SignatureError("signature_mismatch", "The signature does not match.")
+    if abs(now - timestamp) > SIGNATURE_TOLERANCE:
+        raise SignatureError("signature_expired", "The signature is too old, or a clock is wrong.")
+
+
+# ---- ENTRANCE ----
+
+
+def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
+    """Return the events of a push, or of a CDR file if ``content_type`` says ``text/csv``.
+
+    :param tz: the time zone that the local times of CDR files are in; pushes carry epochs.
+    :raise PayloadError: nothing of it can be read. A broken row of a file does not raise.
+    """
+    if content_type.partition(";")[0].strip().lower() == "text/csv":
+        return parse_cdr(body, tz)
+    return Parsed(events=[_parse_push(body)])
+
+
+# ---- PUSH ----
+
+
+def _parse_push(body: bytes) -> CallEvent:
+    """Return what the hangup handler of our dialplan says about one call."""
+    push = _form_fields(body)
+    linked_id = call_id(push)
+    direction = _push_direction(push)
+    going = push.get("event", "hangup") != "hangup"
+    result = "" if going else _push_result(push, direction)
+    start = _push_epoch(push, "start") or id_epoch(linked_id)
+    end = None if going else _push_epoch(push, "end") or start
+    talk = _push_seconds(push.get("answered")) if result == "answered" else 0
+    incoming = direction == "incoming"
+    return CallEvent(
+        external_id=linked_id,
+        direction=direction,
+        number=_push_number(push, direction),
+        contact_name=contact_name(push.get("name")) if incoming else "",
+        line_number=clean_text(push.get("did"), NUMBER_LENGTH) if incoming else "",
+        extension=_push_extension(push, direction, result),
+        result=result,
+        start=start,
+        answer=end - timedelta(seconds=talk) if end and result == "answered" else None,
+        end=end,
+        talk_seconds=talk,
+        recording=recording(push.get("recording"), result),
+    )
+
+
+def _form_fields(body: bytes) -> dict[str, str]:
+    """Return the fields of an ``application/x-www-form-urlencoded`` body.
+
+    Each value is decoded for itself: a caller's name in an old 8-bit encoding must not cost the
+    call.
+    """
+    pairs = body.strip().split(b"&")
+    if len(pairs) > MAX_FIELDS:
+        raise PayloadError("too_many_fields", f"More than {MAX_FIELDS} fields.")
+    fields = {}
+    for pair in pairs:
+        name, _equals, value = pair.partition(b"=")
+        fields[decode(name)] = decode(unquote_to_bytes(value.replace(b"+", b" ")))
+    return fields
+
+
+def _push_direction(push: Mapping[str, str]) -> str:
+    """Return the direction as the dialplan set it; else what the two numbers suggest."""
+    stated = push.get("direction", "").strip().lower()
+    for direction, words in (
+        ("incoming", ("inbound", "incoming", "in")),
+        ("outgoing", ("outbound", "outgoing", "out")),
+        ("internal", ("internal",)),
+    ):
+        if stated in words:
+            return direction
+    if not is_extension(push.get("src")):
+        return "incoming"
+    return "outgoing" if is_number(push.get("did", "")) else "internal"
+
+
+def _push_number(push: Mapping[str, str], direction: str) -> str:
+    if direction == "internal":
+        return ""
+    return clean_text(push.get("src" if direction == "incoming" else "did"), NUMBER_LENGTH)
+
+
+def _push_result(push: Mapping[str, str], direction: str) -> str:
+    """Return the outcome of a finished call.
+
+    After Queue() ``DIALSTATUS`` is empty and only ``ANSWEREDTIME`` tells that somebody answered.
+    """
+    status = push.get("dialstatus", "").strip().upper()
+    if status == "ANSWER" or (not status and _push_seconds(push.get("answered"))):
+        return "answered"
+    if push.get("vmstatus", "").strip().upper() == "SUCCESS":
+        return "voicemail"
+    if status in ("BUSY", "NOANSWER"):
+        return {"BUSY": "busy", "NOANSWER": "missed"}[status]
+    if push.get("cause", "").strip() == "21" and status != "CANCEL":
+        return "rejected"
+    if status in (
+        "",
+        "CANCEL",
+    ):  # the caller gave up: in the announcement, in the queue, while it rang
+        return "missed" if direction != "outgoing" else "canceled"
+    return "failed"  # CHANUNAVAIL, CONGESTION, ...
+
+
+def _push_extension(push: Mapping[str, str], direction: str, result: str) -> str:
+    """Return the agent: who answered (a member of a queue, the dialled peer), else whom it was for."""
+    if direction != "incoming":
+        names = ("agent", "src")
+    elif result == "answered":
+        names = ("member", "peer", "agent")
+    else:
+        names = ("agent",)
+    found = (endpoint(push.get(name, "")) for name in names)
+    return next(filter(None, found), "")
+
+
+def _push_epoch(push: Mapping[str, str], name: str) -> datetime | None:
+    text = push.get(name, "").strip()
+    return from_epoch(text) if re.fullmatch(r"\d{9,10}", text, re.ASCII) else None
+
+
+def _push_seconds(text: str | None) -> int:
+    """Return a number of seconds; what is none counts as 0, for it must not cost the call."""
+    text = (text or "").strip()
+    return int(text) if re.fullmatch(r"\d{1,7}", text, re.ASCII) else 0

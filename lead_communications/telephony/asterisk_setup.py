@@ -1,0 +1,90 @@
+"""What an administrator puts on his Asterisk, so that it reports each finished call."""
+
+from string import Template
+
+#: The file on the PBX that holds the secret: the dialplan, the process list and this text stay
+#: without it.
+SECRET_FILE = "/etc/asterisk/lead-communications.secret"
+PUSH_SCRIPT = "/usr/local/bin/lead-communications-push"
+
+_STEPS = Template(
+    r"""1. SECRET
+Put the secret of this page, and nothing else, in $secret_file:
+
+    install -m 600 -o asterisk /dev/null $secret_file
+    editor $secret_file
+
+2. SCRIPT
+Save as $script, then: chmod 755 $script
+It needs curl and openssl. It signs each report and tries again while Odoo cannot be reached.
+
+    #!/bin/sh
+    # Usage: lead-communications-push BODY
+    secret=$$(cat $secret_file) || exit 1
+    for pause in 0 2 10 60 300; do
+        sleep "$$pause"
+        t=$$(date +%s)
+        signature=$$(printf '%s.%s' "$$t" "$$1" | openssl dgst -sha256 -hmac "$$secret" | sed 's/^.*= //')
+        curl -sS --fail --max-time 10 -o /dev/null -H "X-Signature: t=$$t,v1=$$signature" \
+            --data-raw "$$1" '$url' && exit 0
+    done
+    exit 1
+
+3. DIALPLAN
+Add to /etc/asterisk/extensions.conf:
+
+    [lead-communications]
+    ; Gosub(lead-communications,incoming,1(number that was called,extension it is for))
+    exten => incoming,1,Set(LC_DIRECTION=inbound)
+     same => n,Goto(watch,1)
+    ; Gosub(lead-communications,outgoing,1(number to call,extension that calls))
+    exten => outgoing,1,Set(LC_DIRECTION=outbound)
+     same => n,Goto(watch,1)
+    ; Gosub(lead-communications,internal,1(extension to call,extension that calls))
+    exten => internal,1,Set(LC_DIRECTION=internal)
+     same => n,Goto(watch,1)
+    exten => watch,1,Set(LC_NUMBER=$${ARG1})
+     same => n,Set(LC_AGENT=$${ARG2})
+     same => n,Set(LC_START=$${EPOCH})
+     same => n,Set(CHANNEL(hangup_handler_push)=lead-communications,hangup,1)
+     same => n,Return()
+    ; Values of variables, not of CDR(): a hangup handler may see a fresh CDR.
+    exten => hangup,1,Set(LC_BODY=event=hangup&direction=$${LC_DIRECTION}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)}&src=$${URIENCODE($${CALLERID(num)})}&name=$${URIENCODE($${CALLERID(name)})}&did=$${URIENCODE($${LC_NUMBER})}&agent=$${URIENCODE($${LC_AGENT})}&member=$${URIENCODE($${MEMBERINTERFACE})}&peer=$${URIENCODE($${DIALEDPEERNUMBER})}&start=$${LC_START}&end=$${EPOCH}&answered=$${ANSWEREDTIME}&dialstatus=$${DIALSTATUS}&vmstatus=$${VMSTATUS}&cause=$${HANGUPCAUSE}&recording=$${URIENCODE($${LC_RECORDING})})
+    ; URIENCODE leaves the apostrophe: in O'Brien it would end the shell's quotation.
+     same => n,Set(LC_BODY=$${STRREPLACE(LC_BODY,',%27)})
+     same => n,System($script '$${LC_BODY}' &)
+     same => n,Return()
+
+and one line before the Dial() or Queue() of your own contexts, for example:
+
+    same => n,Gosub(lead-communications,incoming,1($${EXTEN},101))
+    same => n,Dial(PJSIP/101,30)
+
+    same => n,Gosub(lead-communications,outgoing,1($${EXTEN},$${CALLERID(num)}))
+    same => n,Dial(PJSIP/$${EXTEN}@carrier,60)
+
+For a queue leave the extension out, and set setinterfacevar=yes in queues.conf: who answers is
+reported then. If you record, set LC_RECORDING to the name of the file.
+
+4. LOAD
+    asterisk -rx "dialplan reload"
+
+Call one of your numbers: the call shows up in Calls as soon as it ends.
+
+5. CALLS THAT WERE MISSED MEANWHILE
+The reports of an outage longer than some minutes are lost, but the CDR has every call: import the
+CDR file with the button Import Calls. Calls that are already there are not doubled. Set in cdr.conf:
+
+    endbeforehexten=yes
+    unanswered=yes
+    congestion=yes
+"""
+)
+
+
+def setup_steps(url: str) -> str:
+    """Return the steps on the PBX as plain text, without the secret.
+
+    :param url: the address that the PBX reports to.
+    """
+    return _STEPS.substitute(url=url, secret_file=SECRET_FILE, script=PUSH_SCRIPT)

@@ -1,0 +1,143 @@
+"""The neutral call: what any PBX says about one call, and how two such reports become one."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+#: Direction of a call whose legs disagree: an incoming call that is forwarded to a mobile phone has
+#: an outgoing leg, a click-to-call an internal one. The later in the list, the stronger.
+DIRECTIONS = ("internal", "outgoing", "incoming")
+
+#: The outcomes, weakest first; ``""`` is a call that is still going. ``missed`` and ``no_answer``
+#: are one outcome, named after the direction of the call.
+_RESULT_RANK = {
+    "": 0,
+    "failed": 1,
+    "canceled": 2,
+    "rejected": 3,
+    "busy": 4,
+    "no_answer": 5,
+    "missed": 5,
+    "voicemail": 6,
+    "answered": 7,
+}
+RESULTS = tuple(_RESULT_RANK)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CallEvent:
+    """What one report (a push, a row of a CDR file) says about one call.
+
+    An instance is always consistent: ``start`` is known when any time is, no time is before
+    ``start``, and an unanswered call is ``no_answer`` exactly if it is outgoing, else ``missed``.
+    """
+
+    #: One per call, the same in all reports of it, unique within its PBX.
+    external_id: str
+    #: One of :data:`DIRECTIONS`.
+    direction: str
+    #: The counterpart as the PBX showed it: any spelling, ``anonymous``, ``""`` if none or
+    #: internal.
+    number: str = ""
+    #: The name of the counterpart, ``""`` if not given.
+    contact_name: str = ""
+    #: The own number (DID) that was called, as shown; ``""`` unless the call is incoming.
+    line_number: str = ""
+    #: The agent's telephone; of an internal call the caller's; ``""`` if unknown or nobody's in
+    #: particular.
+    extension: str = ""
+    #: One of :data:`RESULTS`.
+    result: str = ""
+    #: Naive UTC.
+    start: datetime | None = None
+    #: Naive UTC; None if nobody answered.
+    answer: datetime | None = None
+    #: Naive UTC; None while the call goes on.
+    end: datetime | None = None
+    #: Seconds of conversation, without the ringing.
+    talk_seconds: int = 0
+    #: What the PBX calls the recording, ``""`` if there is none.
+    recording: str = ""
+
+    def __post_init__(self):
+        if self.direction not in DIRECTIONS:
+            raise ValueError(f"unknown direction {self.direction!r}")
+        if self.result not in _RESULT_RANK:
+            raise ValueError(f"unknown result {self.result!r}")
+        if self.result in ("missed", "no_answer"):
+            self._set("result", "no_answer" if self.direction == "outgoing" else "missed")
+        known = [moment for moment in (self.start, self.answer, self.end) if moment]
+        if self.start is None and known:
+            self._set("start", min(known))
+        for name in ("answer", "end"):
+            moment = getattr(self, name)
+            if moment and moment < self.start:
+                self._set(name, self.start)
+
+    def _set(self, name, value):
+        object.__setattr__(
+            self, name, value
+        )  # the one place where a frozen event is made consistent
+
+
+def merge(a: CallEvent, b: CallEvent) -> CallEvent:
+    """Return what two reports about one call say together.
+
+    Commutative, associative and idempotent, so reports may arrive in any order and any number of
+    times. Everything is computed from the two events alone: the merged event is what gets stored,
+    and the next report is merged with it.
+    """
+    if a.external_id != b.external_id:
+        raise ValueError("reports about different calls cannot be merged")
+    best_result = max(a.result, b.result, key=_RESULT_RANK.__getitem__)
+    return replace(
+        a,
+        direction=max(a.direction, b.direction, key=DIRECTIONS.index),
+        number=_number(a, b),
+        contact_name=_text(a.contact_name, b.contact_name),
+        line_number=_text(a.line_number, b.line_number),
+        extension=_extension(a, b),
+        result=best_result,
+        start=_pick(min, a.start, b.start),
+        answer=_pick(min, a.answer, b.answer),
+        end=_pick(max, a.end, b.end),
+        talk_seconds=max(a.talk_seconds, b.talk_seconds),
+        recording=_text(a.recording, b.recording),
+    )
+
+
+def merge_all(events) -> dict[str, CallEvent]:
+    """Return the calls that ``events`` report, by their external id, in the order they first appear."""
+    calls: dict[str, CallEvent] = {}
+    for event in events:
+        known = calls.get(event.external_id)
+        calls[event.external_id] = merge(known, event) if known else event
+    return calls
+
+
+def _pick(choose, a, b):
+    """Return the smaller or larger of two moments; None is no moment at all."""
+    return choose(a, b) if a and b else a or b
+
+
+def _text(a: str, b: str) -> str:
+    """Return the fuller of two texts: the longer one, the smaller one of two equally long ones."""
+    return min(a, b, key=lambda text: (-len(text), text))
+
+
+def _number(a: CallEvent, b: CallEvent) -> str:
+    """Return the counterpart: it is the one of the leg that gives the call its direction.
+
+    The outgoing leg of a forwarded call is longer than the number of the anonymous caller, and
+    still not the counterpart.
+    """
+    if a.direction != b.direction:
+        return max(a, b, key=lambda event: DIRECTIONS.index(event.direction)).number
+    return _text(a.number, b.number)
+
+
+def _extension(a: CallEvent, b: CallEvent) -> str:
+    """Return the agent of the leg that gives the call its result: who answered, not who also rang."""
+    rank_a, rank_b = _RESULT_RANK[a.result], _RESULT_RANK[b.result]
+    if rank_a != rank_b:
+        return a.extension if rank_a > rank_b else b.extension
+    return min(filter(None, (a.extension, b.extension)), default="")

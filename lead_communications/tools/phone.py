@@ -1,0 +1,89 @@
+"""Telephone numbers as a PBX shows them, turned into keys that can be compared.
+
+The result has to equal what the host stores in ``phone_sanitized`` of leads and contacts, or an
+exact search finds nothing: :func:`normalize` therefore reads a number in the host's order
+(``addons/phone_validation/tools/phone_validation.py``) and only adds what a PBX writes around it.
+"""
+
+import re
+from functools import lru_cache
+
+import phonenumbers
+
+#: No telephone number with its punctuation and extension is longer; anything beyond is noise.
+MAX_LENGTH = 64
+
+#: "ANONYMOUS" typed on a keypad, sent by several carriers in place of a withheld number. It would
+#: pass as a valid number in many countries.
+_RESERVED = frozenset({"266696687"})
+#: The same for "RESTRICTED", "BLOCKED", "UNKNOWN" and "UNAVAILABLE". Some of them are real national
+#: numbers somewhere, so only their international spelling is refused.
+_RESERVED_INTERNATIONAL = frozenset({"7378742833", "2562533", "8566696", "86282452253"})
+
+_ADDRESS = re.compile(r"<([^<>]*)>")
+_SCHEME = re.compile(r"^(?:sips?|tel|callto|pjsip|iax2?):(?://)?", re.IGNORECASE)
+_TRUNK_ZERO = re.compile(r"^((?:\+|00)[\d\s./-]*)\(\s*0\s*\)")
+_EXTENSION = re.compile(r"^\d{2,6}$")
+
+
+def is_extension(text: str | None) -> bool:
+    """Whether ``text`` is the short number of a telephone inside the company (2 to 6 digits)."""
+    return bool(text) and bool(_EXTENSION.match(text.strip()))
+
+
+@lru_cache(maxsize=16384)
+def normalize(number: str | None, country_code: str | None) -> str:
+    """Return ``number`` in E.164 (``+48221234567``), or ``""`` if it is no complete telephone number.
+
+    :param number: as the PBX or a person wrote it: national, international, ``sip:``/``tel:`` address,
+        with punctuation or an extension, ``anonymous``, an internal extension...
+    :param country_code: two letters of the country that national numbers belong to; without one only
+        international numbers can be read
+    """
+    text = _strip_address(number or "")
+    if not text or text[0] not in "+0123456789(" or len(text) > MAX_LENGTH:
+        return ""
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    international = text.startswith(("+", "00"))
+    if digits in _RESERVED or (international and digits in _RESERVED_INTERNATIONAL):
+        return ""
+    text = _TRUNK_ZERO.sub(r"\1", text)
+    region = (country_code or "").upper() or None
+    for candidate in _spellings(text, region):
+        if parsed := _parse(candidate, region):
+            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    return ""
+
+
+def _strip_address(number: str) -> str:
+    """Return the user part of ``"Name" <sip:user@host;params>``, or the text itself if it is none."""
+    if match := _ADDRESS.search(number):
+        number = match.group(1)
+    number = _SCHEME.sub("", number.strip())
+    return re.split(r"[@;]", number, maxsplit=1)[0].strip()
+
+
+def _spellings(text: str, region: str | None) -> list[str]:
+    """Return the ways to read ``text``, likeliest first: as dialled in the country, 00 for +, + left out.
+
+    Without a country the last one is no way to read it: 600111222 would become a Malaysian number.
+    """
+    spellings = [text]
+    if text.startswith("00"):
+        spellings.append(f"+{text[2:]}")
+    elif region and not text.startswith("+"):
+        spellings.append(f"+{text}")
+    return spellings
+
+
+def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
+    """Return the valid number that ``text`` is in ``region``, or None."""
+    try:
+        parsed = phonenumbers.parse(text, region)
+        # The host reads its own international format once more: that applies its corrections of the
+        # library's data (Brazil's ninth digit, for one), and our key has to come out the same.
+        written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+        parsed = phonenumbers.parse(written, region)
+    except phonenumbers.NumberParseException:
+        return None
+    return parsed if phonenumbers.is_valid_number(parsed) else None
