@@ -90,6 +90,7 @@ class Databases:
                     self.drop(draft)
                     build(draft)
                     self.rename(draft, name)
+                    marker(name).touch()
         marker(name).touch()
         return name
 

@@ -1,5 +1,6 @@
 """The virtual environment of the private folder, with the versions of `requirements.lock`."""
 
+import functools
 import hashlib
 import importlib.util
 import os
@@ -7,16 +8,17 @@ import shutil
 import sys
 
 from .console import run_step
-from .errors import DevError
+from .locks import keep_lock, locked_if_free
 from .paths import LOCK_FILE, dev_home
-from .system import have_root_install
+from .system import check_disk, have_root_install
 
-MARKER = "lock.sha256"
+# Written last, so that a folder without it is one whose creation was interrupted.
+MARKER = "complete"
 
 
 def venv_folder():
-    """Return the folder of the virtual environment."""
-    return dev_home() / "venv"
+    """Return the folder of the virtual environment for the present lock file and interpreter."""
+    return dev_home() / f"venv-{fingerprint()[:12]}"
 
 
 def python():
@@ -35,6 +37,7 @@ def site_packages():
     return venv_folder() / "lib" / version / "site-packages"
 
 
+@functools.cache
 def fingerprint():
     """Return what the environment depends on: the lock file and the interpreter."""
     content = LOCK_FILE.read_bytes() + sys.version.encode() + sys.base_prefix.encode()
@@ -42,25 +45,49 @@ def fingerprint():
 
 
 def ensure_venv():
-    """Create the virtual environment, or bring it up to the lock file, if it is not yet so."""
-    marker = venv_folder() / MARKER
-    if marker.is_file() and marker.read_text() == fingerprint():
-        return
+    """Create the virtual environment of the present lock file if it is not there yet.
+
+    Each state of the lock file has a folder of its own, so that a change of it does not pull the
+    packages away from under a command that is running. `venv` always leads to the present one.
+    """
+    folder = venv_folder()
+    if not (folder / MARKER).is_file():
+        check_disk(dev_home(), 1)
+        create_venv(folder)
+        remove_old_venvs(folder)
+    keep_lock(folder.name)
+    link = dev_home() / "venv"
+    if not link.is_symlink() or link.resolve() != folder.resolve():
+        remove(link)
+        link.symlink_to(folder.name)
+
+
+def create_venv(folder):
+    """Create a virtual environment and install the packages of the lock file in it."""
     if importlib.util.find_spec("ensurepip") is None:
-        have_root_install(["python3-venv"], "virtual environments for Python")
-    marker.unlink(missing_ok=True)
-    shutil.rmtree(venv_folder(), ignore_errors=True)
-    run_step("Create the virtual environment", [sys.executable, "-m", "venv", venv_folder()])
+        have_root_install(["python3-venv"], "the virtual environment")
+    remove(folder)
+    run_step("Create the virtual environment", [sys.executable, "-m", "venv", folder])
     run_step(
         "Install the Python packages of requirements.lock",
         [python(), "-m", "pip", "install", "--no-input", "-r", LOCK_FILE],
         env={**os.environ, "PIP_DISABLE_PIP_VERSION_CHECK": "1", "PIP_ROOT_USER_ACTION": "ignore"},
     )
-    check_platform_tools()
-    marker.write_text(fingerprint())
+    (folder / MARKER).touch()
 
 
-def check_platform_tools():
-    """Complain when pip ended well and yet a tool that everything needs is missing."""
-    if not tool("pytest").exists():
-        raise DevError(f"pytest is missing in {venv_folder()}: run './dev clean' and try again.")
+def remove_old_venvs(present):
+    """Remove the environments of earlier lock files that no command uses."""
+    for folder in dev_home().glob("venv-*"):
+        if folder != present:
+            with locked_if_free(folder.name) as free:
+                if free:
+                    remove(folder)
+
+
+def remove(path):
+    """Remove a folder, or a link to one, if there is any."""
+    if path.is_symlink():
+        path.unlink()
+    else:
+        shutil.rmtree(path, ignore_errors=True)

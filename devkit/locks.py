@@ -45,3 +45,8 @@ def locked_if_free(name):
         yield try_lock(descriptor, fcntl.LOCK_EX)
     finally:
         os.close(descriptor)
+
+
+def keep_lock(name):
+    """Hold a shared lock until this process ends."""
+    fcntl.flock(open_lock(name), fcntl.LOCK_SH)

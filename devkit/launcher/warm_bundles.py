@@ -36,7 +36,7 @@ def load(folder):
         values = json.loads(description.read_text())
         if values["url"] not in known:
             content = description.with_suffix(".raw").read_bytes()
-            env["ir.attachment"].create({**values, "raw": content})
+            env["ir.attachment"].create({**values, "res_id": False, "raw": content})
 
 
 def save(folder):
