@@ -119,8 +119,14 @@ class CrmLead(models.Model):
             "default_res_ids": self.ids,
             "default_composition_mode": "comment",
             "default_template_id": template.id,
+            # A template proposes everybody who took part in the last discussion, or nobody.
+            "default_partner_ids": self._email_recipients().ids,
         }
         return dict(action, name=self.env._("Write an email"), context=context)
+
+    def _email_recipients(self):
+        """Return the contact at the lead's address; as the composer does, made if there is none."""
+        return self._partner_find_from_emails_single([self.email_from])
 
     def _suggested_mail_template(self):
         """Return the template to start from: the person's own before everybody's."""

@@ -123,6 +123,10 @@ class LeadMailbox(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mailboxes = super().create(vals_list)
+        # sudo: positions in folders are the system's own
+        self.env["lead.mailbox.folder"].sudo().create(
+            [{"mailbox_id": mailbox.id, "name": "INBOX"} for mailbox in mailboxes]
+        )
         self.env["lead.communication"]._sync_features()
         return mailboxes
 
@@ -175,8 +179,6 @@ class LeadMailbox(models.Model):
     def _follow(self, connection, limit):
         """Take in what is new in the folders, ``limit`` messages at most; return how many are left."""
         self.ensure_one()
-        if not self.folder_ids:
-            self.folder_ids = [Command.create({"name": "INBOX"})]
         left = 0
         for folder in self.folder_ids:
             taken, remaining = folder._follow(connection, limit)

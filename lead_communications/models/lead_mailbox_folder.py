@@ -67,6 +67,8 @@ class LeadMailboxFolder(models.Model):
         validity = (connection.response("UIDVALIDITY")[1] or [b""])[0].decode()
         if validity != self.uid_validity:
             self.write({"uid_validity": validity, "last_uid": 0})
+            # What is decided about a message may roll back; this has to stay.
+            self.env["ir.cron"]._commit_progress()
 
     def _new_uids(self, connection):
         criteria = ["UID", f"{self.last_uid + 1}:*"]

@@ -1,4 +1,5 @@
 from odoo import api, models
+from odoo.tools.mail import email_normalize, email_normalize_all, email_split_and_format
 
 
 class MailThread(models.AbstractModel):
@@ -15,10 +16,24 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         msg_dict = super().message_parse(message, save_original=save_original)
         if received := self.env.context.get("lead_mail"):
+            msg_dict = {name: _storable(value) for name, value in msg_dict.items()}
             # The host makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received["message_id"]
+            # The host proposes everybody in To and Cc as recipients of the answer: not ourselves.
+            for name in ("to_filtered", "cc_filtered"):
+                msg_dict[name] = self._lead_without_mailboxes(msg_dict[name])
         return msg_dict
+
+    @api.model
+    def _lead_without_mailboxes(self, emails):
+        """Return the comma-separated ``emails`` without the addresses of mailboxes."""
+        # sudo: lead.mailbox - compared only; nothing is shown
+        mailboxes = self.env["lead.mailbox"].sudo().with_context(active_test=False).search([])
+        own = set(email_normalize_all(",".join(mailboxes.mapped("address"))))
+        return ",".join(
+            email for email in email_split_and_format(emails) if email_normalize(email) not in own
+        )
 
     @api.model
     def _detect_loop_headers(self, msg_dict):
@@ -79,3 +94,8 @@ class MailThread(models.AbstractModel):
             # The host would let everybody in To and Cc read the message, whatever his rights.
             values["partner_ids"] = []
         return values
+
+
+def _storable(value):
+    """Return a text without the one character that the database refuses."""
+    return value.replace("\0", "") if isinstance(value, str) else value

@@ -109,7 +109,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
 
     def test_hostile_header_is_plain_text(self):
         raw = self._mail(subject="x").replace(
-            b"Subject: x", b"Subject: =?utf-8?q?one=0D=0Atwo=E2=80=AEthree=00?="
+            b"subject: x", b"Subject: =?utf-8?q?one=0D=0Atwo=E2=80=AEthree=00?="
         )
         row = self._receive(raw)
         self.assertEqual(row.subject, "one two three")
@@ -235,7 +235,10 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         lead = self._create_lead()
         partner = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
         lead.message_post(
-            body="Our offer", subtype_xmlid="mail.mt_comment", partner_ids=partner.ids
+            body="Our offer",
+            subtype_xmlid="mail.mt_comment",
+            message_type="comment",
+            partner_ids=partner.ids,
         )
         with self.assertRaisesRegex(Exception, "Only what was received"):
             lead.email_ids.action_reopen()
@@ -254,9 +257,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
     def test_unreadable_email_is_kept_raw_and_can_be_retried(self):
         raw = self._mail(body="x").replace(b'charset="utf-8"', b'charset="x-unknown-9"')
         self.assertIn(b"x-unknown-9", raw)
-        folder = self.env["lead.mailbox.folder"].create(
-            {"mailbox_id": self.mailbox.id, "name": "INBOX"}
-        )
+        folder = self.mailbox.folder_ids
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
             folder.with_env(self.env(cr=cr))._take(7, raw, None)
         failure = self.env["lead.communication.failure"].search(

@@ -1,0 +1,75 @@
+from odoo.tests import tagged
+
+from .common import LeadCommunicationsCommon
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestFeatures(LeadCommunicationsCommon):
+    """Lists and tabs appear with the first PBX or mailbox, and go with the last."""
+
+    def _menus(self, user=None):
+        menus = self.env["ir.ui.menu"].with_user(user or self.anna).load_menus(False)
+        names = {}
+        for menu in menus.values():
+            for child in menu["children"]:
+                names.setdefault(menu["name"], []).append(menus[child]["name"])
+        return names
+
+    def _disconnect(self, *models):
+        for model in models:
+            self.env[model].with_context(active_test=False).search([]).write({"active": False})
+
+    def _use_leads(self, use):
+        group = self.env.ref("crm.group_use_lead")
+        employees = self.env.ref("base.group_user")
+        if use:
+            employees._apply_group(group)
+        else:
+            employees._remove_group(group)
+
+    def test_under_sales_when_leads_are_off(self):
+        self._use_leads(False)
+        menus = self._menus()
+        self.assertNotIn("Leads", menus["CRM"])
+        self.assertEqual([name for name in menus["Sales"] if name in ("Calls", "Email")], ["Calls", "Email"])
+
+    def test_under_leads_when_leads_are_on(self):
+        self._use_leads(True)
+        menus = self._menus()
+        self.assertEqual(menus["Leads"], ["Leads", "Calls", "Email"])
+        self.assertNotIn("Calls", menus["Sales"])
+
+    def test_no_menu_without_a_connection(self):
+        self._disconnect("lead.pbx", "lead.mailbox")
+        for use in (False, True):
+            self._use_leads(use)
+            menus = self._menus()
+            self.assertNotIn("Calls", menus["Sales"])
+            self.assertNotIn("Email", menus["Sales"])
+            self.assertNotIn("Calls", menus.get("Leads", []))
+            self.assertNotIn("Email", menus.get("Leads", []))
+
+    def test_each_depends_on_its_own_connection(self):
+        self._disconnect("lead.pbx")
+        self._use_leads(True)
+        self.assertEqual(self._menus()["Leads"], ["Leads", "Email"])
+        self.pbx.active = True
+        self._disconnect("lead.mailbox")
+        self.assertEqual(self._menus()["Leads"], ["Leads", "Calls"])
+
+    def test_tabs_of_the_card_follow(self):
+        def tabs():
+            arch = self.env["crm.lead"].with_user(self.anna).get_view(
+                self.env.ref("crm.crm_lead_view_form").id, "form"
+            )["arch"]
+            return 'name="calls"' in arch, 'name="emails"' in arch
+
+        self.assertEqual(tabs(), (True, True))
+        self._disconnect("lead.pbx")
+        self.assertEqual(tabs(), (False, True))
+        self._disconnect("lead.mailbox")
+        self.assertEqual(tabs(), (False, False))
+
+    def test_configuration_is_for_administrators(self):
+        self.assertNotIn("Communications", self._menus(self.marek)["Configuration"])
+        self.assertIn("Communications", self._menus(self.admin)["Configuration"])

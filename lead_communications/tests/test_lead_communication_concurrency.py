@@ -1,0 +1,126 @@
+import threading
+import uuid
+
+from odoo import SUPERUSER_ID, api
+from odoo.exceptions import RedirectWarning, UserError
+from odoo.fields import Command
+from odoo.service.model import retrying
+from odoo.tests import BaseCase, tagged
+from odoo.tests.common import get_db_name
+from odoo.modules.registry import Registry
+from odoo.tools import mute_logger
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationConcurrency(BaseCase):
+    """Real transactions on a real database: what is made here is committed, and deleted after it."""
+
+    def setUp(self):
+        super().setUp()
+        self.registry = Registry(get_db_name())
+        self.mark = f"concurrency-{uuid.uuid4().hex}"
+        self.addCleanup(self._delete)
+        with self._env() as env:
+            salesman = env.ref("sales_team.group_sale_salesman_all_leads")
+            users = env["res.users"].with_context(no_reset_password=True).create(
+                [
+                    {
+                        "name": f"User {number}",
+                        "login": f"{self.mark}-{number}",
+                        "group_ids": [Command.set(salesman.ids)],
+                    }
+                    for number in range(4)
+                ]
+            )
+            pbx = env["lead.pbx"].create({"name": self.mark, "provider": "asterisk"})
+            row = env["lead.communication"].create(
+                {
+                    "type": "call",
+                    "direction": "incoming",
+                    "number": "+48221234567",
+                    "phone_sanitized": "+48221234567",
+                    "contact_name": self.mark,
+                    "pbx_id": pbx.id,
+                    "external_id": self.mark,
+                }
+            )
+            self.user_ids, self.row_id, self.pbx_id = users.ids, row.id, pbx.id
+
+    def _env(self):
+        return _Committed(self.registry)
+
+    def _delete(self):
+        with self._env() as env:
+            leads = env["crm.lead"].search([("contact_name", "=", self.mark)])
+            leads.unlink()
+            env["lead.communication"].search([("contact_name", "=", self.mark)]).unlink()
+            env["lead.pbx"].browse(self.pbx_id).unlink()
+            env["lead.communication.decision"].search([("user_id", "in", self.user_ids)]).unlink()
+            env["res.users"].browse(self.user_ids).write({"active": False})
+
+    def _press(self, user_id, button, barrier, answers):
+        """Press a button as the web client does: one request, run again by the host if need be."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, user_id, {})
+            row = env["lead.communication"].browse(self.row_id)
+            row.read(["state"])  # the list was on the screen: the snapshot is taken
+            barrier.wait(30)
+            try:
+                answers[user_id] = retrying(getattr(row, button), env)
+            except (UserError, RedirectWarning) as refused:
+                answers[user_id] = refused
+
+    def _press_together(self, *buttons):
+        barrier, answers = threading.Barrier(len(buttons)), {}
+        threads = [
+            threading.Thread(target=self._press, args=(user_id, button, barrier, answers))
+            for user_id, button in zip(self.user_ids, buttons, strict=False)
+        ]
+        with mute_logger("odoo.sql_db", "odoo.service.model"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+        self.assertEqual(len(answers), len(buttons))
+        return list(answers.values())
+
+    def test_four_people_press_create_and_one_lead_is_made(self):
+        answers = self._press_together(*["action_create_lead"] * 4)
+        with self._env() as env:
+            lead = env["crm.lead"].search([("contact_name", "=", self.mark)])
+            row = env["lead.communication"].browse(self.row_id)
+            self.assertEqual(len(lead), 1)
+            self.assertEqual((row.state, row.lead_id), ("done", lead))
+            winner = row.decision_user_id.name
+            lead_id = lead.id
+        refused = [answer for answer in answers if isinstance(answer, Exception)]
+        self.assertEqual(len(refused), 3)
+        for error in refused:
+            self.assertIsInstance(error, RedirectWarning)
+            message, action = error.args[:2]
+            self.assertIn(f"{winner} was first", message)
+            self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead_id))
+
+    def test_create_and_ignore_together_have_one_effect(self):
+        answers = self._press_together("action_create_lead", "action_ignore")
+        refused = [answer for answer in answers if isinstance(answer, Exception)]
+        self.assertEqual(len(refused), 1)
+        with self._env() as env:
+            leads = env["crm.lead"].search_count([("contact_name", "=", self.mark)])
+            state = env["lead.communication"].browse(self.row_id).state
+        self.assertEqual((state, leads) in (("done", 1), ("ignored", 0)), True)
+
+
+class _Committed:
+    """An environment of the superuser, committed at the end."""
+
+    def __init__(self, registry):
+        self._cursor = registry.cursor()
+
+    def __enter__(self):
+        return api.Environment(self._cursor, SUPERUSER_ID, {})
+
+    def __exit__(self, kind, error, traceback):
+        if not kind:
+            self._cursor.commit()
+        self._cursor.close()
