@@ -9,7 +9,7 @@ from .paths import ADDON
 
 # Files that no database depends on.
 IGNORED_SUFFIXES = {".pyc", ".md", ".rst", ".orig", ".rej", ".swp"}
-# JavaScript, styles and their tests are read when a page is served, not when the addon is installed.
+# JavaScript, styles and their tests are read when a page is served, not at the installation.
 ASSET_FOLDERS = (("static", "src"), ("static", "tests"))
 
 

@@ -2,12 +2,12 @@
 
 import argparse
 import signal
-import subprocess
 import sys
 
 from .console import complain, say
 from .errors import DevError
 from .paths import ADDON_NAME, ROOT
+from .processes import hand_over
 
 INTERRUPTED = 130
 
@@ -125,7 +125,7 @@ def shell(options):
         if not found.exists(found.run_name):
             prepare_database(found)
         command = odoo_command("shell", "-d", found.run_name, "--no-http", *options.extra)
-        return call(command, found.environment)
+        return hand_over(command, env=found.environment, cwd=ROOT)
 
 
 def psql(options):
@@ -138,22 +138,8 @@ def psql(options):
         if not found.exists(database):
             names = ", ".join(found.names()) or "none yet"
             raise DevError(f"There is no database {database}; there are: {names}.")
-        return call([psql_program(), "-d", database, *options.extra], found.environment)
-
-
-def call(command, variables):
-    """Hand the terminal over to an interactive program, which also gets its Ctrl-C."""
-    previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
-    try:
-        process = subprocess.Popen(
-            command,
-            env=variables,
-            cwd=ROOT,
-            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-        )
-        return process.wait()
-    finally:
-        signal.signal(signal.SIGINT, previous)
+        command = [psql_program(), "-d", database, *options.extra]
+        return hand_over(command, env=found.environment, cwd=ROOT)
 
 
 def bench(options):
@@ -166,7 +152,8 @@ def bench(options):
 
     with databases() as found:
         found.addon_template()
-        return call([str(environment.python()), "-m", "bench", *options.extra], found.environment)
+        command = [environment.python(), "-m", "bench", *options.extra]
+        return hand_over(command, env=found.environment, cwd=ROOT)
 
 
 def clean(_options):
@@ -174,5 +161,3 @@ def clean(_options):
     from .cleaning import clean_up
 
     return clean_up()
-
-

@@ -6,6 +6,7 @@ import time
 
 from .errors import DevError
 from .paths import inside
+from .processes import spawn, stop
 
 TICK_SECONDS = 10
 TAIL_LINES = 25
@@ -33,17 +34,11 @@ def run_step(what, command, **options):
     say(f"{what} ...")
     start = time.monotonic()
     with open(log, "w") as output:
-        process = subprocess.Popen(
-            [str(part) for part in command],
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            **{"stdin": subprocess.DEVNULL, **options},
-        )
+        process = spawn(command, stdout=output, stderr=subprocess.STDOUT, **options)
         try:
             wait_with_ticks(process, what, start)
         except BaseException:
-            process.kill()
-            process.wait()
+            stop(process)
             raise
     if process.returncode:
         print_tail(log)

@@ -13,13 +13,15 @@ import shutil
 import subprocess
 
 from . import addon, environment
-from .console import run_step
+from .console import run_step, say
 from .errors import DevError
 from .locks import locked, locked_if_free
-from .odoo_process import die_with_parent, odoo_command, odoo_environment
+from .odoo_process import odoo_command, odoo_environment
 from .paths import ADDON_NAME, LOCK_FILE, ROOT, dev_home, inside, short_hash
 
 LANGUAGE = "pl_PL"
+DRAFT_SUFFIX = "_building"
+INSTALL_ATTEMPTS = 5
 KEPT_TEMPLATES = {"host": 2, "addon": 6}
 # Debian's package lacks a file that a bundle lists; the browser then logs an error on every page,
 # which makes every browser test fail.
@@ -34,6 +36,10 @@ env["ir.asset"].create({{
 env.cr.commit()
 """
 WARM_BUNDLES = ROOT / "devkit" / "launcher" / "warm_bundles.py"
+
+
+class FilesChanged(Exception):
+    """The addon's files are no longer those that a template is named after."""
 
 
 class Databases:
@@ -77,16 +83,24 @@ class Databases:
         return self.ensure_template(name, self.build_host)
 
     def addon_template(self):
-        """Return the name of the addon template, built if it is not there."""
-        name = self.addon_template_name
-        return self.ensure_template(name, self.build_addon)
+        """Return the name of the addon template, built if it is not there.
+
+        An install that saw files of two states, because somebody saved one meanwhile, is done
+        again.
+        """
+        for _attempt in range(INSTALL_ATTEMPTS):
+            name = self.addon_template_name
+            with contextlib.suppress(FilesChanged):
+                return self.ensure_template(name, self.build_addon)
+            say("The addon's files have changed meanwhile: once more")
+        raise DevError("The addon's files change all the time: try again when they rest.")
 
     def ensure_template(self, name, build):
         """Return a template's name after it was built, by this command or by another one."""
         if not self.is_template(name):
             with locked(name, waiting_for="building the same database"):
                 if not self.is_template(name):
-                    draft = f"{name}_building"
+                    draft = draft_of(name)
                     self.drop(draft)
                     build(draft)
                     self.rename(draft, name)
@@ -101,7 +115,7 @@ class Databases:
     def build_host(self, name):
         """Build the host template: dependencies, demo data, and Polish beside English."""
         modules = ",".join(addon.dependencies())
-        self.query(f'CREATE DATABASE "{name}" TEMPLATE template0 ENCODING \'UTF8\'')
+        self.query(f"CREATE DATABASE \"{name}\" TEMPLATE template0 ENCODING 'UTF8'")
         self.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
         self.odoo(
             f"Install {modules} with demo data (once)",
@@ -119,9 +133,13 @@ class Databases:
             *("-d", name, "-i", ADDON_NAME, "--with-demo"),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
         )
-        installed = self.query(f"SELECT state FROM ir_module_module WHERE name='{ADDON_NAME}'", name)
+        installed = self.query(
+            f"SELECT state FROM ir_module_module WHERE name='{ADDON_NAME}'", name
+        )
         if installed != "installed":
             raise DevError(f"{ADDON_NAME} was not installed (it is {installed or 'not found'}).")
+        if name != draft_of(self.addon_template_name):
+            raise FilesChanged
 
     def warm_assets(self, name):
         """Generate the bundles of a template once, which each browser test would do otherwise."""
@@ -188,11 +206,11 @@ class Databases:
         """Drop what killed commands left behind, and the templates not used for the longest."""
         names = self.names()
         for name in names:
-            if name.startswith(f"{self.prefix}_test_") or name.endswith("_building"):
-                self.drop_if_free(name, name.removesuffix("_building"))
+            if name.startswith(f"{self.prefix}_test_") or name.endswith(DRAFT_SUFFIX):
+                self.drop_if_free(name, name.removesuffix(DRAFT_SUFFIX))
         for kind, kept in KEPT_TEMPLATES.items():
             templates = [name for name in names if name.startswith(f"{self.prefix}_{kind}_")]
-            templates = [name for name in templates if not name.endswith("_building")]
+            templates = [name for name in templates if not name.endswith(DRAFT_SUFFIX)]
             templates.sort(key=last_use, reverse=True)
             for name in templates[kept:]:
                 self.drop_if_free(name, name)
@@ -234,18 +252,21 @@ class Databases:
 
     def odoo(self, what, *arguments):
         """Run one of Odoo's commands to its end, with its output in a log file."""
-        options = {"env": self.environment, "cwd": ROOT, "preexec_fn": die_with_parent}
-        return run_step(what, odoo_command(*arguments), **options)
+        return run_step(what, odoo_command(*arguments), env=self.environment, cwd=ROOT)
 
     def script(self, what, name, code, **variables):
         """Run Python code in Odoo's shell on a database, with further environment variables."""
         path = inside("logs", f"{short_hash(code)}.py")
         path.write_text(code)
         command = odoo_command("shell", "-d", name, "--no-http", "--log-level=warn")
-        options = {"cwd": ROOT, "preexec_fn": die_with_parent}
-        options["env"] = {**self.environment, **variables}
+        variables = {**self.environment, **variables}
         with open(path) as source:
-            return run_step(what, command, stdin=source, **options)
+            return run_step(what, command, stdin=source, env=variables, cwd=ROOT)
+
+
+def draft_of(name):
+    """Return the name that a template has while it is built."""
+    return f"{name}{DRAFT_SUFFIX}"
 
 
 def database_prefix():
@@ -277,4 +298,3 @@ def marker_of_lock(name):
 def last_use(name):
     """Return when a template was used last."""
     return marker(name).stat().st_mtime if marker(name).exists() else 0
-

@@ -47,7 +47,9 @@ class Host:
         for folder in (self.package / "addons", self.python_path / "addons"):
             if (folder / "crm" / "views").is_dir():
                 return folder
-        raise DevError(f"The Odoo in {self.python_path} has no addon crm: set ODOO_HOME to another.")
+        raise DevError(
+            f"The Odoo in {self.python_path} has no addon crm: set ODOO_HOME to another."
+        )
 
     @property
     def version(self):

@@ -79,7 +79,7 @@ def parse_one_line(text):
 
 
 def parse_deb822(text):
-    """Read stanzas of `Types:`, `URIs:` and `Suites:` fields; a field may go on in further lines."""
+    """Read stanzas of `Types:`, `URIs:` and `Suites:`; a field may go on in further lines."""
     pairs = []
     lines = [line for line in text.splitlines() if not line.startswith("#")]
     for stanza in re.split(r"\n\s*\n", "\n".join(lines)):

@@ -1,8 +1,6 @@
 """Running Odoo's own commands with our configuration file."""
 
-import ctypes
 import os
-import signal
 
 from . import environment
 from .paths import ROOT, dev_home, inside, short_hash
@@ -51,11 +49,3 @@ def write_configuration(host):
 def odoo_command(*arguments):
     """Return the command line of one of Odoo's own commands."""
     return [str(environment.python()), str(LAUNCHER), *map(str, arguments)]
-
-
-def die_with_parent():
-    """Make a child end when this command dies, even by a signal that cannot be caught.
-
-    Called in the child between fork and exec. Linux only, as everything here.
-    """
-    ctypes.CDLL(None).prctl(1, signal.SIGTERM)

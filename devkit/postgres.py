@@ -212,16 +212,21 @@ def unprivileged_identity():
     return {"user": user.pw_uid, "group": user.pw_gid, "extra_groups": []}
 
 
-def cluster_folder(identity):
+def cluster_folder_of(identity):
     """Return a folder that the server's user can enter, whose path is short enough for a socket.
 
     It is in the private folder if that is possible, else under /var/tmp with a name made of the
     private folder's path.
     """
     folder = dev_home() / "postgres"
-    if len(os.fsencode(folder)) > LONGEST_FOLDER or not can_enter(dev_home(), identity):
-        digest = short_hash(dev_home())
-        folder = Path(f"/var/tmp/lead_communications-{os.geteuid()}-{digest}")
+    if len(os.fsencode(folder)) <= LONGEST_FOLDER and can_enter(dev_home(), identity):
+        return folder
+    return Path(f"/var/tmp/lead_communications-{os.geteuid()}-{short_hash(dev_home())}")
+
+
+def cluster_folder(identity):
+    """Return the same folder, which exists afterwards and is ours."""
+    folder = cluster_folder_of(identity)
     try:
         folder.mkdir(mode=0o755, parents=True, exist_ok=True)
     except OSError as error:

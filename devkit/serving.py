@@ -2,7 +2,6 @@
 
 import http.client
 import signal
-import subprocess
 import time
 
 from . import addon
@@ -10,14 +9,14 @@ from .console import complain, say
 from .databases import marker
 from .errors import DevError
 from .locks import locked_if_free
-from .odoo_process import die_with_parent, odoo_command
+from .odoo_process import odoo_command
 from .paths import ADDON_NAME, ROOT
+from .processes import spawn, stop
 from .session import databases
 from .system import check_port
 
 DEFAULT_PORT = 8069
 ANSWER_SECONDS = 120
-STOP_SECONDS = 20
 LOGINS = (
     ("salesperson", "anna", "anna"),
     ("manager", "marek", "marek"),
@@ -62,14 +61,7 @@ def serve_database(found, port):
         *("--max-cron-threads=1", "--log-handler=werkzeug:WARNING"),
     )
     # In a session of its own, so that Ctrl-C reaches Odoo once, through us, and it ends in order.
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=found.environment,
-        stdin=subprocess.DEVNULL,
-        start_new_session=True,
-        preexec_fn=die_with_parent,
-    )
+    process = spawn(command, cwd=ROOT, env=found.environment, start_new_session=True)
     try:
         wait_for_answer(process, port)
         print_welcome(port)
@@ -80,7 +72,7 @@ def serve_database(found, port):
         say("Stopping ...")
         return 0
     finally:
-        stop_odoo(process)
+        stop(process, signal.SIGINT)
 
 
 def wait_for_answer(process, port):
@@ -117,15 +109,3 @@ def print_welcome(port):
     for role, login, password in LOGINS:
         print(f"  {role:<{width}}  login {login:<8} password {password}")
     print("\n  Ctrl-C stops it.\n", flush=True)
-
-
-def stop_odoo(process):
-    """End Odoo in order, or by force when it takes too long."""
-    if process.poll() is not None:
-        return
-    process.send_signal(signal.SIGINT)
-    try:
-        process.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()

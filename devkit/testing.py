@@ -2,7 +2,6 @@
 
 import os
 import re
-import subprocess
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,8 @@ from pathlib import Path
 from . import addon, environment
 from .console import complain, say
 from .errors import DevError
-from .odoo_process import die_with_parent
 from .paths import ADDON, ROOT, inside
+from .processes import spawn, stop
 from .services import ensure_chromium, ensure_dovecot
 from .session import databases, set_up
 
@@ -126,13 +125,7 @@ def run_pytest(step, arguments, variables):
     report = inside("reports", f"{step}-{os.getpid()}.xml")
     command = [environment.python(), "-m", "pytest", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={inside('pytest_cache', step)}", *arguments]
-    process = subprocess.Popen(
-        [str(part) for part in command],
-        cwd=ROOT,
-        env=variables,
-        stdin=subprocess.DEVNULL,
-        preexec_fn=die_with_parent,
-    )
+    process = spawn(command, cwd=ROOT, env=variables)
     try:
         status = process.wait()
     except BaseException:
@@ -141,17 +134,6 @@ def run_pytest(step, arguments, variables):
     outcome = read_report(report, status)
     report.unlink(missing_ok=True)
     return outcome
-
-
-def stop(process):
-    """End a run of pytest that is no longer wanted, giving it the time to clean up."""
-    if process.poll() is None:
-        process.terminate()
-        try:
-            process.wait(timeout=15)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
 
 
 def read_report(report, status):
@@ -193,4 +175,3 @@ def conclude(outcomes):
     if bad:
         return bad[0].status
     return 1 if total["skipped"] else 0
-

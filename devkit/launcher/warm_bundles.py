@@ -1,8 +1,8 @@
 """Generate the bundles of JavaScript and styles in a template database.
 
 Fed to `odoo shell`. Bundles that another template already has are taken from the folder
-`DEV_BUNDLES`, because generating all of them takes half a minute and most never change: Odoo finds a
-bundle by its address, which holds a checksum of what it is made of.
+`DEV_BUNDLES`, because generating all of them takes half a minute and most never change: Odoo finds
+a bundle by its address, which holds a checksum of what it is made of.
 """
 
 # ruff: noqa: F821 - env is a name that the shell gives
