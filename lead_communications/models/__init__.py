@@ -2,9 +2,13 @@ from . import lead_communication_decision
 from . import lead_communication
 from . import lead_communication_candidate
 from . import lead_communication_email
+from . import lead_communication_call
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_folder
+from . import lead_pbx
+from . import lead_pbx_line
+from . import ir_http
 from . import fetchmail_server
 from . import mail_thread
 from . import crm_lead

@@ -45,7 +45,7 @@ MAX_FIELDS = 100
 
 
 def sign(body: bytes, secret: str, timestamp: int) -> str:
-    """Return the header value that proves ``body``: ``t=<epoch>,v1=<hex HMAC-SHA256 of "t.body">``."""
+    """Return the header that proves ``body``: ``t=<epoch>,v1=<hex HMAC-SHA256 of "t.body">``."""
     digest = hmac.new(secret.encode(), b"%d." % timestamp + body, hashlib.sha256).hexdigest()
     return f"t={timestamp},v1={digest}"
 
@@ -175,7 +175,7 @@ def _push_result(push: Mapping[str, str], direction: str) -> str:
 
 
 def _push_extension(push: Mapping[str, str], direction: str, result: str) -> str:
-    """Return the agent: who answered (a member of a queue, the dialled peer), else whom it was for."""
+    """Return the agent: who answered (queue member, dialled peer), else whom it was for."""
     if direction != "incoming":
         names = ("agent", "src")
     elif result == "answered":

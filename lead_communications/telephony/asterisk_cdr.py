@@ -26,8 +26,49 @@ _LONGEST_CALL = 31 * 24 * 3600
 _ROW_TEXT_LENGTH = 2000
 
 #: cdr_custom with all columns (``pbx_conf/cdr_custom.conf``), and Asterisk's own ``Master.csv``.
-_CUSTOM_COLUMNS = ["clid", "src", "dst", "dcontext", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "accountcode", "uniqueid", "linkedid", "sequence", "recordingfile", "hangupcause"]
-_MASTER_COLUMNS = ["accountcode", "src", "dst", "dcontext", "clid", "channel", "dstchannel", "lastapp", "lastdata", "start", "answer", "end", "duration", "billsec", "disposition", "amaflags", "uniqueid", "userfield"]
+_CUSTOM_COLUMNS = [
+    "clid",
+    "src",
+    "dst",
+    "dcontext",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "accountcode",
+    "uniqueid",
+    "linkedid",
+    "sequence",
+    "recordingfile",
+    "hangupcause",
+]
+_MASTER_COLUMNS = [
+    "accountcode",
+    "src",
+    "dst",
+    "dcontext",
+    "clid",
+    "channel",
+    "dstchannel",
+    "lastapp",
+    "lastdata",
+    "start",
+    "answer",
+    "end",
+    "duration",
+    "billsec",
+    "disposition",
+    "amaflags",
+    "uniqueid",
+    "userfield",
+]
 #: Other names of columns: the database tables of Asterisk and FreePBX.
 _COLUMN_ALIASES = {"calldate": "start", "answerdate": "answer", "hangupdate": "end"}
 
@@ -157,7 +198,7 @@ def _cdr_times(
 
 
 def _cdr_direction(row: Mapping[str, str]) -> str:
-    """Return the direction: the CDR has none, so it is who called whom, an extension or a number."""
+    """Return the direction: the CDR has none, so it is who called: an extension or a number."""
     dst = row.get("dst", "")
     if not _is_called_from_inside(row):
         return "incoming"

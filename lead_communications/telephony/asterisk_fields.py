@@ -13,7 +13,7 @@ _ID_LENGTH = 150  # Asterisk's own limit: AST_MAX_UNIQUEID
 
 
 def call_id(fields: Mapping[str, str]) -> str:
-    """Return what names the call: all its channels share ``linkedid``, the first one's ``uniqueid``."""
+    """Return what names the call: its ``linkedid``, which is its first channel's ``uniqueid``."""
     call_id = (fields.get("linkedid") or fields.get("uniqueid") or "").strip()
     if not call_id:
         raise PayloadError("no_id", "Neither linkedid nor uniqueid is given.")
@@ -33,7 +33,7 @@ def from_epoch(text: str) -> datetime:
 
 
 def endpoint(text: str) -> str:
-    """Return the telephone in ``PJSIP/101-0000001a``, ``Local/101@agents-0000000b;1``, ``101@carrier``."""
+    """Return ``101`` from ``PJSIP/101-0000001a``, ``Local/101@agents-0000000b;1``, ``101@pbx``."""
     technology, slash, rest = text.strip().partition("/")
     name = re.split("[@/;]", rest if slash else technology, maxsplit=1)[0]
     return clean_text(re.sub(r"-[0-9a-f]{8}$", "", name), NUMBER_LENGTH)

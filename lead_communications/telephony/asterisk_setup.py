@@ -24,7 +24,8 @@ It needs curl and openssl. It signs each report and tries again while Odoo canno
     for pause in 0 2 10 60 300; do
         sleep "$$pause"
         t=$$(date +%s)
-        signature=$$(printf '%s.%s' "$$t" "$$1" | openssl dgst -sha256 -hmac "$$secret" | sed 's/^.*= //')
+        signature=$$(printf '%s.%s' "$$t" "$$1" |
+            openssl dgst -sha256 -hmac "$$secret" | sed 's/^.*= //')
         curl -sS --fail --max-time 10 -o /dev/null -H "X-Signature: t=$$t,v1=$$signature" \
             --data-raw "$$1" '$url' && exit 0
     done
@@ -49,7 +50,18 @@ Add to /etc/asterisk/extensions.conf:
      same => n,Set(CHANNEL(hangup_handler_push)=lead-communications,hangup,1)
      same => n,Return()
     ; Values of variables, not of CDR(): a hangup handler may see a fresh CDR.
-    exten => hangup,1,Set(LC_BODY=event=hangup&direction=$${LC_DIRECTION}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)}&src=$${URIENCODE($${CALLERID(num)})}&name=$${URIENCODE($${CALLERID(name)})}&did=$${URIENCODE($${LC_NUMBER})}&agent=$${URIENCODE($${LC_AGENT})}&member=$${URIENCODE($${MEMBERINTERFACE})}&peer=$${URIENCODE($${DIALEDPEERNUMBER})}&start=$${LC_START}&end=$${EPOCH}&answered=$${ANSWEREDTIME}&dialstatus=$${DIALSTATUS}&vmstatus=$${VMSTATUS}&cause=$${HANGUPCAUSE}&recording=$${URIENCODE($${LC_RECORDING})})
+    exten => hangup,1,Set(LC_BODY=event=hangup&direction=$${LC_DIRECTION})
+     same => n,Set(LC_BODY=$${LC_BODY}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)})
+     same => n,Set(LC_BODY=$${LC_BODY}&src=$${URIENCODE($${CALLERID(num)})})
+     same => n,Set(LC_BODY=$${LC_BODY}&name=$${URIENCODE($${CALLERID(name)})})
+     same => n,Set(LC_BODY=$${LC_BODY}&did=$${URIENCODE($${LC_NUMBER})})
+     same => n,Set(LC_BODY=$${LC_BODY}&agent=$${URIENCODE($${LC_AGENT})})
+     same => n,Set(LC_BODY=$${LC_BODY}&member=$${URIENCODE($${MEMBERINTERFACE})})
+     same => n,Set(LC_BODY=$${LC_BODY}&peer=$${URIENCODE($${DIALEDPEERNUMBER})}&start=$${LC_START})
+     same => n,Set(LC_BODY=$${LC_BODY}&end=$${EPOCH}&answered=$${ANSWEREDTIME})
+     same => n,Set(LC_BODY=$${LC_BODY}&dialstatus=$${DIALSTATUS}&vmstatus=$${VMSTATUS})
+     same => n,Set(LC_BODY=$${LC_BODY}&cause=$${HANGUPCAUSE})
+     same => n,Set(LC_BODY=$${LC_BODY}&recording=$${URIENCODE($${LC_RECORDING})})
     ; URIENCODE leaves the apostrophe: in O'Brien it would end the shell's quotation.
      same => n,Set(LC_BODY=$${STRREPLACE(LC_BODY,',%27)})
      same => n,System($script '$${LC_BODY}' &)
@@ -72,8 +84,9 @@ reported then. If you record, set LC_RECORDING to the name of the file.
 Call one of your numbers: the call shows up in Calls as soon as it ends.
 
 5. CALLS THAT WERE MISSED MEANWHILE
-The reports of an outage longer than some minutes are lost, but the CDR has every call: import the
-CDR file with the button Import Calls. Calls that are already there are not doubled. Set in cdr.conf:
+The reports of an outage longer than some minutes are lost, but the CDR has every call: import
+the CDR file with the button Import Calls. Calls that are already there are not doubled. Set in
+cdr.conf:
 
     endbeforehexten=yes
     unanswered=yes

@@ -106,7 +106,7 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
 
 
 def merge_all(events) -> dict[str, CallEvent]:
-    """Return the calls that ``events`` report, by their external id, in the order they first appear."""
+    """Return the calls that ``events`` report, by external id, in the order they first appear."""
     calls: dict[str, CallEvent] = {}
     for event in events:
         known = calls.get(event.external_id)
@@ -136,7 +136,7 @@ def _number(a: CallEvent, b: CallEvent) -> str:
 
 
 def _extension(a: CallEvent, b: CallEvent) -> str:
-    """Return the agent of the leg that gives the call its result: who answered, not who also rang."""
+    """Return the agent of the leg that gives the result: who answered, not who also rang."""
     rank_a, rank_b = _RESULT_RANK[a.result], _RESULT_RANK[b.result]
     if rank_a != rank_b:
         return a.extension if rank_a > rank_b else b.extension

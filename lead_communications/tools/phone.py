@@ -33,12 +33,12 @@ def is_extension(text: str | None) -> bool:
 
 @lru_cache(maxsize=16384)
 def normalize(number: str | None, country_code: str | None) -> str:
-    """Return ``number`` in E.164 (``+48221234567``), or ``""`` if it is no complete telephone number.
+    """Return ``number`` in E.164 (``+48221234567``), or ``""`` if it is no whole number.
 
-    :param number: as the PBX or a person wrote it: national, international, ``sip:``/``tel:`` address,
-        with punctuation or an extension, ``anonymous``, an internal extension...
-    :param country_code: two letters of the country that national numbers belong to; without one only
-        international numbers can be read
+    :param number: as the PBX or a person wrote it: national, international, with punctuation or an
+        extension, a ``sip:`` or ``tel:`` address, ``anonymous``, an internal extension...
+    :param country_code: two letters of the country that national numbers belong to; without one
+        only international numbers can be read
     """
     text = _strip_address(number or "")
     if not text or text[0] not in "+0123456789(" or len(text) > MAX_LENGTH:
@@ -56,7 +56,7 @@ def normalize(number: str | None, country_code: str | None) -> str:
 
 
 def _strip_address(number: str) -> str:
-    """Return the user part of ``"Name" <sip:user@host;params>``, or the text itself if it is none."""
+    """Return the user of ``"Name" <sip:user@host;params>``, or the text itself if it is none."""
     if match := _ADDRESS.search(number):
         number = match.group(1)
     number = _SCHEME.sub("", number.strip())
@@ -64,7 +64,7 @@ def _strip_address(number: str) -> str:
 
 
 def _spellings(text: str, region: str | None) -> list[str]:
-    """Return the ways to read ``text``, likeliest first: as dialled in the country, 00 for +, + left out.
+    """Return the ways to read ``text``: as dialled in the country, with 00 for +, without the +.
 
     Without a country the last one is no way to read it: 600111222 would become a Malaysian number.
     """

@@ -1,2 +1,3 @@
 from . import lead_communication_attach
 from . import lead_communication_attach_candidate
+from . import lead_pbx_import

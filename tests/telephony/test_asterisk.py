@@ -1,5 +1,6 @@
 """The captures of real calls beside this addon's tests, and what other PBXs were seen to write."""
 
+import contextlib
 import csv
 import json
 from datetime import datetime
@@ -145,7 +146,14 @@ def test_signature_expires(age, accepted):
 
 @pytest.mark.parametrize(
     "value",
-    ["v1=aa", "t=1,v1=zz", "t=,v1=" + "a" * 64, "t=1,v1=" + "ą" * 64, "t=١,v1=" + "a" * 64, "x"],
+    [
+        "v1=aa",
+        "t=1,v1=zz",
+        "t=,v1=" + "a" * 64,
+        "t=1,v1=" + "ą" * 64,
+        "t=\u0661,v1=" + "a" * 64,
+        "x",
+    ],
 )
 def test_malformed_signature_is_refused(value):
     assert signature_error({"X-Signature": value}, b"x") == "signature_malformed"
@@ -242,7 +250,7 @@ def test_push_survives_odd_values():
     assert (event.result, event.talk_seconds) == ("answered", 0)
     (event,) = asterisk.parse(b"linkedid=1.1&name=J%F3zef+%00O%27Brien%0d%0a&src=1\xf3").events
     assert event.contact_name == "Józef O'Brien"
-    assert push(name="‮evil" + "x" * 500).contact_name == ("evil" + "x" * 500)[:128]
+    assert push(name="\u202eevil" + "x" * 500).contact_name == ("evil" + "x" * 500)[:128]
 
 
 @pytest.mark.parametrize(
@@ -265,10 +273,8 @@ def test_unreadable_push_is_refused(body, code):
 
 @given(st.binary(max_size=200))
 def test_push_raises_nothing_else(body):
-    try:
+    with contextlib.suppress(PayloadError):
         asterisk.parse(b"linkedid=1795305367.0&" + body)
-    except PayloadError:
-        pass
 
 
 # ---- CDR FILES ----
@@ -312,15 +318,17 @@ def parse_row(tz="UTC", **values):
 
 
 def test_parallel_dial_of_the_documentation_is_one_answered_call():
+    dial = '"Alice <100>"|100|200|default|SIP/alice-00000000|{}|Dial|SIP/bob&IAX2/bob,,Tt|{}|{}|{}'
     rows = (
-        "clid|src|dst|dcontext|channel|dstchannel|lastapp|lastdata|start|answer|end|duration|billsec"
-        "|disposition|amaflags|accountcode|peeraccount|uniqueid|userfield|sequence|linkedid",
-        '"Alice <100>"|100|200|default|SIP/alice-00000000|SIP/bob-00000001|Dial|SIP/bob&IAX2/bob,,Tt'
-        "|2013-03-04 13:11:18||2013-03-04 13:11:28|10|0|NO ANSWER|DOCUMENTATION|||"
-        "Asterisk-01-1362424276.2||12|Asterisk-01-1362424276.2",
-        '"Alice <100>"|100|200|default|SIP/alice-00000000|IAX2/bob-00000000|Dial|SIP/bob&IAX2/bob,,Tt'
-        "|2013-03-04 13:11:18|2013-03-04 13:11:28|2013-03-04 13:12:28|70|60|ANSWERED|DOCUMENTATION|||"
-        "Asterisk-01-1362424276.2||13|Asterisk-01-1362424276.2",
+        "clid|src|dst|dcontext|channel|dstchannel|lastapp|lastdata|start|answer|end|duration"
+        "|billsec|disposition|amaflags|accountcode|peeraccount|uniqueid|userfield|sequence"
+        "|linkedid",
+        dial.format("SIP/bob-00000001", "2013-03-04 13:11:18", "", "2013-03-04 13:11:28")
+        + "|10|0|NO ANSWER|DOCUMENTATION|||pbx-01-1362424276.2||12|pbx-01-1362424276.2",
+        dial.format(
+            "IAX2/bob-00000000", "2013-03-04 13:11:18", "2013-03-04 13:11:28", "2013-03-04 13:12:28"
+        )
+        + "|70|60|ANSWERED|DOCUMENTATION|||pbx-01-1362424276.2||13|pbx-01-1362424276.2",
     )
     parsed = asterisk.parse("\n".join(rows).encode(), "text/csv")
     for events in (parsed.events, parsed.events[::-1]):
@@ -348,8 +356,8 @@ def test_freepbx_table():
         "calldate;clid;src;dst;channel;dstchannel;lastapp;duration;billsec;disposition;uniqueid;did"
     )
     row = (
-        '2026-07-01 12:00:00;"""Jan"" <19191>";19191;101;PJSIP/trunk-0000000a;PJSIP/101-0000000b;Dial;65;60;ANSWERED;'
-        "1782907200.1;+48227001101"
+        '2026-07-01 12:00:00;"""Jan"" <19191>";19191;101;PJSIP/trunk-0000000a;'
+        "PJSIP/101-0000000b;Dial;65;60;ANSWERED;1782907200.1;+48227001101"
     )
     (event,) = asterisk.parse(f"\ufeff{header}\n{row}\n".encode(), "text/csv; charset=utf-8").events
     assert (event.direction, event.number, event.line_number) == (

@@ -1,7 +1,7 @@
 from dataclasses import replace
 from datetime import datetime
 from functools import reduce
-from itertools import permutations
+from itertools import pairwise, permutations
 
 import pytest
 from hypothesis import given
@@ -91,7 +91,7 @@ def test_all_orders_and_repeats_give_the_same_call():
 
 def test_stronger_result_wins():
     ranked = ["answered", "voicemail", "missed", "busy", "rejected", "canceled", "failed", ""]
-    for stronger, weaker in zip(ranked, ranked[1:], strict=False):
+    for stronger, weaker in pairwise(ranked):
         merged = merge(event(result=weaker), event(result=stronger))
         assert merged.result == stronger
 

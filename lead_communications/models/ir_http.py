@@ -1,0 +1,59 @@
+import secrets
+import time
+
+from werkzeug.datastructures import ImmutableMultiDict
+from werkzeug.exceptions import NotFound, RequestEntityTooLarge, Unauthorized
+
+from odoo import SUPERUSER_ID, models
+from odoo.http import request
+
+from .. import telephony
+from ..telephony.payload import SignatureError
+
+# A report of one call has less than 1 kB.
+MAX_BODY_SIZE = 1024 * 1024
+
+
+class IrHttp(models.AbstractModel):
+    _inherit = "ir.http"
+
+    @classmethod
+    def _auth_method_lead_pbx(cls):
+        """Let in what the telephone system that the address names has signed; as the superuser.
+
+        This runs before the host reads the body as a form: the signature is that of its bytes.
+        """
+        request.session.can_save = False
+        request.update_env(user=SUPERUSER_ID)
+        body = cls._lead_pbx_body()
+        pbx = request.env["lead.pbx"]._find_by_key(request.httprequest.path.rpartition("/")[2])
+        # Without a system the signature is checked all the same, so that the time tells nothing.
+        provider = telephony.get(pbx.provider or next(iter(telephony.PROVIDERS)))
+        live_secrets = pbx._live_secrets() or [secrets.token_hex()]
+        try:
+            provider.verify(request.httprequest.headers, body, live_secrets, time.time())
+        except SignatureError as error:
+            if pbx:
+                raise _json_error(Unauthorized, 401, error.code) from None
+        if not pbx:
+            raise _json_error(NotFound, 404, "unknown_pbx")
+
+    @classmethod
+    def _lead_pbx_body(cls):
+        """Return the bytes of the body, and keep the host from reading them as a form.
+
+        It would refuse a name in an old 8-bit encoding, and hand the fields to the controller.
+        """
+        request.httprequest.max_content_length = MAX_BODY_SIZE
+        try:
+            body = request.httprequest.get_data(cache=True)
+        except RequestEntityTooLarge:
+            raise _json_error(RequestEntityTooLarge, 413, "too_large") from None
+        request.httprequest.form = ImmutableMultiDict()
+        request.httprequest.files = ImmutableMultiDict()
+        return body
+
+
+def _json_error(exception, status, code):
+    response = request.make_json_response({"status": "error", "code": code}, status=status)
+    return exception(response=response)

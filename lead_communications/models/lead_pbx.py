@@ -1,0 +1,266 @@
+import logging
+import secrets
+from itertools import chain
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.tools import SQL, split_every
+
+from odoo.addons.base.models.res_partner import _tz_get
+
+from .. import telephony
+from ..telephony.payload import Parsed, PayloadError
+from ..tools.phone import normalize
+
+_logger = logging.getLogger(__name__)
+
+# Events recorded by one set of queries; a file of a year's calls has hundreds of thousands.
+BATCH_SIZE = 5000
+
+
+class TakenIn(NamedTuple):
+    """What became of one input: how many calls and rows, and whether a failure was kept."""
+
+    calls: int
+    created: int
+    broken: int
+    is_kept: bool
+
+
+class LeadPbx(models.Model):
+    """A telephone system that reports its calls.
+
+    The key in the address names it and is no secret; the secret signs what it sends. Administrators
+    manage it; salespeople see its name on their calls only.
+    """
+
+    _name = "lead.pbx"
+    _description = "Telephone System"
+    _order = "name, id"
+    _check_company_auto = True
+
+    name = fields.Char(required=True)
+    provider = fields.Selection(
+        selection=lambda self: telephony.selection(), required=True, default="asterisk"
+    )
+    active = fields.Boolean(default=True)
+
+    company_id = fields.Many2one(
+        comodel_name="res.company", required=True, index=True, default=lambda self: self.env.company
+    )
+    country_id = fields.Many2one(
+        comodel_name="res.country",
+        compute="_compute_country_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        help="Numbers without a country code belong to this country.",
+    )
+    tz = fields.Selection(
+        selection=_tz_get,
+        string="Time Zone",
+        required=True,
+        default=lambda self: self.env.user.tz or "UTC",
+        help="The times in its CDR files are in this time zone.",
+    )
+    team_id = fields.Many2one(
+        comodel_name="crm.team",
+        string="Sales Team",
+        check_company=True,
+        help="The team that receives the calls of unknown lines.",
+    )
+    line_ids = fields.One2many(
+        comodel_name="lead.pbx.line", inverse_name="pbx_id", string="Lines", copy=True
+    )
+
+    key = fields.Char(
+        required=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(12)
+    )
+    secret = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        default=lambda self: secrets.token_urlsafe(32),
+    )
+    previous_secret = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="Still accepted, until the telephone system uses the new one.",
+    )
+    webhook_url = fields.Char(string="Address", compute="_compute_webhook_url")
+    setup_steps = fields.Text(compute="_compute_setup_steps")
+    last_event_date = fields.Datetime(
+        string="Last Report", readonly=True, copy=False, help="To the minute."
+    )
+
+    _key_unique = models.Constraint("UNIQUE(key)", "Another telephone system has this key.")
+
+    @api.depends("company_id")
+    def _compute_country_id(self):
+        for pbx in self:
+            pbx.country_id = pbx.company_id.country_id or pbx.country_id
+
+    @api.depends("key")
+    def _compute_webhook_url(self):
+        for pbx in self:
+            pbx.webhook_url = f"{pbx.get_base_url()}/lead_communications/pbx/{pbx.key}"
+
+    @api.depends("provider", "webhook_url")
+    def _compute_setup_steps(self):
+        for pbx in self:
+            provider = telephony.PROVIDERS.get(pbx.provider)
+            pbx.setup_steps = provider.setup_steps(pbx.webhook_url) if provider else False
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        systems = super().create(vals_list)
+        self.env["lead.communication"]._sync_features()
+        return systems
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "active" in vals:
+            self.env["lead.communication"]._sync_features()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env["lead.communication"]._sync_features()
+        return result
+
+    # ---- ACTIONS ----
+
+    def action_rotate_secret(self):
+        """Make a new secret; the old one stays valid until it is forgotten."""
+        for pbx in self:
+            pbx.write(
+                {"previous_secret": pbx.secret, "secret": self._fields["secret"].default(self)}
+            )
+
+    def action_forget_previous_secret(self):
+        """Accept the current secret only."""
+        self.previous_secret = False
+
+    def action_import(self):
+        """Open the dialog in which CDR files are uploaded."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_communications.lead_pbx_import_action"
+        )
+        return dict(action, context={"default_pbx_id": self.id})
+
+    # ---- TAKING CALLS IN ----
+
+    @api.model
+    def _find_by_key(self, key):
+        """Return the active telephone system that ``key`` names, as superuser, or an empty one."""
+        # sudo: lead.pbx - the sender is no user; what he sends proves itself by its signature
+        pbx = self.sudo().search([("key", "=", key)], limit=1)
+        return pbx if pbx.provider in telephony.PROVIDERS else pbx.browse()
+
+    def _live_secrets(self):
+        """Return the secrets that a report may be signed with."""
+        # sudo: lead.pbx - compared with the signature, never shown
+        return [
+            secret for pbx in self.sudo() for secret in (pbx.secret, pbx.previous_secret) if secret
+        ]
+
+    def _parse(self, raw: bytes, content_type: str) -> Parsed:
+        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all."""
+        self.ensure_one()
+        return telephony.get(self.provider).parse(raw, content_type or "", self.tz)
+
+    def _receive(self, raw: bytes, content_type: str):
+        """Record all calls in ``raw``, or nothing and raise.
+
+        :return: the communications that were created, those that were updated.
+        """
+        parsed = self._parse(raw, content_type)
+        if parsed.broken:
+            raise PayloadError("rows", _describe_broken(parsed))
+        return self._record(parsed.events)
+
+    def _take_in(self, raw: bytes, content_type: str) -> TakenIn:
+        """Record the calls in ``raw``, and keep as a failure what cannot be recorded.
+
+        Transient errors of the database are raised: the host runs the request again.
+
+        :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.
+        """
+        parsed = self._parse(raw, content_type)
+        created, is_kept = 0, bool(parsed.broken)
+        if parsed.broken:
+            self._keep_broken_rows(parsed, content_type)
+        try:
+            with self.env.cr.savepoint():
+                created = len(self._record(parsed.events)[0])
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the call happened and must not be lost
+            _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
+            self._keep(raw, f"{type(error).__name__}: {error}", content_type)
+            is_kept = True
+        self._touch()
+        calls = len({event.external_id for event in parsed.events})
+        return TakenIn(calls, created, len(parsed.broken), is_kept)
+
+    def _line_key(self, number):
+        """Return what an own number is compared by: E.164, else the text itself; False for none."""
+        return normalize(number, self.country_id.code) or (number or "").strip() or False
+
+    def _lines_by_address(self):
+        """Return the lines by ``extension`` and by own ``number``: two dictionaries."""
+        return {
+            "extension": {line.extension: line for line in self.line_ids if line.extension},
+            "number": {line.number_sanitized: line for line in self.line_ids if line.number},
+        }
+
+    def _record(self, events):
+        communications = self.env["lead.communication"]
+        results = [
+            communications._record_calls(self, batch) for batch in split_every(BATCH_SIZE, events)
+        ]
+        created = communications.union(*(result[0] for result in results))
+        updated = communications.union(*(result[1] for result in results))
+        return created, updated - created
+
+    def _keep_broken_rows(self, parsed, content_type):
+        rows = chain([parsed.header] if parsed.header else [], (row.text for row in parsed.broken))
+        self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type)
+
+    def _keep(self, raw, error, content_type):
+        self.env["lead.communication.failure"]._keep(
+            type="call", raw=raw, error=error, pbx=self, content_type=content_type
+        )
+
+    def _touch(self):
+        """Note that the system reported something, at most once a minute.
+
+        All its calls would otherwise wait for each other on this one row.
+        """
+        now = fields.Datetime.now()
+        if self.last_event_date and (now - self.last_event_date).total_seconds() < 60:
+            return
+        self.env.execute_query(
+            SQL(
+                """UPDATE lead_pbx SET last_event_date = %s WHERE id IN (
+                    SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
+                ) RETURNING id""",
+                now,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(["last_event_date"], flush=False)
+
+
+def _describe_broken(parsed):
+    """Return what is wrong with which rows, one a line; the first hundred of them."""
+    lines = [f"{row.number}: {row.reason}" for row in parsed.broken[:100]]
+    if len(parsed.broken) > 100:
+        lines.append(f"... {len(parsed.broken)}")
+    return "\n".join(lines)

@@ -1,0 +1,71 @@
+from odoo import api, fields, models
+
+
+class LeadPbxLine(models.Model):
+    """Whose an extension is, and which team, person and source an own number (DID) stands for."""
+
+    _name = "lead.pbx.line"
+    _description = "Line of a Telephone System"
+    _order = "pbx_id, number, extension, id"
+    _rec_names_search = ["number", "extension"]
+    _check_company_auto = True
+
+    pbx_id = fields.Many2one(
+        comodel_name="lead.pbx", string="Telephone System", required=True, ondelete="cascade"
+    )
+    company_id = fields.Many2one(related="pbx_id.company_id", store=True)
+    extension = fields.Char(help="The telephone of the salesperson, as the system names it.")
+    number = fields.Char(help="An own number that customers call.")
+    number_sanitized = fields.Char(compute="_compute_number_sanitized", store=True)
+
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        check_company=True,
+        domain=[("share", "=", False)],
+    )
+    team_id = fields.Many2one(
+        comodel_name="crm.team",
+        string="Sales Team",
+        check_company=True,
+        help="The team that receives the calls to this number.",
+    )
+    source_id = fields.Many2one(
+        comodel_name="utm.source", help="Where the leads of calls to this number come from."
+    )
+
+    _extension_unique = models.UniqueIndex(
+        "(pbx_id, extension) WHERE extension <> ''",
+        "This extension is there already.",
+    )
+    _number_unique = models.UniqueIndex(
+        "(pbx_id, number_sanitized) WHERE number_sanitized <> ''",
+        "This number is there already.",
+    )
+    _extension_or_number = models.Constraint(
+        "CHECK(COALESCE(extension, '') <> '' OR COALESCE(number, '') <> '')",
+        "A line needs an extension or a number.",
+    )
+
+    @api.depends("number", "pbx_id.country_id")
+    def _compute_number_sanitized(self):
+        for line in self:
+            line.number_sanitized = line.pbx_id._line_key(line.number)
+
+    @api.depends("number", "extension")
+    def _compute_display_name(self):
+        for line in self:
+            line.display_name = line.number or line.extension
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._stripped(vals) for vals in vals_list])
+
+    def write(self, vals):
+        return super().write(self._stripped(vals))
+
+    @api.model
+    def _stripped(self, vals):
+        """Return ``vals`` with the texts as the telephone system would write them."""
+        texts = {name: vals[name] for name in ("extension", "number") if vals.get(name)}
+        return vals | {name: text.strip() for name, text in texts.items()}
