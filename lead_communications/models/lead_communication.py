@@ -154,8 +154,11 @@ class LeadCommunication(models.Model):
             )
         # sudo: lead.mailbox - the mailboxes of which the user is a member
         mailboxes = self.env["lead.mailbox"].sudo()._of_user(user)
-        emails = Domain("type", "=", "email") & Domain("mailbox_ids", "in", mailboxes.ids)
-        return calls | emails
+        emails = Domain("mailbox_ids", "in", mailboxes.ids)
+        if user.has_group("sales_team.group_sale_manager"):
+            # Of no mailbox: it came to a lead by the alias of a team, and the lead was deleted.
+            emails |= Domain("mailbox_ids", "=", False)
+        return calls | (Domain("type", "=", "email") & emails)
 
     @api.model
     def _visible_domain(self):
@@ -316,9 +319,9 @@ class LeadCommunication(models.Model):
         return UserError(message)
 
     def _is_received(self):
-        """Tell whether it came in by a telephone system or a mailbox, so that a queue can hold it."""
+        """Tell whether it came in from outside, so that it can wait for a decision."""
         self.ensure_one()
-        return bool(self.pbx_id or self.mailbox_ids)
+        return bool(self.pbx_id) or (self.type == "email" and self.direction == "incoming")
 
     def _was_in_queue(self, row):
         return bool(row.filtered_domain(self._queue_domain()))

@@ -35,6 +35,22 @@ class TestCrmLead(LeadCommunicationsCommon):
         self.assertIn("how much", self.mail.with_user(self.anna).body)
         self.assertEqual(self.mail.decision_id.action, "release")
 
+    def test_deleted_lead_gives_back_mail_that_came_by_the_alias_to_managers(self):
+        self.env["mail.alias.domain"].create({"name": "company.test"})
+        self.team.write({"alias_name": "windows", "use_leads": True})
+        lead_id = self.env["mail.thread"].message_process(
+            "crm.lead", self._mail(to="windows@company.test", subject="By the alias")
+        )
+        lead = self.env["crm.lead"].browse(lead_id)
+        row = lead.email_ids
+        self.assertEqual((row.state, row.direction), ("done", "incoming"))
+        lead.unlink()
+        self.assertEqual(row.state, "ready")
+        self.assertIn("how much", row.with_user(self.marek).body)
+        self.assertFalse(row.with_user(self.anna).has_access("read"))
+        row.with_user(self.marek).action_create_lead()
+        self.assertEqual(row.lead_id.name, "By the alias")
+
     @mute_logger("odoo.addons.base.models.ir_model")
     def test_delete_without_the_right_changes_nothing(self):
         with self.assertRaises(AccessError):

@@ -1,0 +1,66 @@
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from lead_communications.tools import mail
+
+RAW = (
+    b"Received: by a\r\nFrom: Jan <jan@customer.test>\r\nSubject: Hi\r\n"
+    b"Message-ID:\r\n <one@customer.test>\r\nDate: Mon, 02 Nov 2026 10:15:00 +0100\r\n\r\nText\r\n"
+)
+
+
+def test_message_id_may_be_folded():
+    assert mail.message_id(RAW) == "<one@customer.test>"
+
+
+def test_missing_message_id_is_made_of_the_content():
+    raw = RAW.replace(b"Message-ID:\r\n <one@customer.test>\r\n", b"")
+    first = mail.message_id(raw)
+    assert first == mail.message_id(b"Received: by b\r\n" + raw)
+    assert first != mail.message_id(raw.replace(b"Text", b"Other text"))
+    assert first.startswith("<") and first.endswith(">")
+
+
+@pytest.mark.parametrize("change", [b"From", b"Subject", b"Date", b"Text"])
+def test_content_hash_differs_when_the_content_does(change):
+    assert mail.content_hash(RAW) != mail.content_hash(RAW.replace(change, b"X-" + change, 1))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        b"Delivered-To: sales@company.test\r\n" + RAW,
+        b"X-Spam-Flag: NO\r\n" + RAW,
+        RAW.replace(b"\r\n", b"\n"),
+        RAW + b"\r\n",
+        RAW.replace(b"From: ", b"FROM:   "),
+    ],
+)
+def test_content_hash_is_that_of_every_copy(other):
+    assert mail.content_hash(RAW) == mail.content_hash(other)
+
+
+@given(st.binary(max_size=2000))
+def test_any_bytes_have_an_id_and_a_hash(raw):
+    assert mail.message_id(raw)
+    assert len(mail.content_hash(raw)) == 64
+
+
+@pytest.mark.parametrize(
+    ("subject", "expected"),
+    [
+        ("Re: Odp: FW: Windows", "Windows"),
+        ("RE[2]: Windows", "Windows"),
+        ("Reply to all", "Reply to all"),
+        ("Fwd:", ""),
+        ("  Windows\r\n\tfor  a house ", "Windows for  a house"),
+        ("a\u202eb\u200bc\x00d", "a b c d"),
+        (None, ""),
+    ],
+)
+def test_clean_subject(subject, expected):
+    assert mail.clean_subject(subject) == expected
+
+
+def test_clean_text_is_cut():
+    assert len(mail.clean_text("x" * 1000)) == 250
