@@ -159,8 +159,8 @@ def unpack(debs, folder):
     part = folder.with_name(folder.name + ".part")
     shutil.rmtree(part, ignore_errors=True)
     part.mkdir(parents=True)
-    for deb in debs:
-        run_step(f"Unpack {deb.name.split('_')[0]}", ["dpkg-deb", "-x", deb, part])
+    loop = 'target=$1; shift; for deb; do dpkg-deb -x "$deb" "$target"; done'
+    run_step(f"Unpack {len(debs)} packages", ["sh", "-ec", loop, "unpack", part, *debs])
     dangling = [path for path in part.rglob("*") if path.is_symlink() and not path.exists()]
     if dangling:
         names = ", ".join(str(path.relative_to(part)) for path in dangling[:3])

@@ -125,6 +125,7 @@ def run_pytest(step, arguments, variables):
     report = inside("reports", f"{step}-{os.getpid()}.xml")
     command = [environment.python(), "-m", "pytest", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={inside('pytest_cache', step)}", *arguments]
+    variables = {"HYPOTHESIS_STORAGE_DIRECTORY": str(inside("hypothesis")), **variables}
     process = spawn(command, cwd=ROOT, env=variables)
     try:
         status = process.wait()

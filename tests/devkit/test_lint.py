@@ -1,0 +1,107 @@
+"""The checks that are ours: the manifest's files, and the translations."""
+
+import json
+
+import pytest
+
+from devkit import translations
+from devkit.manifest_check import check_manifest
+
+MANIFEST = {
+    "version": "19.0.1.0.0",
+    "license": "LGPL-3",
+    "data": ["views/lead.xml"],
+    "demo": ["demo/lead.xml"],
+    "assets": {"web.assets_backend": ["addon/static/src/**/*.js"]},
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    addon = tmp_path / "addon"
+    for name in ("views/lead.xml", "demo/lead.xml", "static/src/queue/queue.js"):
+        (addon / name).parent.mkdir(parents=True, exist_ok=True)
+        (addon / name).touch()
+    return addon
+
+
+def findings(folder, **changes):
+    (folder / "__manifest__.py").write_text(repr({**MANIFEST, **changes}))
+    return check_manifest(folder)
+
+
+def test_a_good_manifest_has_no_findings(folder):
+    assert findings(folder) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "finding"),
+    [
+        ({"version": "1.0"}, "not of the form 19.0.x.y.z"),
+        ({"license": "AGPL-3"}, "not 'LGPL-3'"),
+        ({"demo": []}, "demo/lead.xml exists and is not listed"),
+        ({"data": ["views/lead.xml", "views/gone.xml"]}, "views/gone.xml is listed and does not"),
+        ({"data": ["views/lead.xml", "views/lead.xml"]}, "views/lead.xml is listed twice"),
+        ({"assets": {"x": [("remove", "addon/static/lib/*.js")]}}, "matches no file"),
+    ],
+)
+def test_each_fault_of_a_manifest_is_found(folder, changes, finding):
+    (found,) = findings(folder, **changes)
+    assert finding in found
+
+
+HEADER = 'msgid ""\nmsgstr "Content-Type: text/plain; charset=UTF-8\\n"\n'
+
+
+def quote(text):
+    return json.dumps(text, ensure_ascii=False)
+
+
+def catalog(path, **entries):
+    flags = {"fuzzy": "#, fuzzy\n"}
+    text = HEADER
+    for name, (term, translation) in entries.items():
+        text += f"\n{flags.get(name, '')}msgid {quote(term)}\nmsgstr {quote(translation)}\n"
+    path.write_text(text)
+    return path
+
+
+def run_check(tmp_path, translation):
+    """Check a translation of the term `%(count)s calls` in a catalog of that term only."""
+    terms = catalog(tmp_path / "terms.pot", term=("%(count)s calls", ""))
+    return translations.run_catalogs("check", terms, terms, translation)
+
+
+def test_a_whole_translation_has_no_findings(tmp_path):
+    polish = catalog(tmp_path / "pl.po", term=("%(count)s calls", "%(count)s połączeń"))
+    assert run_check(tmp_path, polish) == []
+
+
+@pytest.mark.parametrize(
+    ("entries", "finding"),
+    [
+        ({}, "not in the translation"),
+        ({"term": ("%(count)s calls", "")}, "not translated"),
+        ({"fuzzy": ("%(count)s calls", "%(count)s połączeń")}, "marked as fuzzy"),
+        ({"term": ("%(count)s calls", "%(liczba)s połączeń")}, "other placeholders"),
+        (
+            {"term": ("%(count)s calls", "%(count)s połączeń"), "more": ("Old", "Stary")},
+            "the translation has a term too many",
+        ),
+    ],
+)
+def test_each_fault_of_a_translation_is_found(tmp_path, entries, finding):
+    (found,) = run_check(tmp_path, catalog(tmp_path / "pl.po", **entries))
+    assert finding in found
+
+
+def test_merging_keeps_translations_adds_terms_and_drops_old_ones(tmp_path):
+    fresh = catalog(tmp_path / "fresh.pot", call=("Call", ""), mail=("Email", ""))
+    polish = catalog(tmp_path / "pl.po", call=("Call", "Połączenie"), old=("Old", "Stary"))
+    template = tmp_path / "addon.pot"
+    translations.run_catalogs("merge", fresh, template, polish)
+    text = polish.read_text()
+    assert 'msgid "Call"\nmsgstr "Połączenie"' in text
+    assert 'msgid "Email"\nmsgstr ""' in text
+    assert "Stary" not in text
+    assert template.read_bytes() == fresh.read_bytes()
