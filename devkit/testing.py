@@ -138,16 +138,21 @@ def run_pytest(step, arguments, variables):
 
 
 def read_report(report, status):
-    """Return the numbers of pytest's report; there is none when it died or could not start."""
+    """Return the numbers of pytest's report; there is none when it died or could not start.
+
+    A test has several entries when it has sub-tests, and counts once.
+    """
     if not report.is_file():
         return Outcome(status or 1, 0, 0, 0)
-    suites = ElementTree.parse(report).getroot().iter("testsuite")
-    tests = failed = skipped = 0
-    for suite in suites:
-        tests += int(suite.get("tests", 0))
-        failed += int(suite.get("failures", 0)) + int(suite.get("errors", 0))
-        skipped += int(suite.get("skipped", 0))
-    return Outcome(status, tests, failed, skipped)
+    tests, failed, skipped = set(), set(), set()
+    for case in ElementTree.parse(report).getroot().iter("testcase"):
+        name = (case.get("classname"), case.get("name"))
+        tests.add(name)
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed.add(name)
+        elif case.find("skipped") is not None:
+            skipped.add(name)
+    return Outcome(status, len(tests), len(failed), len(skipped - failed))
 
 
 def conclude(outcomes):

@@ -77,10 +77,16 @@ def test_the_sum_is_printed_last(capsys):
 def test_the_report_of_pytest_is_read(tmp_path):
     report = tmp_path / "report.xml"
     report.write_text(
-        '<testsuites><testsuite tests="7" failures="1" errors="2" skipped="1"/></testsuites>'
+        "<testsuites><testsuite>"
+        '<testcase classname="a" name="good"/><testcase classname="b" name="good"/>'
+        '<testcase classname="a" name="bad"><failure/></testcase>'
+        '<testcase classname="a" name="broken"><error/></testcase>'
+        '<testcase classname="a" name="left"><skipped/></testcase>'
+        '<testcase classname="a" name="many"/><testcase classname="a" name="many"/>'
+        "</testsuite></testsuites>"
     )
     outcome = testing.read_report(report, 1)
-    assert (outcome.tests, outcome.passed, outcome.failed, outcome.skipped) == (7, 3, 3, 1)
+    assert (outcome.tests, outcome.passed, outcome.failed, outcome.skipped) == (6, 3, 2, 1)
 
 
 def test_a_pytest_that_died_is_a_failure_even_with_status_0(tmp_path):
