@@ -95,13 +95,25 @@ class TestLeadCommunication(LeadCommunicationsCommon):
         call.action_reopen()
         self.assertRecordValues(call, [{"state": "ready", "lead_id": False}])
 
-    @users("ben_t")
-    def test_reopen_needs_the_right_to_change_the_lead(self):
-        lead = self._create_lead(user_id=False)
-        call = self._create_call(lead_id=lead.id, state="done", user_id=self.ben.id)
-        lead.user_id = self.anna
+    @users("anna_t")
+    def test_lead_that_may_only_be_read_gets_and_loses_nothing(self):
+        lead = self._create_lead(name="Frozen")
+        linked, waiting = self._create_call(), self._create_call()
+        linked._decide("attach", lead)
+        self.env["ir.rule"].sudo().create(
+            {
+                "name": "Frozen leads are read only",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "domain_force": "[('name', '!=', 'Frozen')]",
+                "perm_read": False,
+            }
+        )
+        self.assertTrue(linked.with_env(self.env).has_access("read"))
         with self.assertRaises(AccessError):
-            call.with_env(self.env).action_reopen()
+            linked.with_env(self.env).action_reopen()
+        with self.assertRaises(AccessError):
+            waiting.with_env(self.env)._decide("attach", lead.with_env(self.env))
+        self.assertEqual((linked.state, waiting.state), ("done", "ready"))
 
     @users("anna_t")
     def test_what_is_decided_is_refused_with_who_was_first_and_a_link(self):

@@ -1,5 +1,6 @@
 import threading
 import uuid
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import RedirectWarning, UserError
@@ -85,7 +86,17 @@ class TestLeadCommunicationConcurrency(BaseCase):
         return list(answers.values())
 
     def test_four_people_press_create_and_one_lead_is_made(self):
-        answers = self._press_together(*["action_create_lead"] * 4)
+        made = []
+        create_lead = self.registry["lead.communication"]._create_lead
+
+        def count(row):
+            made.append(row.env.uid)
+            return create_lead(row)
+
+        with patch.object(self.registry["lead.communication"], "_create_lead", count):
+            answers = self._press_together(*["action_create_lead"] * 4)
+        # The others waited at the lock: no lead of theirs was made and rolled back.
+        self.assertEqual(len(made), 1)
         with self._env() as env:
             lead = env["crm.lead"].search([("contact_name", "=", self.mark)])
             row = env["lead.communication"].browse(self.row_id)

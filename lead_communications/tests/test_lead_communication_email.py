@@ -231,6 +231,15 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         )
         self.assertEqual(row.attachment_ids.res_id, row.id)
 
+    def test_answer_to_a_note_is_a_comment_once_a_person_decided(self):
+        lead, other = self._create_lead(), self._create_lead()
+        note = lead.message_post(body="Only for us")
+        row = self._receive(in_reply_to=note.message_id)
+        self.assertEqual(row.mail_message_id.subtype_id, self.env.ref("mail.mt_note"))
+        row.action_reopen()
+        row._decide("attach", other)
+        self.assertEqual(row.mail_message_id.subtype_id, self.env.ref("mail.mt_comment"))
+
     def test_mail_written_from_a_lead_cannot_wait(self):
         lead = self._create_lead()
         partner = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
