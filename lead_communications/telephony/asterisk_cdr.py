@@ -19,36 +19,14 @@ from .asterisk_fields import (
     is_number,
     recording,
 )
+from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
 
 _LONGEST_CALL = 31 * 24 * 3600
 _ROW_TEXT_LENGTH = 2000
 
-#: cdr_custom with all columns (``pbx_conf/cdr_custom.conf``), and Asterisk's own ``Master.csv``.
-_CUSTOM_COLUMNS = [
-    "clid",
-    "src",
-    "dst",
-    "dcontext",
-    "channel",
-    "dstchannel",
-    "lastapp",
-    "lastdata",
-    "start",
-    "answer",
-    "end",
-    "duration",
-    "billsec",
-    "disposition",
-    "amaflags",
-    "accountcode",
-    "uniqueid",
-    "linkedid",
-    "sequence",
-    "recordingfile",
-    "hangupcause",
-]
+#: Asterisk's own ``Master.csv``; that of cdr_custom is :data:`CDR_COLUMNS`, as we tell to write it.
 _MASTER_COLUMNS = [
     "accountcode",
     "src",
@@ -147,7 +125,7 @@ def _cdr_row(cells: list[str], columns: list[str] | None) -> dict[str, str]:
         if len(cells) < len(_MASTER_COLUMNS) - 2:
             raise PayloadError("columns", f"{len(cells)} columns are too few for a call record.")
         is_master = len(cells) <= len(_MASTER_COLUMNS) and _looks_like_time(cells[9])
-        columns = _MASTER_COLUMNS if is_master else _CUSTOM_COLUMNS
+        columns = _MASTER_COLUMNS if is_master else CDR_COLUMNS
     elif len(cells) != len(columns):
         raise PayloadError(
             "columns", f"{len(cells)} columns where the first row of the file names {len(columns)}."

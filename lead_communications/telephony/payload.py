@@ -55,6 +55,7 @@ def clean_text(text: str | None, length: int) -> str:
     or a formula stays as it is: it is the task of the screen or the export to show it as text.
     """
     text = " ".join((text or "").split())
-    text = _BIDI_CONTROLS.sub("", text)
-    text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs"))
+    if not text.isprintable():  # most texts are; looking at each character is slow
+        text = _BIDI_CONTROLS.sub("", text)
+        text = "".join(char for char in text if unicodedata.category(char) not in ("Cc", "Cs"))
     return text[:length].strip()

@@ -10,9 +10,6 @@ from functools import lru_cache
 
 import phonenumbers
 
-#: No telephone number with its punctuation and extension is longer; anything beyond is noise.
-MAX_LENGTH = 64
-
 #: "ANONYMOUS" typed on a keypad, sent by several carriers in place of a withheld number. It would
 #: pass as a valid number in many countries.
 _RESERVED = frozenset({"266696687"})
@@ -41,13 +38,12 @@ def normalize(number: str | None, country_code: str | None) -> str:
         only international numbers can be read
     """
     text = _strip_address(number or "")
-    if not text or text[0] not in "+0123456789(" or len(text) > MAX_LENGTH:
+    if not text or text[0] not in "+0123456789(":
         return ""
     digits = re.sub(r"\D", "", text).removeprefix("00")
     international = text.startswith(("+", "00"))
     if digits in _RESERVED or (international and digits in _RESERVED_INTERNATIONAL):
         return ""
-    text = _TRUNK_ZERO.sub(r"\1", text)
     region = (country_code or "").upper() or None
     for candidate in _spellings(text, region):
         if parsed := _parse(candidate, region):
@@ -68,9 +64,10 @@ def _spellings(text: str, region: str | None) -> list[str]:
 
     Without a country the last one is no way to read it: 600111222 would become a Malaysian number.
     """
-    spellings = [text]
+    # In Italy the zero in brackets is part of the number, elsewhere it is left out.
+    spellings = [text, _TRUNK_ZERO.sub(r"\1", text)]
     if text.startswith("00"):
-        spellings.append(f"+{text[2:]}")
+        spellings += [f"+{spelling[2:]}" for spelling in spellings]
     elif region and not text.startswith("+"):
         spellings.append(f"+{text}")
     return spellings

@@ -281,7 +281,7 @@ def test_push_raises_nothing_else(body):
 
 HEADER = (
     "clid,src,dst,dcontext,channel,dstchannel,lastapp,lastdata,start,answer,end,duration,billsec,"
-    "disposition,uniqueid,linkedid"
+    "disposition,uniqueid,linkedid,hangupcause"
 )
 
 
@@ -375,6 +375,9 @@ def test_freepbx_table():
         ({"lastapp": "VoiceMail", "dstchannel": ""}, "voicemail"),
         ({"lastapp": "VoiceMail"}, "voicemail"),
         ({"lastapp": "Playback", "dstchannel": ""}, "missed"),
+        ({"lastapp": "Playback"}, "missed"),
+        ({"disposition": "FAILED", "hangupcause": "21"}, "rejected"),
+        ({"disposition": "FAILED", "hangupcause": "20"}, "failed"),
         ({"lastapp": "Queue", "dstchannel": ""}, "missed"),
         ({"lastapp": "Queue"}, "answered"),
         ({"disposition": "NO ANSWER"}, "missed"),
@@ -417,6 +420,27 @@ def test_cdr_direction(src, dst, channel, dstchannel, lastdata, direction):
     assert event.direction == direction
     numbers = {"incoming": src, "outgoing": dst, "internal": ""}
     assert event.number == numbers[direction]
+
+
+def test_line_is_the_number_that_was_called():
+    assert parse_row().line_number == "+48227001101"
+    assert parse_row(dst="s").line_number == ""
+    assert parse_row(dst="101").line_number == ""
+    assert parse_row(dst="900").line_number == "900"
+
+
+def test_call_forwarded_to_the_outside_is_no_extensions():
+    forwarded = {"dstchannel": OUTSIDE, "lastdata": "PJSIP/600999888@carrier,30"}
+    assert parse_row(**forwarded).extension == ""
+    # The leg of a queue names the agent although it is dialled with an @.
+    local = {"dstchannel": "Local/101@agents-0000000a;1", "lastdata": "Local/101@agents"}
+    assert parse_row(**local).extension == "101"
+
+
+def test_name_that_only_repeats_the_number_is_none():
+    assert parse_row(clid='"+48600111222" <+48600111222>').contact_name == ""
+    assert parse_row(clid='"Hotel 7" <600111222>').contact_name == "Hotel 7"
+    assert parse_row(clid="Jan Kowalski <600111222>").contact_name == "Jan Kowalski"
 
 
 def test_missed_call_of_many_is_nobodys():
@@ -560,6 +584,67 @@ def test_setup_steps_name_the_address_and_no_secret():
     assert "'https://odoo.example.com/lead_communications/pbx/abc'" in steps
     assert "${LC_DIRECTION}" in steps
     assert "$$" not in steps
+
+
+def test_setup_steps_write_the_cdr_that_is_read():
+    mapping = (SAMPLES / "pbx_conf" / "cdr_custom.conf").read_text(encoding="utf-8")
+    assert mapping.partition("=> ")[2].strip() in asterisk.setup_steps("")
+
+
+SHIPPED = [
+    # What Asterisk 22 pushed with the dialplan of the set-up steps (calls on Local channels).
+    (
+        "event=hangup&direction=inbound&uniqueid=1795314448.1&linkedid=1795314448.0"
+        "&src=%2B48221234567"
+        "&name=Se%C3%A1n%20O%27Brien&did=%2B48227001101&agent=101&member=&peer=101%40agents"
+        "&start=1795314448&end=1795314451&answered=2&dialstatus=ANSWER&vmstatus=&cause=16"
+        "&recording=",
+        ("incoming", "+48221234567", "Seán O'Brien", "+48227001101", "101", "answered", 2),
+    ),
+    (
+        "event=hangup&direction=inbound&uniqueid=1795314316.5&linkedid=1795314316.4"
+        "&src=0048221234568"
+        "&name=Za%C5%BC%C3%B3%C5%82%C4%87%2C%20%E6%97%A5%E6%9C%AC%20%26%20co&did=%2B48227001102"
+        "&agent=102&member=&peer=&start=1795314316&end=1795314316&answered=&dialstatus=BUSY"
+        "&vmstatus="
+        "&cause=16&recording=",
+        ("incoming", "0048221234568", "Zażółć, 日本 & co", "+48227001102", "102", "busy", 0),
+    ),
+    (
+        "event=hangup&direction=inbound&uniqueid=1795314322.9&linkedid=1795314322.8&src=221234569"
+        "&name=Jan&did=%2B48227001103&agent=103&member=&peer=&start=1795314322&end=1795314324"
+        "&answered="
+        "&dialstatus=NOANSWER&vmstatus=&cause=16&recording=",
+        ("incoming", "221234569", "Jan", "+48227001103", "103", "missed", 0),
+    ),
+    (
+        "event=hangup&direction=inbound&uniqueid=1795314328.13&linkedid=1795314328.12"
+        "&src=%2B48221234573&name=Queue&did=%2B48227001900&agent="
+        "&member=Local%2F101%40agents%2Fn&peer="
+        "&start=1795314328&end=1795314331&answered=2&dialstatus=&vmstatus=&cause=16&recording=",
+        ("incoming", "+48221234573", "Queue", "+48227001900", "101", "answered", 2),
+    ),
+    (
+        "event=hangup&direction=outbound&uniqueid=1795314336.17&linkedid=1795314336.16&src=101"
+        "&name=Anna&did=%2B48600100200&agent=101&member=&peer=101%40agents&start=1795314336"
+        "&end=1795314339&answered=2&dialstatus=ANSWER&vmstatus=&cause=16&recording=",
+        ("outgoing", "+48600100200", "", "", "101", "answered", 2),
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "expected"), SHIPPED)
+def test_push_of_the_shipped_dialplan(body, expected):
+    (event,) = asterisk.parse(body.encode()).events
+    assert expected == (
+        event.direction,
+        event.number,
+        event.contact_name,
+        event.line_number,
+        event.extension,
+        event.result,
+        event.talk_seconds,
+    )
 
 
 def test_registry_offers_every_provider():
