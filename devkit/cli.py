@@ -7,7 +7,7 @@ import sys
 from .console import complain, say
 from .errors import DevError
 from .paths import ADDON_NAME, ROOT
-from .processes import hand_over
+from .processes import Terminated, hand_over
 
 INTERRUPTED = 130
 
@@ -15,7 +15,8 @@ INTERRUPTED = 130
 def main(arguments=None):
     """Run a command and return its exit status; a known failure is one sentence."""
     options = parse(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, interrupt)
+    signal.signal(signal.SIGTERM, terminate)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     try:
         return options.run(options)
     except DevError as error:
@@ -26,9 +27,9 @@ def main(arguments=None):
         return INTERRUPTED
 
 
-def interrupt(_number, _frame):
-    """Treat SIGTERM as Ctrl-C, so that everything that was started is stopped."""
-    raise KeyboardInterrupt
+def terminate(_number, _frame):
+    """Leave in order on SIGTERM, so that everything that was started is stopped."""
+    raise Terminated
 
 
 def parse(arguments):

@@ -5,7 +5,11 @@ import signal
 import subprocess
 
 PR_SET_PDEATHSIG = 1
-STOP_SECONDS = 20
+STOP_SECONDS = 10
+
+
+class Terminated(KeyboardInterrupt):
+    """SIGTERM has come: as Ctrl-C, but the children have not had it."""
 
 
 def spawn(command, **options):
@@ -18,20 +22,29 @@ def spawn(command, **options):
 
 
 def die_with_parent():
-    """Ask the kernel, in the child and before it runs its program, for SIGTERM when we die."""
-    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    """Ask the kernel, in the child and before it runs its program, for SIGINT when we die.
+
+    SIGINT is what Odoo and pytest answer by ending in order, browser and all. A shell's background
+    jobs ignore it, and their children would too.
+    """
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+    ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGINT)
 
 
-def stop(process, with_signal=signal.SIGTERM):
+def stop(process):
     """End a child in order, or by force when it takes too long."""
-    if process.poll() is not None:
-        return
-    process.send_signal(with_signal)
+    if process.poll() is None:
+        process.send_signal(signal.SIGINT)
+        wait_or(process, process.kill)
+        process.wait()
+
+
+def wait_or(process, way_out):
+    """Wait for a child that was told to end, and take the way out when it takes too long."""
     try:
         process.wait(timeout=STOP_SECONDS)
     except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
+        way_out()
 
 
 def hand_over(command, **options):
@@ -41,6 +54,6 @@ def hand_over(command, **options):
     """
     previous = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
-        return spawn(["env", "--default-signal=INT", *command], stdin=None, **options).wait()
+        return spawn(command, stdin=None, **options).wait()
     finally:
         signal.signal(signal.SIGINT, previous)

@@ -1,7 +1,6 @@
 """`./dev run`: Odoo with the addon and its demo data, served on the loopback interface."""
 
 import http.client
-import signal
 import time
 
 from . import addon
@@ -72,7 +71,7 @@ def serve_database(found, port):
         say("Stopping ...")
         return 0
     finally:
-        stop(process, signal.SIGINT)
+        stop(process)
 
 
 def wait_for_answer(process, port):

@@ -2,6 +2,7 @@
 
 import os
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,7 +11,7 @@ from . import addon, environment
 from .console import complain, say
 from .errors import DevError
 from .paths import ADDON, ROOT, inside
-from .processes import spawn, stop
+from .processes import Terminated, spawn, stop, wait_or
 from .services import ensure_chromium, ensure_dovecot
 from .session import databases, set_up
 
@@ -126,11 +127,16 @@ def run_pytest(step, arguments, variables):
     command = [environment.python(), "-m", "pytest", f"--junitxml={report}"]
     command += ["-o", f"cache_dir={inside('pytest_cache', step)}", *arguments]
     variables = {"HYPOTHESIS_STORAGE_DIRECTORY": str(inside("hypothesis")), **variables}
-    process = spawn(command, cwd=ROOT, env=variables)
+    terminal = {"stdin": None} if sys.stdin and sys.stdin.isatty() else {}  # for --pdb
+    process = spawn(command, cwd=ROOT, env=variables, **terminal)
     try:
         status = process.wait()
-    except BaseException:
+    except Terminated:
         stop(process)
+        raise
+    except KeyboardInterrupt:
+        # it has had the terminal's Ctrl-C too, unless somebody sent it to us alone
+        wait_or(process, lambda: stop(process))
         raise
     outcome = read_report(report, status)
     report.unlink(missing_ok=True)
