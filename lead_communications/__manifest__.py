@@ -26,6 +26,16 @@
         "views/crm_lead_views.xml",
         "views/lead_communications_menus.xml",
     ],
+    "demo": [
+        "demo/res_users_demo.xml",
+        "demo/mail_template_demo.xml",
+        "demo/crm_lead_demo.xml",
+        "demo/lead_pbx_demo.xml",
+        "demo/lead_mailbox_demo.xml",
+        "demo/lead_communication_demo.xml",
+        "demo/lead_communication_failure_demo.xml",
+        "demo/lead_communication_story_demo.xml",
+    ],
     "assets": {
         "web.assets_backend": [
             "lead_communications/static/src/**/*",

@@ -14,3 +14,4 @@ from . import mail_thread
 from . import crm_lead
 from . import res_partner
 from . import ir_ui_menu
+from . import lead_communication_demo

@@ -1,4 +1,5 @@
 from . import test_crm_lead
+from . import test_demo
 from . import test_features
 from . import test_lead_communication
 from . import test_lead_communication_access
