@@ -36,12 +36,17 @@ class TestLeadPbxImport(LeadPbxCommon):
         params = self._import(cdr("in_answered"), cdr("out_answered") + b"broken\n")
         self.assertEqual(
             params["message"],
-            "2 calls read, 2 new. 1 rows could not be read: they are kept under Failures.",
+            "2 calls read, 2 new. Rows that could not be read, and are kept under Failures: 1.",
         )
         self.assertEqual((params["type"], params["sticky"]), ("warning", True))
         kept = self.env["lead.communication.failure"].search([]) - failures
         self.assertEqual(kept.error, "2: 1 columns are too few for a call record.")
         self.assertEqual(base64.b64decode(kept.raw), b"broken")
+
+    @users("admin_t")
+    def test_file_with_a_header_row_only(self):
+        params = self._import(b"src,dst,start,disposition,uniqueid\n")
+        self.assertEqual(params["message"], "0 calls read, 0 new.")
 
     @users("admin_t")
     def test_uploaded_files_do_not_stay(self):

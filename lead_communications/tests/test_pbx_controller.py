@@ -179,19 +179,20 @@ class TestPbxConcurrency(BaseCase):
             env["lead.communication.failure"].search([("pbx_id", "=", self.pbx_id)]).unlink()
             env["lead.pbx"].browse(self.pbx_id).unlink()
 
-    def _take_in(self, body, barrier, results):
+    def _take_in(self, body, content_type, barrier, results):
         with db_connect(get_db_name()).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             pbx = env["lead.pbx"].browse(self.pbx_id)
             pbx.name  # noqa: B018 - a request reads before it writes: the snapshot is taken here
             barrier.wait()
-            results.append(retrying(lambda: pbx._take_in(body, FORM), env))
+            results.append(retrying(lambda: pbx._take_in(body, content_type), env))
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
-    def _race(self, bodies):
+    def _race(self, bodies, content_type=FORM):
         barrier, results = threading.Barrier(len(bodies)), []
         threads = [
-            threading.Thread(target=self._take_in, args=(body, barrier, results)) for body in bodies
+            threading.Thread(target=self._take_in, args=(body, content_type, barrier, results))
+            for body in bodies
         ]
         with (
             patch("odoo.service.model.time.sleep"),
@@ -216,3 +217,9 @@ class TestPbxConcurrency(BaseCase):
         self.assertFalse([result for result in results if result.is_kept])
         self.assertEqual(sum(result.created for result in results), 1)
         self.assertEqual(len(self._rows()), 1)
+
+    def test_reports_of_one_call_at_once_are_one_row(self):
+        results = self._race(cdr("in_group").splitlines(), "text/csv")
+        self.assertFalse([result for result in results if result.is_kept])
+        (row,) = self._rows()
+        self.assertEqual((row["result"], row["duration"], row["extension"]), ("answered", 2, "101"))

@@ -39,9 +39,19 @@ class LeadPbxImport(models.TransientModel):
         except PayloadError as error:
             raise UserError(
                 self.env._(
-                    "%(file)s: %(reason)s Nothing was imported.", file=attachment.name, reason=error
+                    "%(file)s: %(reason)s Nothing was imported.",
+                    file=attachment.name,
+                    reason=self._reason(error),
                 )
             ) from error
+
+    def _reason(self, error):
+        """Return in the words of the user why a file cannot be read."""
+        reasons = {
+            "empty": self.env._("The file is empty."),
+            "not_csv": self.env._("This is not a CSV file."),
+        }
+        return reasons.get(error.code, str(error))
 
     def _result_message(self, taken):
         calls, created, broken = (
@@ -51,7 +61,8 @@ class LeadPbxImport(models.TransientModel):
         message = self.env._("%(calls)s calls read, %(created)s new.", calls=calls, created=created)
         if broken:
             message += " " + self.env._(
-                "%(broken)s rows could not be read: they are kept under Failures.", broken=broken
+                "Rows that could not be read, and are kept under Failures: %(broken)s.",
+                broken=broken,
             )
         elif any(result.is_kept for result in taken):
             message += " " + self.env._(
