@@ -139,6 +139,12 @@ class LeadCommunication(models.Model):
     _date_idx = models.Index("(type, date DESC, id DESC)")
     _user_state_idx = models.Index("(user_id, state)")
 
+    @api.depends("type", "subject", "contact_name", "number", "email_from", "date")
+    @api.depends_context("lang", "tz")
+    def _compute_display_name(self):
+        for row in self:
+            row.display_name = row.subject or row._default_lead_name()
+
     # ---- ACCESS ----
 
     @api.model

@@ -19,7 +19,7 @@ class LeadCommunication(models.Model):
         help="The linked lead; while there is none, the lead that fits best.",
     )
     candidate_count = fields.Integer(
-        string="Leads Found", compute="_compute_found_lead_id", help="How many leads fit."
+        string="Matching Leads", compute="_compute_found_lead_id", help="How many leads fit."
     )
 
     @api.depends("lead_id", "phone_sanitized", "email_normalized")

@@ -61,7 +61,7 @@ class LeadCommunication(models.Model):
     attachment_ids = fields.Many2many(
         comodel_name="ir.attachment", string="Attachments", compute="_compute_message"
     )
-    attachment_count = fields.Integer(string="Attachments", readonly=True)
+    attachment_count = fields.Integer(string="Number of Attachments", readonly=True)
 
     _message_unique = models.UniqueIndex(
         "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
@@ -116,7 +116,7 @@ class LeadCommunication(models.Model):
             "type": "email",
             "direction": "incoming",
             "subject": mail.clean_text(msg_dict.get("subject")),
-            "email_from": mail.clean_text(sender),
+            "email_from": mail.clean_text(f"{name} <{address}>" if name else sender),
             "email_to": mail.clean_text(msg_dict.get("to"), 1000),
             "email_normalized": email_normalize(address or sender, strict=False) or False,
             "contact_name": mail.clean_text(name),

@@ -28,7 +28,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
                     "state": "ready",
                     "direction": "incoming",
                     "subject": "A question about windows",
-                    "email_from": '"Jan Kowalski" <jan@customer.test>',
+                    "email_from": "Jan Kowalski <jan@customer.test>",
                     "email_normalized": "jan@customer.test",
                     "contact_name": "Jan Kowalski",
                     "preview": "Good morning, *how much* is a window?",
