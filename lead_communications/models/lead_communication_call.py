@@ -42,7 +42,6 @@ class LeadCommunication(models.Model):
     )
     line_id = fields.Many2one(
         comodel_name="lead.pbx.line",
-        string="Line",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -99,7 +99,7 @@ legs of a call stay apart):
     [mappings]
     lead-communications.csv => $cdr_mapping
 
-The file grows in /var/log/asterisk/cdr-custom.
+then restart Asterisk. The file grows in /var/log/asterisk/cdr-custom.
 """
 )
 
