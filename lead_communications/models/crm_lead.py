@@ -28,10 +28,14 @@ class CrmLead(models.Model):
 
     def _compute_communication_count(self):
         # sudo: lead.communication - who reads a lead reads what belongs to it
-        groups = self.env["lead.communication"].sudo()._read_group(
-            [("lead_id", "in", self.ids), ("type", "in", ("call", "email"))],
-            ["lead_id", "type"],
-            ["__count"],
+        groups = (
+            self.env["lead.communication"]
+            .sudo()
+            ._read_group(
+                [("lead_id", "in", self.ids), ("type", "in", ("call", "email"))],
+                ["lead_id", "type"],
+                ["__count"],
+            )
         )
         counts = {(lead.id, kind): count for lead, kind, count in groups}
         for lead in self:
@@ -41,10 +45,11 @@ class CrmLead(models.Model):
     # ---- HISTORY ----
 
     def _merge_dependences(self, opportunities):
-        super()._merge_dependences(opportunities)
+        result = super()._merge_dependences(opportunities)
         # sudo: rows are written by the system alone; the host has checked the merge
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
+        return result
 
     def unlink(self):
         self.check_access("unlink")
@@ -97,9 +102,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(f"lead_communications.{xmlid}")
         kind = "call" if "call" in xmlid else "email"
-        return dict(
-            action, domain=[("type", "=", kind), ("lead_id", "=", self.id)], context={}
-        )
+        return dict(action, domain=[("type", "=", kind), ("lead_id", "=", self.id)], context={})
 
     def action_write_email(self):
         """Open a prepared message to the lead's address.
@@ -140,7 +143,5 @@ class CrmLead(models.Model):
         return {
             "type": "ir.actions.client",
             "tag": "lead_communications.open_mail_client",
-            "params": {
-                "url": f"mailto:{quote(self.email_from)}?subject={quote(self.name or '')}"
-            },
+            "params": {"url": f"mailto:{quote(self.email_from)}?subject={quote(self.name or '')}"},
         }

@@ -95,7 +95,6 @@ class LeadCommunication(models.Model):
 
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
-        string="Lead",
         readonly=True,
         index="btree_not_null",
         # crm.lead.unlink() gives the received ones back as Ready; nothing may go in silence.
@@ -171,7 +170,7 @@ class LeadCommunication(models.Model):
         """Return the domain of what the user may see.
 
         Without a lead: his queue. With a lead: what belongs to a lead that he may read, by whatever
-        record rules leads have (a rule's own domain is evaluated as superuser, so it can't ask that).
+        record rules leads have. (A rule's own domain is evaluated as superuser: it can't ask that.)
         """
         return (Domain("lead_id", "=", False) & self._queue_domain()) | Domain(
             "lead_id", "any", Domain.TRUE
@@ -304,7 +303,7 @@ class LeadCommunication(models.Model):
         raise self._decided_error()
 
     def _decided_error(self):
-        """Return the error that tells who decided first, with a link to the lead if it may be seen."""
+        """Return the error that tells who was first, with a link to the lead if it may be seen."""
         # sudo: that somebody else decided is told to those in whose queue the row was; the lead
         # itself is named to its readers only.
         row = self.sudo()[:1]
@@ -372,9 +371,10 @@ class LeadCommunication(models.Model):
 
     def _lead_source(self):
         """Return the UTM source that says which way the lead came in."""
-        return self.env.ref(
-            f"lead_communications.utm_source_{self.type}", raise_if_not_found=False
-        ) or self.env["utm.source"]
+        return (
+            self.env.ref(f"lead_communications.utm_source_{self.type}", raise_if_not_found=False)
+            or self.env["utm.source"]
+        )
 
     # ---- FEATURES ----
 

@@ -53,8 +53,10 @@ class LeadCommunication(models.Model):
         """Return ``{partner id: {("phone", number), ("email", address)}}`` of known contacts."""
         domain = self._contact_domain(numbers, emails)
         # sudo: res.partner - only ids are used, to find leads under the user's own rules
-        partners = self.env["res.partner"].sudo().search_fetch(
-            domain, ["phone_sanitized", "email_normalized"], limit=CANDIDATE_LIMIT
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .search_fetch(domain, ["phone_sanitized", "email_normalized"], limit=CANDIDATE_LIMIT)
         )
         return {
             partner.id: {("phone", partner.phone_sanitized), ("email", partner.email_normalized)}

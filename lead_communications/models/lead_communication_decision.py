@@ -33,9 +33,5 @@ class LeadCommunicationDecision(models.Model):
         """Record that the user does ``action`` on ``rows``, which are still as they were."""
         # sudo: the log is written for everybody and read by administrators only; so are the
         # rows' earlier values, which go nowhere else.
-        before = {
-            row.id: [row.state, row.lead_id.id, row.decision_id.id] for row in rows.sudo()
-        }
-        return self.sudo().create(
-            {"action": action, "user_id": self.env.uid, "before": before}
-        )
+        before = {row.id: [row.state, row.lead_id.id, row.decision_id.id] for row in rows.sudo()}
+        return self.sudo().create({"action": action, "user_id": self.env.uid, "before": before})

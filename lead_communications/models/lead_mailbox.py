@@ -41,7 +41,6 @@ class LeadMailbox(models.Model):
         groups="base.group_system",
     )
     fetch_since = fields.Date(
-        string="Fetch Since",
         required=True,
         default=fields.Date.context_today,
         help="Older mail is left alone when the mailbox is read for the first time.",
@@ -54,7 +53,7 @@ class LeadMailbox(models.Model):
         relation="lead_mailbox_member_rel",
         string="Members",
         domain=[("share", "=", False)],
-        help="Who sees and decides the emails that wait. Nobody else does, not even administrators.",
+        help="Who sees and decides the emails that wait. Nobody else does, nor administrators.",
     )
     team_id = fields.Many2one(
         comodel_name="crm.team", string="Sales Team", check_company=True, ondelete="set null"
@@ -88,13 +87,23 @@ class LeadMailbox(models.Model):
     @api.depends_context("uid")
     def _compute_counts(self):
         # sudo: administrators see how much waits and fails in a mailbox, not what
-        waiting = self.env["lead.communication"].sudo()._read_group(
-            [("mailbox_ids", "in", self.ids), ("state", "=", "ready")],
-            ["mailbox_ids"],
-            ["__count"],
+        waiting = (
+            self.env["lead.communication"]
+            .sudo()
+            ._read_group(
+                [("mailbox_ids", "in", self.ids), ("state", "=", "ready")],
+                ["mailbox_ids"],
+                ["__count"],
+            )
         )
-        failed = self.env["lead.communication.failure"].sudo()._read_group(
-            [("mailbox_id", "in", self.ids), ("state", "=", "failed")], ["mailbox_id"], ["__count"]
+        failed = (
+            self.env["lead.communication.failure"]
+            .sudo()
+            ._read_group(
+                [("mailbox_id", "in", self.ids), ("state", "=", "failed")],
+                ["mailbox_id"],
+                ["__count"],
+            )
         )
         waiting, failed = dict(waiting), dict(failed)
         for mailbox in self:
@@ -177,7 +186,7 @@ class LeadMailbox(models.Model):
     # ---- FETCHING ----
 
     def _follow(self, connection, limit):
-        """Take in what is new in the folders, ``limit`` messages at most; return how many are left."""
+        """Take in what is new, ``limit`` messages at most; return how many are left."""
         self.ensure_one()
         left = 0
         for folder in self.folder_ids:
@@ -224,7 +233,7 @@ class LeadMailbox(models.Model):
 
     @api.model
     def _is_same_mail(self, message, raw):
-        """Tell whether ``raw`` is a copy of ``message``, and not another mail with its Message-ID."""
+        """Tell whether ``raw`` is a copy of ``message``, not another mail with its Message-ID."""
         if message.message_type != "email":
             return True  # written in Odoo: nobody else can know its id
         headers, _body = mail.split(raw)

@@ -33,7 +33,9 @@ class LeadMailboxFolder(models.Model):
         comodel_name="lead.mailbox", required=True, index=True, ondelete="cascade"
     )
     name = fields.Char(required=True, default="INBOX")
-    uid_validity = fields.Char(readonly=True, help="As IMAP defines it: with another, UIDs are new.")
+    uid_validity = fields.Char(
+        readonly=True, help="As IMAP defines it: with another one, UIDs are new."
+    )
     last_uid = fields.Integer(string="Last UID", readonly=True)
 
     _name_unique = models.Constraint(
@@ -81,7 +83,7 @@ class LeadMailboxFolder(models.Model):
         return [uid for uid in uids if uid > self.last_uid]
 
     def _fetch(self, connection, uid):
-        """Return the bytes of a message and when the server received it, without marking it seen."""
+        """Return a message's bytes and when the server received it, without marking it seen."""
         _status, data = connection.uid("FETCH", str(uid), "(UID INTERNALDATE BODY.PEEK[])")
         for part in data:
             if isinstance(part, tuple) and int(_UID.search(part[0]).group(1)) == uid:
@@ -118,7 +120,7 @@ class LeadMailboxFolder(models.Model):
         self.last_uid = uid
 
 
-_MONTHS = "Jan Feb Mar Apr May Jun Jul Aug Sep Oct Nov Dec".split()
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
 
 def _received_date(response):

@@ -11,8 +11,8 @@ MANAGER = "sales_team.group_sale_manager"
 class LeadCommunicationsCommon(TransactionCase):
     """A small company with a telephone system and a mailbox.
 
-    Users: ``anna`` and ``ben`` (own documents only), ``clara`` (all documents), ``marek`` (manager),
-    ``admin`` (administrator of the system, no salesperson's mail), ``otto`` (another company).
+    Users: ``anna``, ``ben`` (own documents only), ``clara`` (all documents), ``marek`` (manager),
+    ``admin`` (administrator of the system), ``otto`` (another company).
     ``anna`` is in ``team`` and, alone, in ``mailbox``.
     """
 
@@ -94,8 +94,8 @@ class LeadCommunicationsCommon(TransactionCase):
     def _mail(cls, **headers):
         """Return the bytes of an email from Jan to the mailbox.
 
-        :param headers: header names in lower case with underscores; ``body``, ``html`` and ``attachments``
-            (``[(name, bytes)]``) make the content.
+        :param headers: header names in lower case with underscores; ``body``, ``html`` and
+            ``attachments`` (``[(name, bytes)]``) make the content.
         """
         cls.mail_number = getattr(cls, "mail_number", 0) + 1
         message = EmailMessage()

@@ -63,7 +63,7 @@ service stats {{
 
 
 class Dovecot:
-    """Start with :meth:`start`, stop with :meth:`stop`; any login with ``PASSWORD`` has a mailbox."""
+    """Start with :meth:`start`, end with :meth:`stop`; a login with ``PASSWORD`` is a mailbox."""
 
     def __init__(self):
         self.imap_port, self.lmtp_port = _free_port(), _free_port()

@@ -27,9 +27,7 @@ class TestCrmLead(LeadCommunicationsCommon):
     def test_deleted_lead_gives_back_what_was_received(self):
         message = self.mail.mail_message_id
         self.lead.with_user(self.marek).unlink()
-        self.assertRecordValues(
-            self.call | self.mail, [{"state": "ready", "lead_id": False}] * 2
-        )
+        self.assertRecordValues(self.call | self.mail, [{"state": "ready", "lead_id": False}] * 2)
         self.assertEqual(self.mail.mail_message_id, message)
         self.assertTrue(message.exists())
         self.assertIn("how much", self.mail.with_user(self.anna).body)

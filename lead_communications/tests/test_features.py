@@ -31,7 +31,9 @@ class TestFeatures(LeadCommunicationsCommon):
         self._use_leads(False)
         menus = self._menus()
         self.assertNotIn("Leads", menus["CRM"])
-        self.assertEqual([name for name in menus["Sales"] if name in ("Calls", "Email")], ["Calls", "Email"])
+        self.assertEqual(
+            [name for name in menus["Sales"] if name in ("Calls", "Email")], ["Calls", "Email"]
+        )
 
     def test_under_leads_when_leads_are_on(self):
         self._use_leads(True)
@@ -59,9 +61,11 @@ class TestFeatures(LeadCommunicationsCommon):
 
     def test_tabs_of_the_card_follow(self):
         def tabs():
-            arch = self.env["crm.lead"].with_user(self.anna).get_view(
-                self.env.ref("crm.crm_lead_view_form").id, "form"
-            )["arch"]
+            arch = (
+                self.env["crm.lead"]
+                .with_user(self.anna)
+                .get_view(self.env.ref("crm.crm_lead_view_form").id, "form")["arch"]
+            )
             return 'name="calls"' in arch, 'name="emails"' in arch
 
         self.assertEqual(tabs(), (True, True))

@@ -193,5 +193,7 @@ class TestLeadCommunication(LeadCommunicationsCommon):
             return self.cr.sql_log_count - start
 
         one = count(self._create_call())
-        many = count(self.env["lead.communication"].union(*(self._create_call() for _ in range(40))))
+        many = count(
+            self.env["lead.communication"].union(*(self._create_call() for _ in range(40)))
+        )
         self.assertLessEqual(many, one + 1)

@@ -112,9 +112,7 @@ class TestLeadCommunicationAccess(LeadCommunicationsCommon):
     def test_reply_on_a_lead_in_copy_opens_no_back_door(self):
         row = self._receive(subject="Start")
         row._decide("attach", self._create_lead())
-        reply = self._receive(
-            subject="Re: Start", in_reply_to=row.message_ref, cc=self.ben.email
-        )
+        reply = self._receive(subject="Re: Start", in_reply_to=row.message_ref, cc=self.ben.email)
         self.assertEqual(reply.state, "done")
         self.assertFalse(reply.mail_message_id.with_user(self.ben).has_access("read"))
 

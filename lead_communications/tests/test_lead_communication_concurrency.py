@@ -5,16 +5,16 @@ from unittest.mock import patch
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.fields import Command
+from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
-from odoo.modules.registry import Registry
 from odoo.tools import mute_logger
 
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadCommunicationConcurrency(BaseCase):
-    """Real transactions on a real database: what is made here is committed, and deleted after it."""
+    """Real transactions on a real database: what is made here is committed, then deleted."""
 
     def setUp(self):
         super().setUp()
@@ -23,15 +23,19 @@ class TestLeadCommunicationConcurrency(BaseCase):
         self.addCleanup(self._delete)
         with self._env() as env:
             salesman = env.ref("sales_team.group_sale_salesman_all_leads")
-            users = env["res.users"].with_context(no_reset_password=True).create(
-                [
-                    {
-                        "name": f"User {number}",
-                        "login": f"{self.mark}-{number}",
-                        "group_ids": [Command.set(salesman.ids)],
-                    }
-                    for number in range(4)
-                ]
+            users = (
+                env["res.users"]
+                .with_context(no_reset_password=True)
+                .create(
+                    [
+                        {
+                            "name": f"User {number}",
+                            "login": f"{self.mark}-{number}",
+                            "group_ids": [Command.set(salesman.ids)],
+                        }
+                        for number in range(4)
+                    ]
+                )
             )
             pbx = env["lead.pbx"].create({"name": self.mark, "provider": "asterisk"})
             row = env["lead.communication"].create(

@@ -178,9 +178,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         )
         reply = self._receive(subject="Re: offer", references=message.message_id)
         self.assertEqual(reply.lead_id, lead)
-        self.assertEqual(
-            sorted(lead.email_ids.mapped("direction")), ["incoming", "outgoing"]
-        )
+        self.assertEqual(sorted(lead.email_ids.mapped("direction")), ["incoming", "outgoing"])
 
     def test_copy_of_our_own_mail_is_not_a_new_row(self):
         lead = self._create_lead()

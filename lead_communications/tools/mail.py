@@ -6,7 +6,9 @@ import re
 # The headers that a message keeps on its way; each mailbox adds trace headers of its own.
 KEPT_HEADERS = (b"from", b"subject", b"date")
 _MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
-_REPLY_PREFIX = re.compile(r"^\s*((re|fwd?|aw|odp|pd|sv|vs|tr|rv|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE)
+_REPLY_PREFIX = re.compile(
+    r"^\s*((re|fwd?|aw|odp|pd|sv|vs|tr|rv|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE
+)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
 
 

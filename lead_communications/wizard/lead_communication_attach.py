@@ -20,9 +20,7 @@ class LeadCommunicationAttach(models.TransientModel):
         string="Leads Found",
         readonly=True,
     )
-    lead_id = fields.Many2one(
-        comodel_name="crm.lead", string="Lead", context={"active_test": False}
-    )
+    lead_id = fields.Many2one(comodel_name="crm.lead", context={"active_test": False})
 
     @api.constrains("lead_id")
     def _check_lead_id(self):
@@ -35,7 +33,9 @@ class LeadCommunicationAttach(models.TransientModel):
         """Return the action of the dialog in which the lead of ``communications`` is chosen."""
         found = communications._find_candidates()
         candidates = ranking.rank(
-            {candidate.lead_id: candidate for rows in found.values() for candidate in rows}.values(),
+            {
+                candidate.lead_id: candidate for rows in found.values() for candidate in rows
+            }.values(),
             self.env.uid,
             # sudo: crm.team.member - the user's own memberships
             set(self.env.user.sudo().crm_team_ids.ids),

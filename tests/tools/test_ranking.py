@@ -2,6 +2,7 @@ import datetime
 import itertools
 
 import pytest
+
 from lead_communications.tools import ranking
 
 NOW = datetime.datetime(2026, 11, 2)
