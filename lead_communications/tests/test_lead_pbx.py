@@ -1,9 +1,11 @@
+from datetime import timedelta
 from itertools import permutations
 from unittest.mock import patch
 
 from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
+from odoo import fields
 from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tests import Form, tagged, users
@@ -375,10 +377,12 @@ class TestLeadPbxFailure(LeadPbxCommon):
 
     def test_report_is_noted_once_a_minute(self):
         self.pbx._take_in(pushes()[0], FORM)
-        noted = self.pbx.last_event_date
-        self.assertTrue(noted)
-        self.pbx._take_in(pushes()[1], FORM)
-        self.assertEqual(self.pbx.last_event_date, noted)
+        self.assertTrue(self.pbx.last_event_date)
+        for seconds, is_noted in ((50, False), (70, True)):
+            before = fields.Datetime.now() - timedelta(seconds=seconds)
+            self.pbx.last_event_date = before
+            self.pbx._take_in(pushes()[0], FORM)
+            self.assertEqual(self.pbx.last_event_date > before, is_noted)
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -422,6 +426,21 @@ class TestLeadPbx(LeadPbxCommon):
             self.env["lead.pbx.line"].search([])
         with self.assertRaises(AccessError):
             self.env["lead.pbx.import"].create({"pbx_id": pbx.id})
+
+    def test_secrets_stay_with_administrators_even_if_others_may_read_systems(self):
+        self.env["ir.model.access"].create(
+            {
+                "name": "test",
+                "model_id": self.env["ir.model"]._get_id("lead.pbx"),
+                "group_id": self.env.ref("sales_team.group_sale_salesman").id,
+                "perm_read": True,
+            }
+        )
+        pbx = self.pbx.with_user(self.anna)
+        self.assertEqual(pbx.read(["name"])[0]["name"], "Head Office")
+        for name in ("secret", "previous_secret"):
+            with self.assertRaises(AccessError):
+                pbx.read([name])
 
     @users("anna_t")
     def test_salesperson_sees_the_name_of_the_system_on_a_call(self):
