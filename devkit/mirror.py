@@ -51,6 +51,8 @@ def apt_options(work):
         "Dir::Cache": work / "cache",
         "Acquire::Languages": "none",
         "Acquire::Retries": "3",
+        # A mirror that stands still is as good: the version is pinned, and the signature is checked
+        "Acquire::Check-Valid-Until": "false",
     }
     if is_root():
         # apt's own user may not be able to enter the private folder
