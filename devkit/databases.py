@@ -247,7 +247,7 @@ class Databases:
             check=False,
         )
         if result.returncode:
-            raise DevError(f"PostgreSQL refused: {result.stderr.strip()}")
+            raise DevError(f"PostgreSQL ({server_name()}) refused: {result.stderr.strip()}")
         return result.stdout.strip()
 
     def odoo(self, what, *arguments):
@@ -277,6 +277,11 @@ def database_prefix():
     if os.environ.get("PGHOST"):
         return f"lc{short_hash(f'{platform.node()}:{dev_home()}', 6)}"
     return "lc"
+
+
+def server_name():
+    """Return what to call the server in a message."""
+    return f"PGHOST={os.environ['PGHOST']}" if os.environ.get("PGHOST") else "the embedded one"
 
 
 def psql():

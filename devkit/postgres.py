@@ -52,6 +52,11 @@ def server():
     commands that use it leaves.
     """
     if os.environ.get("PGHOST"):
+        if os.environ.get("PGUSER") == "postgres":
+            raise DevError(
+                "PGUSER is postgres, which Odoo refuses: set it to another user who may create"
+                " databases."
+            )
         yield {"PGHOST": os.environ["PGHOST"]}
         return
     lease = open_lock("postgres-lease")

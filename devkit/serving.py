@@ -9,7 +9,7 @@ from .databases import marker
 from .errors import DevError
 from .locks import locked_if_free
 from .odoo_process import odoo_command
-from .paths import ADDON_NAME, ROOT
+from .paths import ADDON_NAME, ROOT, short_hash
 from .processes import spawn, stop
 from .session import databases
 from .system import check_port
@@ -37,7 +37,7 @@ def serve(port=DEFAULT_PORT, fresh=False):
 def prepare_database(found, fresh=False):
     """Create the database of this checkout, or upgrade it when the addon's files have changed."""
     name = found.run_name
-    state = addon.database_fingerprint()
+    host_state, addon_state = short_hash(found.host.version), addon.database_fingerprint()
     stamp = marker(name)
     if fresh:
         say("Drop the database and start anew")
@@ -45,12 +45,19 @@ def prepare_database(found, fresh=False):
     if not stamp.is_file() or not found.exists(name):
         found.drop(name)
         found.copy(found.addon_template(), name)
-    elif stamp.read_text() != state:
-        found.odoo(
-            f"Upgrade {ADDON_NAME}, whose files have changed",
-            *("-d", name, "-u", ADDON_NAME, "--stop-after-init", "--no-http", "--log-level=warn"),
-        )
-    stamp.write_text(state)
+    else:
+        known_host, _colon, known_addon = stamp.read_text().partition(":")
+        if known_host != host_state:
+            upgrade(found, "base", "Upgrade everything, for the host has changed")
+        elif known_addon != addon_state:
+            upgrade(found, ADDON_NAME, f"Upgrade {ADDON_NAME}, whose files have changed")
+    stamp.write_text(f"{host_state}:{addon_state}")
+
+
+def upgrade(found, module, what):
+    """Upgrade a module, and those that depend on it, in the database of this checkout."""
+    arguments = ["-d", found.run_name, "-u", module, "--stop-after-init", "--no-http"]
+    found.odoo(what, *arguments, "--log-level=warn")
 
 
 def serve_database(found, port):
