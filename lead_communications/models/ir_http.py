@@ -23,7 +23,6 @@ class IrHttp(models.AbstractModel):
 
         This runs before the host reads the body as a form: the signature is that of its bytes.
         """
-        request.session.can_save = False
         request.update_env(user=SUPERUSER_ID)
         body = cls._lead_pbx_body()
         pbx = request.env["lead.pbx"]._find_by_key(request.httprequest.path.rpartition("/")[2])
