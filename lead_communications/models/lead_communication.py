@@ -370,9 +370,11 @@ class LeadCommunication(models.Model):
         return self.env._("Email: %(party)s", party=party)
 
     def _lead_source(self):
-        """Return the UTM source that says which way the lead came in."""
+        """Return the UTM source that says which way the lead came in: that of the line, if any."""
+        # sudo: lead.pbx.line - what the number that was called stands for
         return (
-            self.env.ref(f"lead_communications.utm_source_{self.type}", raise_if_not_found=False)
+            self.line_id.sudo().source_id
+            or self.env.ref(f"lead_communications.utm_source_{self.type}", raise_if_not_found=False)
             or self.env["utm.source"]
         )
 

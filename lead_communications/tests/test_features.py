@@ -38,7 +38,7 @@ class TestFeatures(LeadCommunicationsCommon):
     def test_under_leads_when_leads_are_on(self):
         self._use_leads(True)
         menus = self._menus()
-        self.assertEqual(menus["Leads"], ["Leads", "Calls", "Email"])
+        self.assertEqual(menus["Leads"], ["Leads", "Calls", "Email", "Failures"])
         self.assertNotIn("Calls", menus["Sales"])
 
     def test_no_menu_without_a_connection(self):
@@ -54,7 +54,7 @@ class TestFeatures(LeadCommunicationsCommon):
     def test_each_depends_on_its_own_connection(self):
         self._disconnect("lead.pbx")
         self._use_leads(True)
-        self.assertEqual(self._menus()["Leads"], ["Leads", "Email"])
+        self.assertEqual(self._menus()["Leads"], ["Leads", "Email", "Failures"])
         self.pbx.active = True
         self._disconnect("lead.mailbox")
         self.assertEqual(self._menus()["Leads"], ["Leads", "Calls"])
