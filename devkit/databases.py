@@ -20,6 +20,8 @@ from .odoo_process import odoo_command, odoo_environment
 from .paths import ADDON_NAME, LOCK_FILE, ROOT, dev_home, inside, short_hash
 
 LANGUAGE = "pl_PL"
+# The first one is that of new users: with Polish alone, Odoo would switch English off.
+LANGUAGES = f"en_US,{LANGUAGE}"
 DRAFT_SUFFIX = "_building"
 INSTALL_ATTEMPTS = 5
 KEPT_TEMPLATES = {"host": 2, "addon": 6}
@@ -61,7 +63,7 @@ class Databases:
     @property
     def host_template_name(self):
         """Return the name of the host template for the current host, lock file and dependencies."""
-        parts = [self.host.version, LOCK_FILE.read_text(), *addon.dependencies(), LANGUAGE]
+        parts = [self.host.version, LOCK_FILE.read_text(), *addon.dependencies(), LANGUAGES]
         return f"{self.prefix}_host_{short_hash('/'.join(parts))}"
 
     @property
@@ -119,7 +121,7 @@ class Databases:
         self.query("CREATE EXTENSION IF NOT EXISTS pg_trgm", name)
         self.odoo(
             f"Install {modules} with demo data (once)",
-            *("-d", name, "-i", modules, "--with-demo", f"--load-language={LANGUAGE}"),
+            *("-d", name, "-i", modules, "--with-demo", f"--load-language={LANGUAGES}"),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
         )
         if not (self.host.addons_folder / MISSING_ASSET).exists():
@@ -138,6 +140,9 @@ class Databases:
         )
         if installed != "installed":
             raise DevError(f"{ADDON_NAME} was not installed (it is {installed or 'not found'}).")
+        # Odoo takes demo data that cannot be loaded for a warning.
+        if error := self.query("SELECT error FROM ir_demo_failure LIMIT 1", name):
+            raise DevError(f"The demo data could not be loaded: {error.splitlines()[-1]}")
         if name != draft_of(self.addon_template_name):
             raise FilesChanged
 
