@@ -114,8 +114,12 @@ class LeadCommunication(models.Model):
                     updated += row
             if is_new:
                 created += row
+        (created | updated)._after_report()
         self.env.flush_all()
         return created, updated
+
+    def _after_report(self):
+        """Do what follows from calls that were created or changed by a report; for extension."""
 
     def _insert_calls(self, pbx, events):
         """Insert a bare row for each call that has none; return the ids of the new rows."""
