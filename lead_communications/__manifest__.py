@@ -15,6 +15,7 @@
         "security/lead_communication_security.xml",
         "security/lead_pbx_security.xml",
         "data/utm_source_data.xml",
+        "data/ir_cron_data.xml",
         "views/lead_communication_views.xml",
         "views/lead_communication_call_views.xml",
         "views/lead_communication_email_views.xml",

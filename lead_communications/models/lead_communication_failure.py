@@ -1,8 +1,12 @@
 import base64
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+# Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
+LONGEST_PAUSE = timedelta(days=1)
 
 
 class LeadCommunicationFailure(models.Model):
@@ -31,6 +35,14 @@ class LeadCommunicationFailure(models.Model):
         default="failed",
     )
 
+    is_temporary = fields.Boolean(
+        string="Temporary",
+        readonly=True,
+        help="The cause passes by itself, so it is tried again without anybody.",
+    )
+    next_attempt_date = fields.Datetime(readonly=True)
+
+    _next_attempt_idx = models.Index("(next_attempt_date) WHERE state = 'failed' AND is_temporary")
     _failed_idx = models.Index("(mailbox_id, pbx_id) WHERE state = 'failed'")
 
     @api.depends("type")
@@ -46,11 +58,21 @@ class LeadCommunicationFailure(models.Model):
             failure.raw_name = f"{failure.type}-{failure.id}.{suffix}"
 
     @api.model
-    def _keep(self, type, raw, error, pbx=None, mailbox=None, content_type=False):  # noqa: A002
+    def _keep(
+        self,
+        type,  # noqa: A002
+        raw,
+        error,
+        pbx=None,
+        mailbox=None,
+        content_type=False,
+        is_temporary=False,
+    ):
         """Keep raw input that could not be processed.
 
         :param bytes raw: exactly what came in.
         :param str error: what went wrong, in words.
+        :param bool is_temporary: it will be tried again automatically.
         """
         owner = pbx or mailbox
         # sudo: failures are written by the system alone
@@ -63,6 +85,8 @@ class LeadCommunicationFailure(models.Model):
                 "raw": base64.b64encode(raw),
                 "content_type": content_type,
                 "error": error,
+                "is_temporary": is_temporary,
+                "next_attempt_date": self._next_attempt(1) if is_temporary else False,
             }
         )
 
@@ -76,8 +100,55 @@ class LeadCommunicationFailure(models.Model):
         for failure in failures.try_lock_for_update():
             failure._retry()
 
+    def action_retry_all(self):
+        """Retry everything that failed and that the user may see."""
+        failures = self.search([("state", "=", "failed")])
+        if not failures:
+            raise UserError(self.env._("Nothing failed."))
+        failures.action_retry()
+        solved = sum(failure.state == "solved" for failure in failures)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if solved == len(failures) else "warning",
+                "message": self.env._(
+                    "Solved: %(solved)s of %(all)s.", solved=solved, all=len(failures)
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _cron_retry(self):
+        """Retry what failed for a passing reason and is due, one transaction each."""
+        due = self.search(
+            [
+                ("state", "=", "failed"),
+                ("is_temporary", "=", True),
+                ("next_attempt_date", "<=", fields.Datetime.now()),
+            ]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for failure in due:
+            failure.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _next_attempt(self, attempts):
+        """Return when to try again after that many attempts."""
+        pause = timedelta(minutes=2 ** min(attempts, 16))
+        return fields.Datetime.now() + min(pause, LONGEST_PAUSE)
+
     def _retry(self):
-        values = {"attempts": self.attempts + 1, "last_attempt_date": fields.Datetime.now()}
+        if not self:
+            return
+        values = {
+            "attempts": self.attempts + 1,
+            "last_attempt_date": fields.Datetime.now(),
+            "next_attempt_date": self._next_attempt(self.attempts + 1),
+        }
         try:
             with self.env.cr.savepoint():
                 self._process()

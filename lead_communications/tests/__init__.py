@@ -6,6 +6,7 @@ from . import test_lead_communication_access
 from . import test_lead_communication_attach
 from . import test_lead_communication_concurrency
 from . import test_lead_communication_email
+from . import test_lead_communication_failure
 from . import test_lead_mailbox
 from . import test_lead_pbx
 from . import test_lead_pbx_import
