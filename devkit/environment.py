@@ -14,6 +14,7 @@ from .system import check_disk, have_root_install
 
 # Written last, so that a folder without it is one whose creation was interrupted.
 MARKER = "complete"
+VENV_PACKAGES = ("python3-venv",)
 
 
 def venv_folder():
@@ -62,10 +63,15 @@ def ensure_venv():
         link.symlink_to(folder.name)
 
 
+def can_create_venv():
+    """Tell whether this Python has what Debian keeps in a package of its own."""
+    return importlib.util.find_spec("ensurepip") is not None
+
+
 def create_venv(folder):
     """Create a virtual environment and install the packages of the lock file in it."""
-    if importlib.util.find_spec("ensurepip") is None:
-        have_root_install(["python3-venv"], "the virtual environment")
+    if not can_create_venv():
+        have_root_install(VENV_PACKAGES, "virtual environments")
     remove(folder)
     run_step("Create the virtual environment", [sys.executable, "-m", "venv", folder])
     run_step(

@@ -29,7 +29,7 @@ def ensure_prettier():
     stamp = inside("node", "installed.json")
     with locked("node", waiting_for="installing the npm packages"):
         if not shutil.which("npm"):
-            have_root_install(["nodejs", "npm"], "the check of XML files")
+            have_root_install(["nodejs", "npm"], "checks of XML files")
         if stamp.is_file() and stamp.read_text() == lock:
             return folder
         for name in PACKAGE_FILES:

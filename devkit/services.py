@@ -1,38 +1,57 @@
 """Programs of the machine that some tests need: Chromium and Dovecot."""
 
 import os
+import re
 import shutil
 from pathlib import Path
 
+from .environment import VENV_PACKAGES, can_create_venv
 from .system import have_root_install
 
 # The names under which Odoo looks for it
 CHROMIUM_NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
+CHROMIUM_PACKAGE = "chromium"
+CHROMIUM_USE = re.compile(r"start_tour|browser_js|HttpCase")
 DOVECOT_PACKAGES = {
     "dovecot-imapd": "imap",
     "dovecot-lmtpd": "lmtp",
     "dovecot-pop3d": "pop3",
 }
+DOVECOT_USE = re.compile(r"dovecot", re.IGNORECASE)
 DOVECOT_MODULES = Path("/usr/lib/dovecot")
 SYSTEM_FOLDERS = "/usr/sbin:/sbin"
 
 
-def ensure_chromium():
-    """Have a browser for tours and hoot tests: installed when root, else asked for."""
-    if not any(shutil.which(name) for name in CHROMIUM_NAMES):
-        have_root_install(["chromium"], "the browser tests")
+def ensure_services(sources):
+    """Have what the tests need before anything slow begins: installed when root, else asked for.
 
-
-def ensure_dovecot():
-    """Have a mail server for the mailbox tests: installed when root, else asked for."""
-    path = f"{os.environ.get('PATH', '')}:{SYSTEM_FOLDERS}"
-    missing = [
-        package for package, program in DOVECOT_PACKAGES.items() if not is_there(program, path)
-    ]
+    :param str sources: the text of the selected tests, which tells what they use
+    """
+    missing = [] if can_create_venv() else list(VENV_PACKAGES)
+    if uses_browser(sources):
+        missing += missing_browser()
+    if DOVECOT_USE.search(sources):
+        missing += missing_mail_server()
     if missing:
-        have_root_install(missing, "the mailbox tests")
+        have_root_install(missing, "the tests")
 
 
-def is_there(program, path):
-    """Tell whether Dovecot and one of its protocols are installed."""
-    return bool(shutil.which("dovecot", path=path)) and (DOVECOT_MODULES / program).exists()
+def uses_browser(sources):
+    """Tell whether tests may open pages, in a browser or not."""
+    return bool(CHROMIUM_USE.search(sources))
+
+
+def missing_browser():
+    """Return the package of the browser unless there is one."""
+    return [] if any(map(shutil.which, CHROMIUM_NAMES)) else [CHROMIUM_PACKAGE]
+
+
+def missing_mail_server():
+    """Return the packages of Dovecot and of the protocols that are not there."""
+    path = f"{os.environ.get('PATH', '')}:{SYSTEM_FOLDERS}"
+    is_there = bool(shutil.which("dovecot", path=path))
+    return [
+        package
+        for package, program in DOVECOT_PACKAGES.items()
+        if not is_there or not (DOVECOT_MODULES / program).exists()
+    ]

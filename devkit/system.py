@@ -66,9 +66,14 @@ def have_root_install(packages, purpose):
     """
     names = " ".join(packages)
     if not is_root():
-        raise DevError(f"{names} missing, needed for {purpose}: run 'sudo apt install {names}'.")
+        raise DevError(
+            f"What {purpose} need is missing: install it with 'sudo apt install {names}'."
+        )
     if not shutil.which("apt-get"):
-        raise DevError(f"{names} missing, needed for {purpose}: install them by hand.")
+        raise DevError(
+            f"What {purpose} need is missing, and there is no apt here: install what Debian's"
+            f" packages {names} hold."
+        )
     with no_service_starts() as environment:
         install = ["apt-get", "install", "-y", "--no-install-recommends", *packages]
         if not apt_knows(packages):

@@ -1,7 +1,6 @@
 """`./dev test`: the tests that need no Odoo, then the addon's tests in a copy of its template."""
 
 import os
-import re
 import sys
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from .console import complain, say
 from .errors import DevError
 from .paths import ADDON, ROOT, inside
 from .processes import Terminated, spawn, stop, wait_or
-from .services import ensure_chromium, ensure_dovecot
+from .services import ensure_services, uses_browser
 from .session import databases, set_up
 
 PURE_TESTS = ROOT / "tests"
@@ -44,6 +43,7 @@ def run_tests(paths, keyword=None, extra=()):
     """
     pure, models = split_paths(paths)
     arguments = [*(["-k", keyword] if keyword else []), *extra]
+    ensure_services(read_sources(models))
     outcomes = []
     if pure:
         set_up()
@@ -96,15 +96,9 @@ def run_pure_tests(paths, arguments):
 
 def run_addon_tests(paths, arguments):
     """Run the addon's tests in a throw-away copy of the template of its current state."""
-    text = "".join(path.read_text() for path in test_files(paths))
-    browser = bool(re.search(r"start_tour|browser_js|HttpCase", text))
-    if browser:
-        ensure_chromium()
-    if re.search("dovecot", text, re.IGNORECASE):
-        ensure_dovecot()
     with databases() as found:
         template = found.addon_template()
-        if browser:
+        if uses_browser(read_sources(paths)):
             found.warm_assets(template)
         with found.throw_away_copy(template) as name:
             say(f"Tests in Odoo, in the database {name}")
@@ -112,13 +106,13 @@ def run_addon_tests(paths, arguments):
             return run_pytest("addon", [*paths, *options], found.environment)
 
 
-def test_files(paths):
-    """Return the Python files that the selected paths mean."""
+def read_sources(paths):
+    """Return the text of the Python files that the selected paths mean."""
     files = []
     for path in paths:
         path = Path(path.partition("::")[0])
         files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return files
+    return "".join(file.read_text() for file in files)
 
 
 def run_pytest(step, arguments, variables):

@@ -31,14 +31,29 @@ def test_a_full_disk_is_told_before_anything_is_written(tmp_path):
 
 def test_an_ordinary_user_is_told_what_to_install(monkeypatch):
     monkeypatch.setattr(system, "is_root", lambda: False)
-    with pytest.raises(DevError, match="sudo apt install chromium'"):
+    with pytest.raises(DevError, match=r"tests need .*'sudo apt install chromium'"):
         system.have_root_install(["chromium"], "the browser tests")
 
 
-def test_a_missing_browser_is_never_passed_over(monkeypatch):
+@pytest.mark.parametrize(
+    ("source", "packages"),
+    [
+        ("self.start_tour('/odoo', 'tour')", "chromium"),
+        ("class TestRoute(HttpCase):", "chromium"),
+        ("from .dovecot import Dovecot", "dovecot-imapd dovecot-lmtpd dovecot-pop3d"),
+        (
+            "HttpCase DovecotCase",
+            "chromium dovecot-imapd dovecot-lmtpd dovecot-pop3d",
+        ),
+    ],
+)
+def test_all_that_is_missing_for_the_tests_is_told_at_once(monkeypatch, source, packages):
     monkeypatch.setattr(system, "is_root", lambda: False)
     monkeypatch.setattr(services.shutil, "which", lambda *_args, **_options: None)
-    with pytest.raises(DevError, match="chromium"):
-        services.ensure_chromium()
-    with pytest.raises(DevError, match="dovecot-imapd dovecot-lmtpd dovecot-pop3d"):
-        services.ensure_dovecot()
+    with pytest.raises(DevError, match=f"'sudo apt install {packages}'"):
+        services.ensure_services(source)
+
+
+def test_nothing_is_asked_for_that_the_selected_tests_do_not_use(monkeypatch):
+    monkeypatch.setattr(services.shutil, "which", lambda *_args, **_options: None)
+    services.ensure_services("class TestLead(TransactionCase):")
