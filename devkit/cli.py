@@ -12,11 +12,23 @@ from .processes import Terminated, hand_over
 INTERRUPTED = 130
 
 
-def main(arguments=None):
+def main():
+    """Run the command of this process and return its exit status."""
+    signal.signal(signal.SIGTERM, leave)
+    signal.signal(signal.SIGINT, leave)
+    return execute(sys.argv[1:])
+
+
+def leave(number, _frame):
+    """Leave in order, stopping everything that was started; further signals do not hurry it."""
+    for name in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(name, signal.SIG_IGN)
+    raise Terminated if number == signal.SIGTERM else KeyboardInterrupt
+
+
+def execute(arguments):
     """Run a command and return its exit status; a known failure is one sentence."""
-    options = parse(sys.argv[1:] if arguments is None else arguments)
-    signal.signal(signal.SIGTERM, terminate)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    options = parse(arguments)
     try:
         return options.run(options)
     except DevError as error:
@@ -25,11 +37,6 @@ def main(arguments=None):
     except KeyboardInterrupt:
         complain("Interrupted.")
         return INTERRUPTED
-
-
-def terminate(_number, _frame):
-    """Leave in order on SIGTERM, so that everything that was started is stopped."""
-    raise Terminated
 
 
 def parse(arguments):

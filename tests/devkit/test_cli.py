@@ -42,7 +42,7 @@ def test_a_known_failure_is_a_sentence_without_a_traceback(monkeypatch, capsys):
         raise DevError("The disk is full: make room.")
 
     monkeypatch.setattr(cli, "clean", fail)
-    assert cli.main(["clean"]) == 1
+    assert cli.execute(["clean"]) == 1
     assert capsys.readouterr().err == "[dev] The disk is full: make room.\n"
 
 
