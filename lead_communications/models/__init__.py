@@ -3,10 +3,13 @@ from . import lead_communication
 from . import lead_communication_candidate
 from . import lead_communication_email
 from . import lead_communication_call
+from . import lead_communication_live
+from . import lead_communication_callback
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_folder
 from . import lead_pbx
+from . import lead_pbx_dial
 from . import lead_pbx_line
 from . import ir_http
 from . import fetchmail_server

@@ -27,6 +27,7 @@ class LeadCommunication(models.Model):
     _description = "Communication"
     _inherit = ["mail.thread"]
     _order = "date desc, id desc"
+    _mail_post_access = "read"  # whoever sees it may add a note; nobody has the right to write
     _rec_name = "subject"
 
     type = fields.Selection(

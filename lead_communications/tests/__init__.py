@@ -4,6 +4,7 @@ from . import test_features
 from . import test_lead_communication
 from . import test_lead_communication_access
 from . import test_lead_communication_attach
+from . import test_lead_communication_callback
 from . import test_lead_communication_concurrency
 from . import test_lead_communication_email
 from . import test_lead_communication_failure

@@ -1,0 +1,170 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from ..tools import ranking
+
+MISSED = ("missed", "voicemail", "busy", "rejected")
+# A missed call is settled by a conversation with the same number within this time …
+SETTLED_WITHIN = timedelta(days=30)
+# … and asks for a call back only while it is fresh: a file of last year's calls asks for nothing.
+FRESH = timedelta(days=2)
+
+
+class LeadCommunication(models.Model):
+    """Calls that nobody took: one activity to call back, until somebody speaks with the caller."""
+
+    _name = "lead.communication"
+    _inherit = ["lead.communication", "mail.activity.mixin"]
+
+    called_back_date = fields.Datetime(
+        string="Called back on",
+        readonly=True,
+        help="When somebody spoke with the caller after this missed call.",
+    )
+    is_callback_requested = fields.Boolean(readonly=True)
+    callback_activity_id = fields.Many2one(
+        comodel_name="mail.activity",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The open activity to call this number back; one call of the number has it.",
+    )
+
+    _callback_unique = models.UniqueIndex(
+        "(company_id, phone_sanitized) WHERE callback_activity_id IS NOT NULL",
+        "Somebody is asked already to call this number back.",
+    )
+
+    def _after_report(self):
+        result = super()._after_report()
+        # sudo: follow-ups are the system's; who reported the call is no user
+        calls = self.sudo().filtered(
+            lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
+        )
+        for group in calls._calls_of_same_numbers():
+            group._settle_missed()
+        return result
+
+    def _is_missed(self):
+        self.ensure_one()
+        return self.direction == "incoming" and self.result in MISSED
+
+    def _calls_of_same_numbers(self):
+        """Return the recent calls with each number of ``self``, the oldest first: one query."""
+        if not self:
+            return []
+        oldest = min(self.mapped("date")) - SETTLED_WITHIN
+        calls = self.search(
+            Domain("phone_sanitized", "in", sorted(set(self.mapped("phone_sanitized"))))
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("type", "=", "call")
+            & Domain("date", ">=", oldest),
+            order="date, id",
+        )
+        return calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values()
+
+    def _settle_missed(self):
+        """Note on the missed calls among ``self`` when the caller was spoken to, or ask for it.
+
+        ``self`` are calls with one number, the oldest first. Whatever the order of the reports, each
+        missed call ends with the first conversation after it.
+        """
+        spoken = None
+        waiting = self.browse()
+        for call in reversed(self):
+            if call.result == "answered":
+                spoken = call
+            elif call._is_missed():
+                if spoken and spoken.date - call.date <= SETTLED_WITHIN:
+                    call._settle(spoken)
+                else:
+                    waiting |= call
+        self.filtered(
+            lambda call: call.callback_activity_id and not call.callback_activity_id.active
+        )[:1].callback_activity_id = False
+        waiting._request_callback()
+
+    def _settle(self, spoken):
+        if self.called_back_date != spoken.date:
+            self.called_back_date = spoken.date
+        activity = self.callback_activity_id
+        if activity:
+            self.callback_activity_id = False
+            activity.filtered("active").action_feedback(
+                feedback=self.env._(
+                    "Called back on %(date)s.", date=format_datetime(self.env, spoken.date)
+                )
+            )
+
+    def _request_callback(self):
+        """Ask one person once to call back the number of ``self``, the missed calls of one number."""
+        fresh = self.filtered(
+            lambda call: call.state in ("ready", "done")
+            and not call.is_callback_requested
+            and call.date >= fields.Datetime.now() - FRESH
+        )
+        if not fresh:
+            return
+        fresh.is_callback_requested = True
+        if self.callback_activity_id:
+            return
+        call = fresh[0]  # the latest one
+        user = call._callback_user()
+        if user:
+            call._schedule_callback(user)
+
+    def _schedule_callback(self, user):
+        quiet = self.with_context(mail_activity_quick_update=True)
+        try:
+            with self.env.cr.savepoint():
+                self.callback_activity_id = quiet.activity_schedule(
+                    "mail.mail_activity_data_call",
+                    date_deadline=fields.Date.context_today(self.with_user(user)),
+                    summary=self.env._("Call back %(party)s", party=self._party()),
+                    user_id=user.id,
+                )
+                self.flush_recordset(["callback_activity_id"])
+        except psycopg2.errors.UniqueViolation:
+            # Another worker asks for it at this moment.
+            self.invalidate_recordset(["callback_activity_id"])
+
+    def _party(self):
+        return " ".join(filter(None, (self.contact_name, self.phone_sanitized or self.number)))
+
+    def _callback_user(self):
+        """Return who has to call back: of the call, of the lead, or the leader of the team."""
+        if self.user_id:
+            return self.user_id
+        lead = self.lead_id
+        if not lead:
+            candidate = ranking.only_open(self._find_candidates().get(self.id, []))
+            lead = lead.browse(candidate.lead_id if candidate else [])
+        if lead.user_id and lead.user_id.active:
+            self.user_id = lead.user_id  # so that he sees the call
+        return self.user_id or self.team_id.user_id
+
+    def _decide(self, action, lead=None):
+        rows = super()._decide(action, lead=lead)
+        # sudo: the activity follows the call that the user decided
+        rows.sudo()._move_callback(action)
+        return rows
+
+    def _move_callback(self, action):
+        """Let the activity to call back follow the call: to the lead, or away with an ignored one."""
+        for call in self.filtered("callback_activity_id"):
+            activity = call.callback_activity_id.with_context(mail_activity_quick_update=True)
+            if action == "ignore":
+                activity.unlink()
+            else:
+                record = call.lead_id or call
+                activity.write(
+                    {
+                        "res_model_id": self.env["ir.model"]._get_id(record._name),
+                        "res_id": record.id,
+                    }
+                )
