@@ -53,8 +53,10 @@ class TestLeadCommunication(LeadCommunicationsCommon):
     @users("anna_t")
     def test_source_of_the_line_is_that_of_the_lead(self):
         source = self.env["utm.source"].sudo().create({"name": "Radio"})
-        line = self.env["lead.pbx.line"].sudo().create(
-            {"pbx_id": self.pbx.id, "number": "+48227001101", "source_id": source.id}
+        line = (
+            self.env["lead.pbx.line"]
+            .sudo()
+            .create({"pbx_id": self.pbx.id, "number": "+48227001101", "source_id": source.id})
         )
         call = self._create_call(line_id=line.id).with_env(self.env)
         call.action_create_lead()
