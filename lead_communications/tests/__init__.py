@@ -1,6 +1,7 @@
 from . import test_crm_lead
 from . import test_demo
 from . import test_features
+from . import test_hoot
 from . import test_lead_communication
 from . import test_lead_communication_access
 from . import test_lead_communication_attach
@@ -12,3 +13,4 @@ from . import test_lead_mailbox
 from . import test_lead_pbx
 from . import test_lead_pbx_import
 from . import test_pbx_controller
+from . import test_tours

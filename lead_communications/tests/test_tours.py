@@ -1,0 +1,209 @@
+import logging
+import re
+import time
+from functools import wraps
+from unittest.mock import patch
+
+from odoo.tests import HttpCase, tagged
+
+from ..telephony import asterisk
+from .common import SALESMAN, LeadCommunicationsCommon
+from .common_pbx import pushes
+from .dovecot import PASSWORD, Dovecot
+
+ADDRESS = "branch@company.test"
+
+
+class ToursCommon(LeadCommunicationsCommon, HttpCase):
+    """Tours are named ``lead_communications.<name>``, in ``static/tests/tours``."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The tours read the screen, whatever languages the database has.
+        cls.env["res.lang"]._activate_lang("en_US")
+
+    @classmethod
+    def _create_user(cls, login, groups, **values):
+        return super()._create_user(login, groups, **{"lang": "en_US"} | values)
+
+    def _tour(self, name, user, path="/odoo", **kwargs):
+        self.start_tour(path, f"lead_communications.{name}", login=user.login, **kwargs)
+        self.env.invalidate_all()
+
+    def _use_leads(self, use):
+        group, employees = self.env.ref("crm.group_use_lead"), self.env.ref("base.group_user")
+        if use:
+            employees._apply_group(group)
+        else:
+            employees._remove_group(group)
+
+    def _disconnect(self):
+        for model in ("lead.pbx", "lead.mailbox"):
+            self.env[model].search([]).active = False
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestConnectTours(ToursCommon):
+    """From a new installation to the customer's answer on the lead, on the screens."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.dovecot = Dovecot().start()
+        cls.addClassCleanup(cls.dovecot.stop)
+        cls.zofia = cls._create_user("zofia_t", SALESMAN)
+
+    def test_from_connecting_to_the_answer_of_the_customer(self):
+        self._disconnect()
+        self._use_leads(True)
+        address, secret = self._connect_pbx()
+        self._connect_mailbox()
+
+        self._report_call(address, secret)
+        first = self._mail(to=ADDRESS, message_id="<first@customer.test>")
+        self.dovecot.deliver(first, ADDRESS)
+        self.dovecot.deliver(self._mail(to=ADDRESS, subject="Spam, spam, spam"), ADDRESS)
+        self._tour("fetch_now", self.admin)
+
+        self._tour("decide", self.zofia)
+        lead = self.env["crm.lead"].search([("user_id", "=", self.zofia.id)])
+        self.assertEqual(len(lead.call_ids), 1)
+        self.assertEqual(lead.call_ids.state, "done")
+        self.assertEqual(lead.email_ids.subject, "A question about windows")
+        ignored = self.env["lead.communication"].search([("subject", "like", "Spam")])
+        self.assertEqual(ignored.state, "ignored")
+        self.assertEqual(ignored.decision_user_id, self.zofia)
+
+        answer = self._mail(
+            to=ADDRESS,
+            subject="Re: A question about windows",
+            in_reply_to="<first@customer.test>",
+            body="Three windows then, please.",
+        )
+        self.dovecot.deliver(answer, ADDRESS)
+        self._fetch_by_schedule()
+        self._tour("read_reply", self.zofia, path=f"/odoo/crm.lead/{lead.id}")
+
+    def _connect_pbx(self):
+        """Return the address and the secret that the administrator reads on the screen."""
+        # By number: the host gives the name INFO to a level of its own.
+        with self.assertLogs(self._logger.getChild("browser"), logging.INFO) as logs:
+            self._tour("connect_pbx", self.admin)
+        shown = re.search(r"SHOWN (\S+) (\S+) SHOWN", "\n".join(logs.output))
+        pbx = self.env["lead.pbx"].search([("name", "=", "Branch Office")])
+        self.assertEqual(pbx.line_ids.user_id, self.zofia)
+        return shown.groups()
+
+    def _connect_mailbox(self):
+        self._tour(
+            "connect_mailbox",
+            self.admin,
+            cookies={
+                "imap_port": str(self.dovecot.imap_port),
+                "imap_login": ADDRESS,
+                "imap_password": PASSWORD,
+            },
+        )
+        mailbox = self.env["lead.mailbox"].search([("name", "=", "Branch Mail")])
+        self.assertEqual(mailbox.member_ids, self.zofia)
+        self.assertEqual(mailbox.server_id.state, "done")
+
+    def _report_call(self, address, secret):
+        body = pushes()[0]
+        signature = asterisk.sign(body, secret, int(time.time()))
+        response = self.url_open(
+            address,
+            data=body,
+            headers={
+                "X-Signature": signature,
+                "Content-Type": "application/x-www-form-urlencoded",
+            },
+        )
+        self.assertEqual(response.json(), {"status": "ok", "calls": 1})
+
+    def _fetch_by_schedule(self):
+        mailbox = self.env["lead.mailbox"].search([("name", "=", "Branch Mail")])
+        self.env.flush_all()
+        with self.registry.cursor() as cr:
+            self.assertIsNone(mailbox.server_id.with_env(self.env(cr=cr))._fetch_mail())
+        self.env.invalidate_all()
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestTours(ToursCommon):
+    """The screens of salespeople."""
+
+    def test_the_second_is_told_who_was_first(self):
+        lead = self._create_lead(name="First come")
+        call = self._create_call()
+        Communication = self.registry["lead.communication"]
+        read_list = Communication.web_search_read
+
+        @wraps(read_list)
+        def read_before_a_colleague_decides(rows, *args, **kwargs):
+            result = read_list(rows, *args, **kwargs)
+            env = rows.env(user=self.clara.id, context={})
+            undecided = env["lead.communication"].browse(call.id)
+            if undecided.state == "ready":
+                undecided._decide("attach", env["crm.lead"].browse(lead.id))
+            return result
+
+        # The host would read the list on a cursor that cannot write.
+        read_before_a_colleague_decides._readonly = False
+        with patch.object(Communication, "web_search_read", read_before_a_colleague_decides):
+            self._tour("second", self.anna, path="/odoo/lead-calls")
+        self.assertEqual(call.lead_id, lead)
+
+    def test_card_of_the_lead(self):
+        lead = self._create_lead()
+        for row in (self._create_call(), self._create_call(), self._receive()):
+            row.with_user(self.clara if row.type == "call" else self.anna)._decide("attach", lead)
+        self.env["mail.template"].search([("model", "=", "crm.lead")]).unlink()
+        self.env["mail.template"].create(
+            {
+                "name": "Offer",
+                "model_id": self.env["ir.model"]._get_id("crm.lead"),
+                "subject": "Our offer: {{ object.name }}",
+                "body_html": "<p>Good morning, here is our offer.</p>",
+            }
+        )
+        self._tour("lead_card", self.anna, path=f"/odoo/crm.lead/{lead.id}")
+
+    def test_menus_under_leads(self):
+        self._use_leads(True)
+        self._tour("menus_leads", self.anna)
+
+    def test_menus_under_sales(self):
+        self._use_leads(False)
+        self._tour("menus_sales", self.anna)
+
+    def test_no_menus_without_a_connection(self):
+        self._use_leads(True)
+        self._disconnect()
+        self._tour("menus_none", self.anna)
+
+    def test_words_in_polish(self):
+        self.env["res.lang"]._activate_lang("pl_PL")
+        self.env["ir.module.module"]._load_module_terms(["lead_communications"], ["pl_PL"])
+        self._use_leads(True)
+        self.anna.lang = "pl_PL"
+        self._create_call()
+        self._tour("polish", self.anna)
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestPhoneTours(ToursCommon):
+    """The same work on a telephone."""
+
+    browser_size = "375x667"
+    touch_enabled = True
+
+    def test_calls_are_decided_on_a_phone(self):
+        ignored, opened, created = (
+            self._create_call(number=number, phone_sanitized=number)
+            for number in ("+48221234501", "+48221234502", "+48221234503")
+        )
+        self._tour("phone", self.anna, path="/odoo/crm")
+        self.assertEqual((ignored.state, opened.state, created.state), ("ignored", "ready", "done"))
+        self.assertEqual(created.lead_id.user_id, self.anna)
