@@ -320,7 +320,8 @@ class LeadCommunication(models.Model):
         )
         lead = row.lead_id.sudo(False)
         if lead and lead.has_access("read"):
-            action = lead.redirect_lead_opportunity_view()
+            # The client completes the action of a button, not that of a dialog.
+            action = dict(lead.redirect_lead_opportunity_view(), views=[(False, "form")])
             return RedirectWarning(message, action, self.env._("Open the lead"))
         return UserError(message)
 
