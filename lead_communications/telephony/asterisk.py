@@ -1,4 +1,4 @@
-"""Asterisk, and what is built on it: the signed push of our dialplan, and CDR files (CSV).
+"""Asterisk, and what is built on it: the signed push of our dialplan, CDR files (CSV), AMI events.
 
 Sources: ``CDR-Specification.md`` of the Asterisk documentation, ``cdr_custom.conf.sample`` and
 ``cdr_csv.c`` of Asterisk 22, and captures of real calls (``tests/samples/asterisk``).
@@ -15,6 +15,8 @@ from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
 from ..tools.phone import is_extension
+from .asterisk_ami import CONTENT_TYPE as AMI_CONTENT_TYPE
+from .asterisk_ami import parse_ami
 from .asterisk_cdr import parse_cdr
 from .asterisk_fields import (
     NUMBER_LENGTH,
@@ -75,13 +77,16 @@ def verify(headers: Mapping[str, str], body: bytes, secrets: Iterable[str], now:
 
 
 def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
-    """Return the events of a push, or of a CDR file if ``content_type`` says ``text/csv``.
+    """Return the events of a push, of a CDR file (``text/csv``) or of the AMI listener.
 
-    :param tz: the time zone that the local times of CDR files are in; pushes carry epochs.
-    :raise PayloadError: nothing of it can be read. A broken row of a file does not raise.
+    :param tz: the time zone that the local times of CDRs are in; pushes carry epochs.
+    :raise PayloadError: nothing of it can be read. A broken row or event does not raise.
     """
-    if content_type.partition(";")[0].strip().lower() == "text/csv":
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind == "text/csv":
         return parse_cdr(body, tz)
+    if kind == AMI_CONTENT_TYPE:
+        return parse_ami(body, tz)
     return Parsed(events=[_parse_push(body)])
 
 

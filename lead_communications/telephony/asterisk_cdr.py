@@ -76,10 +76,7 @@ _MEETINGS = {"", "dial", "bridge", "confbridge", "meetme", "pickup"}
 
 def parse_cdr(raw: bytes, tz: str) -> Parsed:
     """Return an event for each row of a CDR file; a row that cannot be read stops no other."""
-    try:
-        zone = pytz.timezone(tz or "UTC")
-    except pytz.UnknownTimeZoneError as error:
-        raise PayloadError("unknown_timezone", f"Unknown time zone {tz!r}.") from error
+    zone = time_zone(tz)
     text = _decode_file(raw)
     if "\0" in text[:4096] or text.startswith("PK"):
         raise PayloadError("not_csv", "This is not a CSV file.")
@@ -93,10 +90,18 @@ def parse_cdr(raw: bytes, tz: str) -> Parsed:
     parsed = Parsed(header=first if columns else "")
     for number, line in lines[1:] if columns else lines:
         try:
-            parsed.events.append(_cdr_event(_cdr_row(_cells(line, delimiter), columns), zone))
+            parsed.events.append(cdr_event(_cdr_row(_cells(line, delimiter), columns), zone))
         except (PayloadError, csv.Error) as error:
             parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error)))
     return parsed
+
+
+def time_zone(tz: str) -> tzinfo:
+    """Return the time zone of that name, UTC for none; raises PayloadError for an unknown one."""
+    try:
+        return pytz.timezone(tz or "UTC")
+    except pytz.UnknownTimeZoneError as error:
+        raise PayloadError("unknown_timezone", f"Unknown time zone {tz!r}.") from error
 
 
 def _decode_file(raw: bytes) -> str:
@@ -137,9 +142,14 @@ def _looks_like_time(text: str) -> bool:
     return bool(re.match(r"\d{4}-\d\d-\d\d", text.strip()))
 
 
-def _cdr_event(row: Mapping[str, str], zone: tzinfo) -> CallEvent:
+def cdr_event(row: Mapping[str, str], zone: tzinfo) -> CallEvent:
+    """Return what one call detail record says; raises PayloadError if it cannot be read.
+
+    :param row: by the names of Asterisk's CDR fields, in lower case; what is missing is unknown.
+    :param zone: the time zone that local times are in.
+    """
     linked_id = call_id(row)
-    direction = _cdr_direction(row)
+    direction = cdr_direction(row)
     result = _cdr_result(row, direction)
     start, answer, end, talk = _cdr_times(row, zone, id_epoch(linked_id))
     incoming, answered = direction == "incoming", result == "answered"
@@ -175,7 +185,7 @@ def _cdr_times(
     return start, answer, end, talk
 
 
-def _cdr_direction(row: Mapping[str, str]) -> str:
+def cdr_direction(row: Mapping[str, str]) -> str:
     """Return the direction: the CDR has none, so it is who called: an extension or a number."""
     dst = row.get("dst", "")
     if not _is_called_from_inside(row):

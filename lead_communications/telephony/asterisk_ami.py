@@ -1,0 +1,205 @@
+"""The events of Asterisk's manager interface (AMI), as ``ami/listen.py`` sends them.
+
+Sources: ``API_Documentation/AMI_Events`` of the Asterisk documentation, ``cdr_manager.c``,
+``causes.h``, and captures of whole calls (``tests/samples/asterisk/ami_*.txt``).
+
+Each event is read for itself, and claims no more than it proves: a call that is still ringing
+somewhere has no result, and how it ended is said by the end of its first channel and by its CDR
+only. So the events of a call can be cut into requests anywhere, repeated and mixed;
+:func:`~.call_event.merge` makes one call of them.
+"""
+
+import json
+import re
+from collections.abc import Mapping
+from datetime import datetime, tzinfo
+
+from ..tools.phone import is_extension
+from .asterisk_cdr import cdr_direction, cdr_event, time_zone
+from .asterisk_fields import (
+    NUMBER_LENGTH,
+    call_id,
+    contact_name,
+    endpoint,
+    from_epoch,
+    id_epoch,
+    is_number,
+)
+from .call_event import CallEvent
+from .payload import BrokenRow, Parsed, PayloadError, clean_text
+
+#: One event a line, each a JSON object of texts by the names that Asterisk gives them.
+CONTENT_TYPE = "application/x-asterisk-ami+jsonl"
+
+_ROW_TEXT_LENGTH = 8000
+
+#: The names of the CDR's fields in the event ``Cdr``; those of ``[mappings]`` in
+#: ``cdr_manager.conf`` (``linkedid``, ``did``, ``recordingfile``) are the CDR's own.
+_CDR_FIELDS = {
+    "source": "src",
+    "destination": "dst",
+    "destinationcontext": "dcontext",
+    "callerid": "clid",
+    "destinationchannel": "dstchannel",
+    "lastapplication": "lastapp",
+    "starttime": "start",
+    "answertime": "answer",
+    "endtime": "end",
+    "billableseconds": "billsec",
+}
+#: Hangup causes that tell the outcome, whoever called.
+_CAUSES = {"17": "busy", "18": "no_answer", "19": "no_answer", "21": "rejected"}
+_ANSWERED_ELSEWHERE = "26"
+#: Causes with which a caller who gives up leaves; what is neither is a failure of the network.
+_ORDINARY_CAUSES = ("", "0", "16", "127")
+#: ``Ring`` and ``Up``: a channel that is ``Down`` or ``Ringing`` is one that the PBX itself dials.
+_CALLING_STATES = ("4", "6")
+
+
+def parse_ami(body: bytes, tz: str) -> Parsed:
+    """Return what the events in ``body`` say about calls; most events say nothing.
+
+    :param body: one event a line, see :data:`CONTENT_TYPE`.
+    :param tz: the time zone of the times in ``Cdr`` events.
+    """
+    zone = time_zone(tz)
+    lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    if not lines:
+        raise PayloadError("empty", "There are no events.")
+    parsed = Parsed()
+    for number, line in lines:
+        try:
+            event = ami_event(_fields(line), zone)
+        except PayloadError as error:
+            text = line[:_ROW_TEXT_LENGTH].decode(errors="replace")
+            parsed.broken.append(BrokenRow(number, text, str(error)))
+        else:
+            parsed.events.extend([event] if event else [])
+    return parsed
+
+
+def ami_event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
+    """Return what an event says about a call, None if nothing.
+
+    :param fields: by the names that Asterisk gives them, in lower case.
+    :raise PayloadError: it is about a call, and cannot be read.
+    """
+    name = fields.get("event", "").lower()
+    if name == "cdr":
+        return cdr_event({_CDR_FIELDS.get(key, key): fields[key] for key in fields}, zone)
+    if name in ("dialbegin", "dialend") and fields.get("channel"):
+        # Without a caller's channel it is Originate that dials: the own telephone of the one who
+        # clicked. That he picks up is no answer yet.
+        return _dial_event(fields, is_end=name == "dialend")
+    if name == "hangup":
+        return _hangup_event(fields)
+    return None
+
+
+def _fields(line: bytes) -> dict[str, str]:
+    """Return the fields of one event, stripped, by their names in lower case."""
+    try:
+        event = json.loads(line)
+    except (ValueError, RecursionError) as error:
+        raise PayloadError("not_json", "This is no JSON object.") from error
+    if not isinstance(event, dict):
+        raise PayloadError("not_json", "This is no JSON object.")
+    return {
+        key.lower(): "" if value.strip() in ("<unknown>", "<none>") else value.strip()
+        for key, value in event.items()
+        if isinstance(value, str)
+    }
+
+
+def _dial_event(fields: Mapping[str, str], is_end: bool) -> CallEvent | None:
+    """Return that it rings or that somebody answered.
+
+    That one telephone of several is busy or does not answer is not the end of the call, nor is
+    that it stops ringing because another one was answered.
+    """
+    if is_end and fields.get("dialstatus", "").upper() != "ANSWER":
+        return None
+    direction = _direction(fields, fields.get("destcalleridnum", ""))
+    return _event(
+        fields,
+        direction,
+        extension=_extension(fields, direction),
+        result="answered" if is_end else "",
+        answer=_timestamp(fields) if is_end else None,
+    )
+
+
+def _hangup_event(fields: Mapping[str, str]) -> CallEvent | None:
+    """Return that the call is over: it is when the channel that it began with ends.
+
+    The result that is claimed is the weakest that fits, so that an answer or the CDR overrules it.
+    """
+    if fields.get("uniqueid") != fields.get("linkedid", fields.get("uniqueid")):
+        return None  # a leg: cause 26 there means that somebody else answered
+    if fields.get("channelstate") not in _CALLING_STATES:
+        return None
+    if fields.get("cause") == _ANSWERED_ELSEWHERE:
+        return None  # by the PBX that this one stands behind
+    direction = _direction(fields, fields.get("connectedlinenum", ""))
+    return _event(
+        fields, direction, result=_hangup_result(fields, direction), end=_timestamp(fields)
+    )
+
+
+def _event(fields: Mapping[str, str], direction: str, **values) -> CallEvent:
+    linked_id = call_id(fields)
+    incoming = direction == "incoming"
+    dialled = fields.get("exten", "")
+    number = "calleridnum" if incoming else "exten"
+    return CallEvent(
+        external_id=linked_id,
+        direction=direction,
+        number="" if direction == "internal" else clean_text(fields.get(number, ""), NUMBER_LENGTH),
+        contact_name=contact_name(fields.get("calleridname")) if incoming else "",
+        # Inside a dialplan the extension may be "s" or that of a group: no number that was called.
+        line_number=clean_text(dialled, NUMBER_LENGTH) if incoming and is_number(dialled) else "",
+        start=id_epoch(linked_id) or _timestamp(fields),
+        **values,
+    )
+
+
+def _direction(fields: Mapping[str, str], other_party: str) -> str:
+    """Return the direction, as of a CDR: who called, and whether his number is dialled outside.
+
+    :param other_party: the number of the called party, as the PBX shows it.
+    """
+    return cdr_direction(
+        {
+            "channel": fields.get("channel", ""),
+            "dstchannel": fields.get("destchannel", ""),
+            "src": fields.get("calleridnum", ""),
+            "dst": fields.get("exten", ""),
+            "lastdata": f"/{other_party}",
+        }
+    )
+
+
+def _extension(fields: Mapping[str, str], direction: str) -> str:
+    """Return the agent's telephone: the one that rings, of an outgoing call the caller's."""
+    if direction != "incoming":
+        caller = fields.get("calleridnum", "")
+        return caller if is_extension(caller) else endpoint(fields.get("channel", ""))
+    called = endpoint(fields.get("destchannel", ""))
+    if not is_extension(called) and is_number(fields.get("destcalleridnum", "")):
+        return ""  # forwarded to the outside by a trunk
+    return called
+
+
+def _hangup_result(fields: Mapping[str, str], direction: str) -> str:
+    cause = fields.get("cause", "")
+    if cause in _CAUSES:
+        return _CAUSES[cause]
+    if direction != "outgoing":
+        return "missed"
+    return "canceled" if cause in _ORDINARY_CAUSES else "failed"
+
+
+def _timestamp(fields: Mapping[str, str]) -> datetime | None:
+    """Return when the event happened; the listener adds it if Asterisk does not."""
+    match = re.fullmatch(r"(\d{9,10})(\.\d+)?", fields.get("timestamp", ""), re.ASCII)
+    return from_epoch(match[1]) if match else None
