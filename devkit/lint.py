@@ -8,6 +8,7 @@ from pathlib import Path
 
 from . import addon, environment
 from .console import complain, say
+from .errors import DevError
 from .formatting import prettier_command
 from .manifest_check import check_manifest
 from .paths import ADDON, ADDON_NAME, ROOT
@@ -176,7 +177,10 @@ def own_checks():
 
 def holds(name, check):
     """Run a check that returns sentences, print them, and tell whether there are none."""
-    findings = check()
+    try:
+        findings = check()
+    except DevError as error:
+        findings = [str(error)]
     if findings:
         complain(f"{name}: failed")
         print("\n".join(f"  {finding}" for finding in findings), flush=True)
