@@ -17,6 +17,11 @@ MAX_BODY_SIZE = 1024 * 1024
 class IrHttp(models.AbstractModel):
     _inherit = "ir.http"
 
+    def session_info(self):
+        info = super().session_info()
+        info["lead_communications_can_dial"] = self.env["lead.pbx"]._can_dial(self.env.user)
+        return info
+
     @classmethod
     def _auth_method_lead_pbx(cls):
         """Let in what the telephone system that the address names has signed; as the superuser.

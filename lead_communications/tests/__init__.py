@@ -1,5 +1,6 @@
 from . import test_crm_lead
 from . import test_demo
+from . import test_dial
 from . import test_features
 from . import test_hoot
 from . import test_lead_communication
@@ -12,5 +13,6 @@ from . import test_lead_communication_failure
 from . import test_lead_mailbox
 from . import test_lead_pbx
 from . import test_lead_pbx_import
+from . import test_live
 from . import test_pbx_controller
 from . import test_tours

@@ -1,0 +1,106 @@
+import { onPatched, onWillDestroy, useEffect } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { registry } from "@web/core/registry";
+import { useService } from "@web/core/utils/hooks";
+import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { kanbanView } from "@web/views/kanban/kanban_view";
+import { ListController } from "@web/views/list/list_controller";
+import { listView } from "@web/views/list/list_view";
+
+// What arrives within this time is fetched at once; a busy morning reloads no more than that.
+export const RELOAD_DELAY = 300;
+// When to look again whether a list that must not move may be reloaded.
+export const BUSY_DELAY = 1000;
+
+/** Return the kind of communications that a domain is limited to, if it says so. */
+function typeInDomain(domain) {
+    const leaf = domain.find(
+        (part) => Array.isArray(part) && part[0] === "type" && part[1] === "="
+    );
+    return leaf?.[2];
+}
+
+/** Return what gives the focus back to the same place of the same record, drawn anew. */
+function rememberFocus(records) {
+    const active = document.activeElement;
+    const row = active?.closest(".o_data_row, .o_kanban_record");
+    const record = row && records.find(({ id }) => id === row.dataset.id);
+    if (!record) {
+        return () => {};
+    }
+    const place = [row, ...row.querySelectorAll("*")].indexOf(active);
+    return (newRecords) => {
+        const sameRecord = newRecords.find(({ resId }) => resId === record.resId);
+        const newRow = sameRecord && document.querySelector(`[data-id="${sameRecord.id}"]`);
+        if (newRow && document.activeElement === document.body) {
+            [newRow, ...newRow.querySelectorAll("*")][place]?.focus();
+        }
+    };
+}
+
+/** Reload the view when the server says that what it shows has changed. */
+export const liveMixin = (Controller) =>
+    class extends Controller {
+        setup() {
+            super.setup(...arguments);
+            this.ui = useService("ui");
+            const bus = useService("bus_service");
+            const onChanged = ({ types }) => {
+                const shown = typeInDomain(this.props.domain);
+                if (!shown || types.includes(shown)) {
+                    this.scheduleReload(RELOAD_DELAY);
+                }
+            };
+            bus.subscribe("lead_communications/changed", onChanged);
+            onPatched(() => {
+                this.restoreFocus?.(this.model.root.records);
+                this.restoreFocus = null;
+            });
+            onWillDestroy(() => {
+                bus.unsubscribe("lead_communications/changed", onChanged);
+                browser.clearTimeout(this.reloadTimeout);
+            });
+            useEffect(
+                () => bus.start(),
+                () => []
+            );
+        }
+
+        /** Reload soon; further changes until then are fetched by the same reload. */
+        scheduleReload(delay) {
+            this.reloadTimeout ??= browser.setTimeout(() => {
+                this.reloadTimeout = undefined;
+                return this.mustNotMove ? this.scheduleReload(BUSY_DELAY) : this.reload();
+            }, delay);
+        }
+
+        /** Whether the person is in the middle of something, or looks at something else. */
+        get mustNotMove() {
+            return (
+                !this.model.isReady ||
+                Boolean(this.model.root.editedRecord) ||
+                this.ui.activeElement !== document ||
+                this.ui.isBlocked ||
+                document.hidden
+            );
+        }
+
+        async reload() {
+            const { isDomainSelected, records, selection } = this.model.root;
+            const selected = new Set(selection.map(({ resId }) => resId));
+            this.restoreFocus = rememberFocus(records);
+            await this.model.load();
+            if (isDomainSelected) {
+                await this.model.root.selectDomain(true);
+            } else {
+                const again = this.model.root.records.filter(({ resId }) => selected.has(resId));
+                again.forEach((record) => record.toggleSelection(true));
+            }
+        }
+    };
+
+export const liveListView = { ...listView, Controller: liveMixin(ListController) };
+export const liveKanbanView = { ...kanbanView, Controller: liveMixin(KanbanController) };
+
+registry.category("views").add("lead_communication_list", liveListView);
+registry.category("views").add("lead_communication_kanban", liveKanbanView);
