@@ -101,8 +101,8 @@ class LeadCommunicationFailure(models.Model):
             failure._retry()
 
     def action_retry_all(self):
-        """Retry everything that failed and that the user may see."""
-        failures = self.search([("state", "=", "failed")])
+        """Retry what failed among ``self``; without any, all that the user may see."""
+        failures = (self or self.search([])).filtered(lambda failure: failure.state == "failed")
         if not failures:
             raise UserError(self.env._("Nothing failed."))
         failures.action_retry()

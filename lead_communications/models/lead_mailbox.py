@@ -64,6 +64,7 @@ class LeadMailbox(models.Model):
 
     last_fetch_date = fields.Datetime(related="server_id.date", string="Last Fetch")
     error_message = fields.Text(compute="_compute_error_message")
+    is_member = fields.Boolean(compute="_compute_is_member", help="Whether the user is a member.")
     waiting_count = fields.Integer(string="Waiting", compute="_compute_counts")
     failure_count = fields.Integer(string="Failed", compute="_compute_counts")
 
@@ -83,6 +84,12 @@ class LeadMailbox(models.Model):
                 )
             else:
                 mailbox.error_message = server.error_message
+
+    @api.depends("member_ids")
+    @api.depends_context("uid")
+    def _compute_is_member(self):
+        for mailbox in self:
+            mailbox.is_member = self.env.user in mailbox.member_ids
 
     @api.depends_context("uid")
     def _compute_counts(self):
@@ -173,6 +180,14 @@ class LeadMailbox(models.Model):
             "lead_communications.lead_communication_failure_action"
         )
         return dict(action, domain=[("mailbox_id", "=", self.id)])
+
+    def action_retry_failures(self):
+        """Retry what failed in this mailbox, without showing what it is."""
+        self.ensure_one()
+        self.check_access("write")
+        # sudo: administrators keep mailboxes running and do not read them
+        failures = self.env["lead.communication.failure"].sudo()
+        return failures.search([("mailbox_id", "=", self.id)]).action_retry_all()
 
     @api.model
     def _of_user(self, user):

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo import fields
-from odoo.exceptions import UserError
+from odoo.exceptions import AccessError, UserError
 from odoo.tests import freeze_time, tagged
 
 from .common import LeadCommunicationsCommon
@@ -81,6 +81,14 @@ class TestLeadCommunicationFailure(LeadCommunicationsCommon):
         self.assertEqual((call.state, call.attempts), ("failed", 2))
         with self.assertRaises(UserError):
             mine.with_user(self.anna).action_retry()
+
+    def test_administrator_retries_what_he_may_not_read(self):
+        failure = self._keep()
+        self.assertFalse(failure.with_user(self.admin).has_access("read"))
+        self.mailbox.with_user(self.admin).action_retry_failures()
+        self.assertEqual(failure.state, "solved")
+        with self.assertRaises(AccessError):
+            self.mailbox.with_user(self.anna).action_retry_failures()
 
     def test_readers(self):
         mail = self._keep()
