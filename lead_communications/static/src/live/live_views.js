@@ -1,4 +1,4 @@
-import { onPatched, onWillDestroy, useEffect } from "@odoo/owl";
+import { onPatched, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -60,10 +60,6 @@ export const liveMixin = (Controller) =>
                 bus.unsubscribe("lead_communications/changed", onChanged);
                 browser.clearTimeout(this.reloadTimeout);
             });
-            useEffect(
-                () => bus.start(),
-                () => []
-            );
         }
 
         /** Reload soon; further changes until then are fetched by the same reload. */
