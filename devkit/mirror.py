@@ -98,6 +98,4 @@ def parse_deb822(text):
 
 def is_debian_archive(uri, suites):
     """Tell a mirror of Debian's main archive from security updates and other people's archives."""
-    if "security" in uri or "ubuntu" in uri:
-        return False
-    return any(suite in DEBIAN_RELEASES for suite in suites)
+    return "ubuntu" not in uri and any(suite in DEBIAN_RELEASES for suite in suites)
