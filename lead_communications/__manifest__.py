@@ -17,6 +17,7 @@
         "data/utm_source_data.xml",
         "data/ir_cron_data.xml",
         "views/lead_communication_views.xml",
+        "wizard/lead_communication_log_views.xml",
         "views/lead_communication_call_views.xml",
         "views/lead_communication_email_views.xml",
         "views/lead_communication_failure_views.xml",

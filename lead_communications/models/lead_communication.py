@@ -328,7 +328,9 @@ class LeadCommunication(models.Model):
     def _is_received(self):
         """Tell whether it came in from outside, so that it can wait for a decision."""
         self.ensure_one()
-        return bool(self.pbx_id) or (self.type == "email" and self.direction == "incoming")
+        if self.type == "call":
+            return bool(self.pbx_id) or self.state == "done"
+        return self.type == "email" and self.direction == "incoming"
 
     def _was_in_queue(self, row):
         return bool(row.filtered_domain(self._queue_domain()))

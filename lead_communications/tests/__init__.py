@@ -10,6 +10,7 @@ from . import test_lead_communication_callback
 from . import test_lead_communication_concurrency
 from . import test_lead_communication_email
 from . import test_lead_communication_failure
+from . import test_lead_communication_log
 from . import test_lead_mailbox
 from . import test_lead_pbx
 from . import test_lead_pbx_import
