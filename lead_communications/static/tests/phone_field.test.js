@@ -1,0 +1,68 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { expect, test } from "@odoo/hoot";
+import { animationFrame, click, waitFor } from "@odoo/hoot-dom";
+import {
+    defineModels,
+    fields,
+    models,
+    mountView,
+    onRpc,
+    patchWithCleanup,
+} from "@web/../tests/web_test_helpers";
+import { browser } from "@web/core/browser/browser";
+import { session } from "@web/session";
+
+class Contact extends models.Model {
+    phone = fields.Char();
+
+    _records = [{ id: 1, phone: "+48 22 123 45 67" }];
+}
+
+defineMailModels();
+defineModels([Contact]);
+
+const FORM = `<form><field name="phone" widget="phone" options="{'enable_sms': false}"/></form>`;
+const LIST = `<list><field name="phone" widget="phone" options="{'enable_sms': false}"/></list>`;
+
+function mockDial(canDial, answer) {
+    patchWithCleanup(session, { lead_communications_can_dial: canDial });
+    patchWithCleanup(browser.location, { assign: (url) => expect.step(url) });
+    onRpc("lead.pbx", "dial", ({ args }) => {
+        expect.step(`dial ${args[0]}`);
+        return answer;
+    });
+}
+
+for (const [name, values, selector] of [
+    ["form", { type: "form", resId: 1, arch: FORM }, ".o_phone_form_link"],
+    ["readonly form", { type: "form", resId: 1, arch: FORM, readonly: true }, ".o_field_phone a"],
+    ["list", { type: "list", arch: LIST }, ".o_field_phone a"],
+]) {
+    test(`dials by the telephone system: ${name}`, async () => {
+        mockDial(true, { telephone: "101" });
+        await mountView({ resModel: "contact", ...values });
+        expect(selector).toHaveAttribute("href", "tel:+48221234567");
+        await click(selector);
+        await waitFor(".o_notification");
+        expect(".o_notification_content").toHaveText(
+            "Your telephone rings. Pick it up to call +48 22 123 45 67."
+        );
+        expect.verifySteps(["dial +48 22 123 45 67"]);
+    });
+
+    test(`is the host's link for everybody else: ${name}`, async () => {
+        mockDial(false);
+        await mountView({ resModel: "contact", ...values });
+        await click(selector);
+        await animationFrame();
+        expect.verifySteps([]);
+    });
+}
+
+test("the device dials when the telephone system does not", async () => {
+    mockDial(true, { url: "tel:+48221234567" });
+    await mountView({ type: "form", resModel: "contact", resId: 1, arch: FORM });
+    await click(".o_phone_form_link");
+    await animationFrame();
+    expect.verifySteps(["dial +48 22 123 45 67", "tel:+48221234567"]);
+});
