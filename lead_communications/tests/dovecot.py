@@ -11,19 +11,49 @@ import time
 from pathlib import Path
 
 PASSWORD = "dovecot-test"
+# What Dovecot 2.3 (Debian 12) and 2.4 (Debian 13) write in the same way …
 _CONFIG = """
 protocols = imap lmtp
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
 ssl = no
-disable_plaintext_auth = no
 auth_mechanisms = plain login
 default_internal_user = {internal}
 default_login_user = {login}
 default_internal_group = {group}
-mail_location = maildir:{folder}/mail/%u
 first_valid_uid = 1
+namespace inbox {{
+  inbox = yes
+  separator = /
+}}
+service anvil {{
+  chroot =
+}}
+service stats {{
+  chroot =
+}}
+service imap-login {{
+  chroot =
+  inet_listener imap {{
+    {listen} = 127.0.0.1
+    port = {imap_port}
+  }}
+  inet_listener imaps {{
+    port = 0
+  }}
+}}
+service lmtp {{
+  inet_listener lmtp {{
+    {listen} = 127.0.0.1
+    port = {lmtp_port}
+  }}
+}}
+"""
+# … and what they do not.
+_CONFIG_2_3 = """
+disable_plaintext_auth = no
+mail_location = maildir:{folder}/mail/%u
 lmtp_user_concurrency_limit = 0
 passdb {{
   driver = static
@@ -33,33 +63,25 @@ userdb {{
   driver = static
   args = uid={uid} gid={gid} home={folder}/home/%u allow_all_users=yes
 }}
-namespace inbox {{
-  inbox = yes
-  separator = /
+"""
+_CONFIG_2_4 = """
+auth_allow_cleartext = yes
+mail_driver = maildir
+mail_path = {folder}/mail/%{{user}}
+mail_home = {folder}/home/%{{user}}
+lmtp_user_concurrency_limit = unlimited
+passdb static {{
+  password = {password}
 }}
-service anvil {{
-  chroot =
-}}
-service imap-login {{
-  chroot =
-  inet_listener imap {{
-    address = 127.0.0.1
-    port = {imap_port}
+userdb static {{
+  fields {{
+    uid = {uid}
+    gid = {gid}
   }}
-  inet_listener imaps {{
-    port = 0
-  }}
-}}
-service lmtp {{
-  inet_listener lmtp {{
-    address = 127.0.0.1
-    port = {lmtp_port}
-  }}
-}}
-service stats {{
-  chroot =
+  allow_all_users = yes
 }}
 """
+_VERSIONS_2_4 = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n"
 
 
 class Dovecot:
@@ -77,7 +99,7 @@ class Dovecot:
             )
         self._folder = Path(tempfile.mkdtemp(prefix="lc-dovecot-"))
         config = self._folder / "dovecot.conf"
-        config.write_text(_CONFIG.format(**self._settings()))
+        config.write_text(self._config(program))
         self._process = subprocess.Popen([program, "-F", "-c", str(config)])
         self._wait()
         return self
@@ -92,6 +114,13 @@ class Dovecot:
         """Deliver a message by LMTP, as a mail server does."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
             lmtp.sendmail("sender@example.org", [recipient], raw)
+
+    def _config(self, program):
+        answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
+        if answer.stdout.startswith("2.3"):
+            return (_CONFIG + _CONFIG_2_3).format(listen="address", **self._settings())
+        text = _VERSIONS_2_4 + _CONFIG + _CONFIG_2_4
+        return text.format(listen="listen", **self._settings())
 
     def _settings(self):
         owner = pwd.getpwuid(os.getuid())
