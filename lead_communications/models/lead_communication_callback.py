@@ -71,8 +71,8 @@ class LeadCommunication(models.Model):
     def _settle_missed(self):
         """Note on the missed calls among ``self`` when the caller was spoken to, or ask for it.
 
-        ``self`` are calls with one number, the oldest first. Whatever the order of the reports, each
-        missed call ends with the first conversation after it.
+        ``self`` are calls with one number, the oldest first. In whatever order they are reported,
+        each missed call ends with the first conversation after it.
         """
         spoken = None
         waiting = self.browse()
@@ -84,9 +84,10 @@ class LeadCommunication(models.Model):
                     call._settle(spoken)
                 else:
                     waiting |= call
-        self.filtered(
-            lambda call: call.callback_activity_id and not call.callback_activity_id.active
-        )[:1].callback_activity_id = False
+        asking = self.filtered("callback_activity_id")
+        asking.filtered(
+            lambda call: not call.callback_activity_id.active
+        ).callback_activity_id = False
         waiting._request_callback()
 
     def _settle(self, spoken):
@@ -102,7 +103,7 @@ class LeadCommunication(models.Model):
             )
 
     def _request_callback(self):
-        """Ask one person once to call back the number of ``self``, the missed calls of one number."""
+        """Ask one person, once, to call back; ``self`` are missed calls of one number."""
         fresh = self.filtered(
             lambda call: call.state in ("ready", "done")
             and not call.is_callback_requested
@@ -155,7 +156,7 @@ class LeadCommunication(models.Model):
         return rows
 
     def _move_callback(self, action):
-        """Let the activity to call back follow the call: to the lead, or away with an ignored one."""
+        """Let the activity follow the call: to the lead, or away with an ignored call."""
         for call in self.filtered("callback_activity_id"):
             activity = call.callback_activity_id.with_context(mail_activity_quick_update=True)
             if action == "ignore":

@@ -102,7 +102,8 @@ class LeadCommunicationFailure(models.Model):
 
     def action_retry_all(self):
         """Retry what failed among ``self``; without any, all that the user may see."""
-        failures = (self or self.search([])).filtered(lambda failure: failure.state == "failed")
+        failed = [("state", "=", "failed")]
+        failures = self.filtered_domain(failed) if self else self.search(failed)
         if not failures:
             raise UserError(self.env._("Nothing failed."))
         failures.action_retry()

@@ -12,7 +12,7 @@ NUMBER = "+48221234567"
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadCommunicationCallback(LeadCommunicationsCommon):
-    """A missed call leaves one activity for the right person, until somebody speaks to the caller."""
+    """A missed call leaves one activity for the right person, until the caller is spoken to."""
 
     @classmethod
     def setUpClass(cls):
