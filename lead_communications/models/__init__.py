@@ -11,6 +11,7 @@ from . import lead_mailbox_folder
 from . import lead_pbx
 from . import lead_pbx_dial
 from . import lead_pbx_line
+from . import lead_pbx_health
 from . import ir_http
 from . import fetchmail_server
 from . import mail_thread

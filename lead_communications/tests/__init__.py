@@ -17,3 +17,4 @@ from . import test_lead_pbx_import
 from . import test_live
 from . import test_pbx_controller
 from . import test_tours
+from . import test_lead_pbx_health
