@@ -30,6 +30,11 @@ def is_at(file: BinaryIO, position: Position) -> bool:
     return _head(file, position.offset) == position.head
 
 
+def modified(file: BinaryIO) -> float:
+    """Return when ``file`` was written to last, in seconds since the epoch."""
+    return os.fstat(file.fileno()).st_mtime
+
+
 def start(file: BinaryIO) -> Position:
     """Return the position before the first line of ``file``."""
     return _at(file, Position(inode=os.fstat(file.fileno()).st_ino), 0)

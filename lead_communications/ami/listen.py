@@ -9,6 +9,7 @@ not Odoo. The addon's README tells what the file holds.
 
 import argparse
 import asyncio
+import contextlib
 import logging
 import os
 import signal
@@ -67,9 +68,8 @@ async def _run(settings: Settings, outbox: Outbox) -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, listener.cancel)
     try:
-        await listener
-    except asyncio.CancelledError:
-        pass  # told to end
+        with contextlib.suppress(asyncio.CancelledError):  # told to end
+            await listener
     finally:
         for thread in threads:
             thread.stop()

@@ -10,6 +10,8 @@ from . import lead_mailbox
 from . import lead_mailbox_folder
 from . import lead_pbx
 from . import lead_pbx_dial
+from . import lead_pbx_file
+from . import lead_pbx_folder
 from . import lead_pbx_line
 from . import lead_pbx_health
 from . import ir_http

@@ -1,3 +1,5 @@
+from . import test_asterisk_ways
+from . import test_cdr_folder
 from . import test_crm_lead
 from . import test_demo
 from . import test_dial
@@ -13,8 +15,8 @@ from . import test_lead_communication_failure
 from . import test_lead_communication_log
 from . import test_lead_mailbox
 from . import test_lead_pbx
+from . import test_lead_pbx_health
 from . import test_lead_pbx_import
 from . import test_live
 from . import test_pbx_controller
 from . import test_tours
-from . import test_lead_pbx_health

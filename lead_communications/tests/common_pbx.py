@@ -26,3 +26,14 @@ def pushes():
     lines = (SAMPLES / "hook.jsonl").read_text(encoding="utf-8").splitlines()
     hooks = [json.loads(line) for line in lines]
     return [hook["body"].encode() for hook in hooks if asterisk.SIGNATURE_HEADER in hook["headers"]]
+
+
+def ami_events():
+    """Return all events of the captured AMI streams, each as the line that the listener posts."""
+    streams = [path.read_bytes().decode() for path in sorted(SAMPLES.glob("ami_*.txt"))]
+    blocks = [block for stream in streams for block in stream.split("\r\n\r\n")]
+    events = [
+        dict(line.split(": ", 1) for line in block.split("\r\n") if ": " in line)
+        for block in blocks
+    ]
+    return [json.dumps(event).encode() for event in events if "Event" in event]

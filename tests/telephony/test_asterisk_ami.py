@@ -103,7 +103,7 @@ def test_stream_may_be_cut_and_resumed_anywhere(name):
 
 @pytest.mark.parametrize("name", CALLS)
 def test_nothing_that_is_said_on_the_way_is_taken_back(name):
-    """A list on screen, and what is done about a missed call, must not go to and fro."""
+    """A list on screen, and what is done about a missed call, must not flicker."""
     results = []
     known = []
     for event in STREAMS[name]:
