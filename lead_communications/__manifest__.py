@@ -38,6 +38,7 @@
         "demo/lead_communication_failure_demo.xml",
         "demo/lead_communication_story_demo.xml",
     ],
+    "images": ["static/description/screenshot_calls.png"],
     "assets": {
         "web.assets_backend": [
             "lead_communications/static/src/**/*",

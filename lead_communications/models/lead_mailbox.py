@@ -25,7 +25,7 @@ class LeadMailbox(models.Model):
     )
     mode = fields.Selection(
         selection=[
-            ("off", "Off: nothing is fetched"),
+            ("off", "Off: left to Odoo's own gateway"),
             ("manual", "Manual: every new email waits for a decision"),
         ],
         required=True,
