@@ -5,6 +5,7 @@ from . import lead_communication_email
 from . import lead_communication_call
 from . import lead_communication_live
 from . import lead_communication_callback
+from . import lead_communication_recording
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_folder
@@ -13,6 +14,7 @@ from . import lead_pbx_dial
 from . import lead_pbx_file
 from . import lead_pbx_folder
 from . import lead_pbx_line
+from . import lead_pbx_recording
 from . import lead_pbx_health
 from . import ir_http
 from . import fetchmail_server

@@ -53,8 +53,8 @@ _SUFFIXES = {
     "m4a": "audio/mp4",
     "mp3": "audio/mpeg",
     "mp4": "audio/mp4",
-    "oga": "audio/ogg",
     "ogg": "audio/ogg",
+    "oga": "audio/ogg",
     "opus": "audio/ogg",
     "wav": "audio/wav",
     "webm": "audio/webm",
@@ -271,6 +271,11 @@ def clean_range(header: str | None) -> str | None:
     return header if header and _RANGE.fullmatch(header) else None
 
 
+def suffix(content_type: str) -> str:
+    """Return how the name of a file of that type ends: ``.wav``; nothing if that is unknown."""
+    return next((f".{end}" for end, kind in _SUFFIXES.items() if kind == content_type), "")
+
+
 def open_remote(url: str, policy: Policy, byte_range: str | None = None) -> "RemoteFile":
     """Ask for a file; raises RemoteFileError. Whoever gets it has to close it."""
     target = Target.parse(url)
@@ -407,7 +412,7 @@ class RemoteFile:
         finally:
             self.close()
 
-    def read(self) -> bytes:
+    def content(self) -> bytes:
         return b"".join(self)
 
     def close(self):

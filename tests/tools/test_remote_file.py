@@ -236,7 +236,7 @@ def test_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch, serv
     file = open_remote(
         f"http://pbx.test:{server.server_port}/a.wav", Policy(hosts=hosts, allow_private=True)
     )
-    assert file.read() == SOUND
+    assert file.content() == SOUND
     assert server.requests[0][1]["Host"] == f"pbx.test:{server.server_port}"
 
 
@@ -394,7 +394,7 @@ def test_file_is_read(server):
     file = open_remote(server.url + "?a=b", policy(server))
     assert (file.status, file.content_type, file.length) == (200, "audio/wav", len(SOUND))
     assert (file.content_range, file.accepts_ranges) == (None, False)
-    assert file.read() == SOUND
+    assert file.content() == SOUND
     path, headers = server.requests[0]
     assert path == "/a.wav?a=b"
     assert "Authorization" not in headers
@@ -406,13 +406,13 @@ def test_part_of_a_file(server):
     file = open_remote(server.url, policy(server), "bytes=1000-1099")
     assert (file.status, file.length, file.accepts_ranges) == (206, 100, True)
     assert file.content_range == f"bytes 1000-1099/{len(SOUND)}"
-    assert file.read() == SOUND[1000:1100]
+    assert file.content() == SOUND[1000:1100]
 
 
 def test_server_that_ignores_the_range(server):
     file = open_remote(server.url, policy(server), "bytes=1000-")
     assert file.status == 200
-    assert file.read() == SOUND
+    assert file.content() == SOUND
 
 
 def test_part_that_nobody_asked_for(server):
@@ -443,17 +443,17 @@ def test_chunked_and_endless_bodies(server):
     server.pieces = [b"%x\r\n%s\r\n" % (len(SOUND), SOUND), b"0\r\n\r\n"]
     file = open_remote(server.url, policy(server))
     assert file.length is None
-    assert file.read() == SOUND
+    assert file.content() == SOUND
     server.headers = {"Content-Type": "audio/mpeg", "Content-Length": None}
     server.pieces = None
     file = open_remote(server.url, policy(server))
     assert file.length is None
-    assert file.read() == SOUND
+    assert file.content() == SOUND
 
 
 def test_empty_file(server):
     server.body = b""
-    assert open_remote(server.url, policy(server)).read() == b""
+    assert open_remote(server.url, policy(server)).content() == b""
 
 
 @pytest.mark.parametrize(
@@ -538,6 +538,12 @@ def test_page_or_playlist_that_claims_to_be_audio(server, pieces):
         open_remote(server.url, policy(server))
 
 
+def test_suffix():
+    assert remote_file.suffix("audio/wav") == ".wav"
+    assert remote_file.suffix("audio/ogg") == ".ogg"
+    assert remote_file.suffix("application/octet-stream") == ""
+
+
 # ---- LIMITS ----
 
 
@@ -547,7 +553,7 @@ def test_large_file_is_refused_before_it_is_read(server):
     server.headers["Accept-Ranges"] = "bytes"
     with refused("too_large"):
         open_remote(server.url, policy(server, max_size=len(SOUND) - 1), "bytes=0-1")
-    assert open_remote(server.url, policy(server, max_size=len(SOUND))).read() == SOUND
+    assert open_remote(server.url, policy(server, max_size=len(SOUND))).content() == SOUND
 
 
 def test_large_file_without_a_length_is_cut_off(server):
@@ -555,7 +561,7 @@ def test_large_file_without_a_length_is_cut_off(server):
     server.pieces = [SOUND] * 100
     file = open_remote(server.url, policy(server, max_size=2 * len(SOUND)))
     with refused("too_large"):
-        file.read()
+        file.content()
 
 
 def test_server_that_does_not_answer():
@@ -609,7 +615,7 @@ def test_server_that_stops_sending(server):
     server.pause = 30
     file = open_remote(server.url, policy(server, timeout=0.3))
     with refused("timeout"):
-        file.read()
+        file.content()
 
 
 def test_server_that_sends_too_slowly(server):
@@ -618,7 +624,7 @@ def test_server_that_sends_too_slowly(server):
     file = open_remote(server.url, policy(server, patience=0.3))
     begin = time.monotonic()
     with refused("timeout"):
-        file.read()
+        file.content()
     assert time.monotonic() - begin < 3
 
 
@@ -634,17 +640,17 @@ def test_slow_reader_is_no_slow_server(server):
 def test_transfer_that_breaks_off(server):
     server.headers["Content-Length"] = str(2 * len(SOUND))
     with refused("incomplete"):
-        open_remote(server.url, policy(server)).read()
+        open_remote(server.url, policy(server)).content()
     server.headers = {"Content-Type": "audio/wav", "Transfer-Encoding": "chunked"}
     server.pieces = [b"fffff\r\n" + SOUND]
     with refused("incomplete"):
-        open_remote(server.url, policy(server)).read()
+        open_remote(server.url, policy(server)).content()
 
 
 def test_no_connection_is_left_open(server):
     before = len(_open_sockets())
     open_remote(server.url, policy(server)).close()
-    open_remote(server.url, policy(server)).read()
+    open_remote(server.url, policy(server)).content()
     server.status = 404
     with refused("missing"):
         open_remote(server.url, policy(server))
@@ -686,7 +692,7 @@ def redirect(server, location):
 def test_redirect_to_a_listed_host_is_followed(server, other_server):
     redirect(server, other_server.url)
     file = open_remote(server.url, policy(server, other_server), "bytes=0-")
-    assert file.read() == SOUND
+    assert file.content() == SOUND
     assert other_server.requests[0][1]["Range"] == "bytes=0-"
 
 
@@ -804,7 +810,7 @@ def _open_tls(monkeypatch, server, host):
 def test_certificate_is_verified_for_the_name(monkeypatch, tls_server, certificate):
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
     file = _open_tls(monkeypatch, tls_server, "pbx.test")
-    assert file.read() == SOUND
+    assert file.content() == SOUND
     with refused("bad_certificate"):
         _open_tls(monkeypatch, tls_server, "evil.test")
 
@@ -818,4 +824,4 @@ def test_unknown_certificate_is_refused(monkeypatch, tls_server):
 def test_proxy_of_the_environment_is_not_used(monkeypatch, server):
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
-    assert open_remote(server.url, policy(server)).read() == SOUND
+    assert open_remote(server.url, policy(server)).content() == SOUND
