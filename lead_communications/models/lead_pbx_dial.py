@@ -135,6 +135,7 @@ class LeadPbx(models.Model):
             originate(
                 manager,
                 channel=self._dial_channel(extension),
+                extension=extension,
                 context=self.dial_context or "",
                 number=number,
             )

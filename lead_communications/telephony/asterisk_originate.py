@@ -50,19 +50,20 @@ def clean_number(text: str) -> str:
     return number if NUMBER.fullmatch(number) else ""
 
 
-def originate(manager: Manager, *, channel: str, context: str, number: str) -> None:
+def originate(manager: Manager, *, channel: str, extension: str, context: str, number: str) -> None:
     """Let the telephone ``channel`` ring, and dial ``number`` when it is picked up.
 
+    :param extension: of that telephone; the dialplan knows by it who calls.
     :raise DialError: it did not come to that.
     :raise ValueError: a value holds what has no place in it.
     """
     if not NUMBER.fullmatch(number):
         raise ValueError("not a number that can be dialled")
-    if not NAME.fullmatch(channel) or not NAME.fullmatch(context):
-        raise ValueError("not the name of a channel or a context")
+    if not all(NAME.fullmatch(name) for name in (channel, extension, context)):
+        raise ValueError("not the name of a channel, an extension or a context")
     with _Connection(manager) as connection:
         connection.log_in()
-        connection.originate(channel, context, number)
+        connection.originate(channel, extension, context, number)
 
 
 class _Connection:
@@ -102,7 +103,7 @@ class _Connection:
         if answer.get("response") != "Success":
             raise DialError("denied", answer.get("message", ""))
 
-    def originate(self, channel: str, context: str, number: str) -> None:
+    def originate(self, channel: str, extension: str, context: str, number: str) -> None:
         try:
             action_id = uuid4().hex
             answer = self._ask(
@@ -112,7 +113,8 @@ class _Connection:
                 Context=context,
                 Exten=number,
                 Priority="1",
-                CallerID=number,
+                # The telephone shows the name; the number is the caller's in what is dialled next.
+                CallerID=f'"{number}" <{extension}>',
                 Timeout=str(RING_TIMEOUT * 1000),
                 Async="true",
             )

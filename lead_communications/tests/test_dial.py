@@ -31,10 +31,10 @@ class TestOriginate(BaseCase):
 
     def _originate(self, **values):
         manager = {"host": "127.0.0.1", "port": self.server.port, "user": "odoo"}
-        call = {"channel": "PJSIP/101", "context": "from-internal", "number": "+48221234567"}
-        manager |= {"secret": "s3cret"} | {n: values.pop(n) for n in tuple(values) if n in manager}
-        if "secret" in values:
-            manager["secret"] = values.pop("secret")
+        call = {"channel": "PJSIP/101", "extension": "101"}
+        call |= {"context": "from-internal", "number": "+48221234567"}
+        manager["secret"] = "s3cret"
+        manager |= {name: values.pop(name) for name in tuple(values) if name in manager}
         originate(Manager(**manager), **(call | values))
 
     def _check_error(self, code, **values):
@@ -57,7 +57,7 @@ class TestOriginate(BaseCase):
                 "Context": "from-internal",
                 "Exten": "+48221234567",
                 "Priority": "1",
-                "CallerID": "+48221234567",
+                "CallerID": '"+48221234567" <101>',
                 "Timeout": "30000",
                 "Async": "true",
             },
@@ -120,6 +120,8 @@ class TestOriginate(BaseCase):
             {"number": "\u0661\u0662"},  # digits of another alphabet
             {"channel": f"PJSIP/{bad}"},
             {"channel": "PJSIP/101&PJSIP/102"},
+            {"extension": bad},
+            {"extension": '101> "x" <102'},
             {"context": bad},
             {"user": bad},
             {"secret": f"s3cret\r\n{bad}"},
