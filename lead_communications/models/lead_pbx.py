@@ -6,6 +6,8 @@ from typing import NamedTuple
 import psycopg2
 
 from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
 from odoo.tools import SQL, split_every
 
 from odoo.addons.base.models.res_partner import _tz_get
@@ -18,6 +20,9 @@ _logger = logging.getLogger(__name__)
 
 # Events recorded by one set of queries; a file of a year's calls has hundreds of thousands.
 BATCH_SIZE = 5000
+
+# Leads, and contacts, that a telephone is shown of those who share a number.
+LOOKUP_LIMIT = 5
 
 
 class TakenIn(NamedTuple):
@@ -42,9 +47,7 @@ class LeadPbx(models.Model):
     _check_company_auto = True
 
     name = fields.Char(required=True)
-    provider = fields.Selection(
-        selection=lambda self: telephony.selection(), required=True, default="asterisk"
-    )
+    provider = fields.Selection(selection="_selection_provider", required=True, default="asterisk")
     active = fields.Boolean(default=True)
 
     company_id = fields.Many2one(
@@ -63,7 +66,7 @@ class LeadPbx(models.Model):
         string="Time Zone",
         required=True,
         default=lambda self: self.env.user.tz or "UTC",
-        help="The times in its CDR files are in this time zone.",
+        help="Its local times are in this time zone.",
     )
     team_id = fields.Many2one(
         comodel_name="crm.team",
@@ -79,29 +82,65 @@ class LeadPbx(models.Model):
         required=True, readonly=True, copy=False, default=lambda self: secrets.token_urlsafe(12)
     )
     secret = fields.Char(
-        readonly=True,
-        copy=False,
+        compute="_compute_secret",
+        inverse="_inverse_secret",
         groups="base.group_system",
-        default=lambda self: secrets.token_urlsafe(32),
+        help="Proves that a report comes from the telephone system. A secret that its provider gave"
+        " you can be entered, and not be read again.",
     )
-    previous_secret = fields.Char(
-        readonly=True,
-        copy=False,
-        groups="base.group_system",
-        help="Still accepted, until the telephone system uses the new one.",
+    live_secret = fields.Char(
+        copy=False, groups=fields.NO_ACCESS, default=lambda self: secrets.token_urlsafe(32)
     )
+    # Still accepted, until the telephone system uses the new one.
+    previous_secret = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    secret_is_given = fields.Boolean(compute="_compute_provider")
+    has_secret = fields.Boolean(compute="_compute_has_secret", groups="base.group_system")
+    has_previous_secret = fields.Boolean(compute="_compute_has_secret", groups="base.group_system")
     webhook_url = fields.Char(string="Address", compute="_compute_webhook_url")
     setup_steps = fields.Text(compute="_compute_setup_steps")
+    has_configuration = fields.Boolean(compute="_compute_provider")
     last_event_date = fields.Datetime(
         string="Last Report", readonly=True, copy=False, help="To the minute."
     )
 
     _key_unique = models.Constraint("UNIQUE(key)", "Another telephone system has this key.")
 
+    def _selection_provider(self):
+        """Return the kinds of telephone systems; the names of products are in no language."""
+        others = {"generic": self.env._("Other (Signed JSON)")}
+        return [(key, others.get(key, name)) for key, name in telephony.selection()]
+
     @api.depends("company_id")
     def _compute_country_id(self):
         for pbx in self:
             pbx.country_id = pbx.company_id.country_id or pbx.country_id
+
+    @api.depends("provider")
+    def _compute_provider(self):
+        for pbx in self:
+            provider = telephony.PROVIDERS.get(pbx.provider)
+            pbx.secret_is_given = bool(provider) and provider.SECRET_IS_GIVEN
+            pbx.has_configuration = hasattr(provider, "configuration")
+
+    @api.depends("live_secret", "provider")
+    def _compute_secret(self):
+        for pbx in self:
+            # sudo: lead.pbx - whoever may read this field may see the secret that we made
+            pbx.secret = not pbx.secret_is_given and pbx.sudo().live_secret
+
+    def _inverse_secret(self):
+        for pbx in self:
+            if not pbx.secret_is_given:
+                pbx._set_secret(pbx.secret)
+            elif pbx.secret:
+                pbx._replace_secret(pbx.secret.strip())
+
+    @api.depends("live_secret", "previous_secret")
+    def _compute_has_secret(self):
+        for pbx in self:
+            # sudo: lead.pbx - that there is one is all that is shown
+            pbx.has_secret = bool(pbx.sudo().live_secret)
+            pbx.has_previous_secret = bool(pbx.sudo().previous_secret)
 
     @api.depends("key")
     def _compute_webhook_url(self):
@@ -109,21 +148,32 @@ class LeadPbx(models.Model):
             pbx.webhook_url = f"{pbx.get_base_url()}/lead_communications/pbx/{pbx.key}"
 
     @api.depends("provider", "webhook_url")
+    @api.depends_context("lang")
     def _compute_setup_steps(self):
         for pbx in self:
             provider = telephony.PROVIDERS.get(pbx.provider)
-            pbx.setup_steps = provider.setup_steps(pbx.webhook_url) if provider else False
+            pbx.setup_steps = provider and provider.setup_steps(pbx.webhook_url, self.env)
 
     # ---- CRUD ----
 
     @api.model_create_multi
     def create(self, vals_list):
         systems = super().create(vals_list)
+        for pbx, vals in zip(systems, vals_list, strict=True):
+            if pbx.secret_is_given:
+                pbx._set_secret(vals.get("secret"))
         self.env["lead.communication"]._sync_features()
         return systems
 
     def write(self, vals):
+        changed = self.filtered(lambda pbx: pbx.provider != vals.get("provider", pbx.provider))
+        were_given = changed.filtered("secret_is_given")
         result = super().write(vals)
+        for pbx in changed:
+            if pbx.secret_is_given:
+                pbx._set_secret(vals.get("secret"))
+            elif pbx in were_given:
+                pbx._set_secret(secrets.token_urlsafe(32))
         if "active" in vals:
             self.env["lead.communication"]._sync_features()
         return result
@@ -137,14 +187,24 @@ class LeadPbx(models.Model):
 
     def action_rotate_secret(self):
         """Make a new secret; the old one stays valid until it is forgotten."""
+        self.check_access("write")
         for pbx in self:
-            pbx.write(
-                {"previous_secret": pbx.secret, "secret": self._fields["secret"].default(self)}
-            )
+            pbx._replace_secret(secrets.token_urlsafe(32))
 
     def action_forget_previous_secret(self):
         """Accept the current secret only."""
-        self.previous_secret = False
+        self.check_access("write")
+        # sudo: lead.pbx - nobody may read or write the field
+        self.sudo().previous_secret = False
+
+    def action_download_configuration(self):
+        """Download the file that sets the telephone system up."""
+        self.ensure_one()
+        return {
+            "type": "ir.actions.act_url",
+            "url": f"/lead_communications/pbx_configuration/{self.id}",
+            "target": "download",
+        }
 
     def action_import(self):
         """Open the dialog in which CDR files are uploaded."""
@@ -153,6 +213,31 @@ class LeadPbx(models.Model):
             "lead_communications.lead_pbx_import_action"
         )
         return dict(action, context={"default_pbx_id": self.id})
+
+    # ---- SECRETS ----
+
+    def _set_secret(self, secret):
+        """Accept ``secret`` and no other; nothing if it is empty."""
+        # sudo: lead.pbx - nobody may read or write the fields
+        self.sudo().write({"live_secret": (secret or "").strip(), "previous_secret": False})
+
+    def _replace_secret(self, secret):
+        """Accept ``secret``, and the present one until it is forgotten."""
+        # sudo: lead.pbx - nobody may read or write the fields
+        pbx = self.sudo()
+        pbx.write({"live_secret": secret, "previous_secret": pbx.live_secret})
+
+    def _make_configuration(self):
+        """Return name and content of the file that sets the telephone system up.
+
+        :raise AccessError: the user is no administrator, for the secret is in it.
+        """
+        self.ensure_one()
+        self.check_access("write")
+        if not self.has_configuration:
+            raise UserError(self.env._("There is no file for this kind of telephone system."))
+        provider = telephony.get(self.provider)
+        return provider.configuration(self.webhook_url, self.secret or "", self.env)
 
     # ---- TAKING CALLS IN ----
 
@@ -167,7 +252,10 @@ class LeadPbx(models.Model):
         """Return the secrets that a report may be signed with."""
         # sudo: lead.pbx - compared with the signature, never shown
         return [
-            secret for pbx in self.sudo() for secret in (pbx.secret, pbx.previous_secret) if secret
+            secret
+            for pbx in self.sudo()
+            for secret in (pbx.live_secret, pbx.previous_secret)
+            if secret
         ]
 
     def _parse(self, raw: bytes, content_type: str) -> Parsed:
@@ -208,6 +296,44 @@ class LeadPbx(models.Model):
         self._touch()
         calls = len({event.external_id for event in parsed.events})
         return TakenIn(calls, created, len(parsed.broken), is_kept)
+
+    def _find_contacts(self, number):
+        """Return who has ``number``, as far as this system's company knows them.
+
+        :param str number: as the telephone system wrote it.
+        :return: a list of :class:`telephony.Contact`, open leads first.
+        """
+        phone = normalize(number, self.country_id.code)
+        if not phone:
+            return []
+        domain = Domain("phone_sanitized", "=", phone)
+        domain &= Domain("company_id", "in", [False, self.company_id.id])
+        # sudo: crm.lead, res.partner - the telephone shows the name to whoever is called
+        leads = self.env["crm.lead"].sudo().search(domain, order="id desc", limit=LOOKUP_LIMIT)
+        partners = self.env["res.partner"].sudo().search(domain, limit=LOOKUP_LIMIT)
+        return [self._lead_contact(lead) for lead in leads] + [
+            self._partner_contact(partner) for partner in partners
+        ]
+
+    def _lead_contact(self, lead):
+        return telephony.Contact(
+            kind="Leads",
+            id=lead.id,
+            name=lead.contact_name or lead.partner_id.name or lead.name,
+            company=lead.partner_name or "",
+            email=lead.email_normalized or "",
+            url=f"{self.get_base_url()}/odoo/crm.lead/{lead.id}",
+        )
+
+    def _partner_contact(self, partner):
+        return telephony.Contact(
+            kind="Contacts",
+            id=partner.id,
+            name=partner.name or "",
+            company=partner.commercial_company_name or "",
+            email=partner.email_normalized or "",
+            url=f"{self.get_base_url()}/odoo/res.partner/{partner.id}",
+        )
 
     def _line_key(self, number):
         """Return what an own number is compared by: E.164, else the text itself; False for none."""

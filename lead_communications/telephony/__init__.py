@@ -4,20 +4,42 @@ A provider is a module with:
 
 ``LABEL``
     its name on screen
-``verify(headers, body, secrets, now)``
-    raises :class:`~.payload.SignatureError` unless ``body`` is signed with one of ``secrets``
+``SECRET_IS_GIVEN``
+    whether the provider makes the secret, so that it has to be entered; otherwise we make it
+``verify(request, secrets, now)``
+    raises :class:`~.payload.SignatureError` unless one of ``secrets`` proves the
+    :class:`~.inbound.InboundRequest`; ``now`` is in seconds since 1970
 ``parse(body, content_type, tz)``
     returns :class:`~.payload.Parsed`; raises :class:`~.payload.PayloadError` if nothing can be read
-``setup_steps(url)``
-    returns what an administrator has to do on the PBX, as plain text without secrets
+``setup_steps(url, env)``
+    returns what an administrator has to do, as plain text without secrets; ``env._`` translates
+
+and, if the provider has them:
+
+``challenge(request)``
+    returns the :class:`~.inbound.Answer` to a request that asks, before anything is signed, whether
+    the address is ours; None for any other request
+``asked_number(request)`` and ``answer_lookup(number, contacts)``
+    return the number that a request asks about, or None; and the Answer to it
+``configuration(url, secret, env)``
+    returns name and content of a file that sets the telephone system up; the secret is in it
 """
 
 from types import ModuleType
 
-from . import asterisk
+from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
+from .inbound import Answer, Contact, InboundRequest
 
 PROVIDERS: dict[str, ModuleType] = {
     "asterisk": asterisk,
+    "threecx": threecx,
+    "freeswitch": freeswitch,
+    "yeastar": yeastar,
+    "twilio": twilio,
+    "vonage": vonage,
+    "aircall": aircall,
+    "zadarma": zadarma,
+    "generic": generic,
 }
 
 
@@ -29,3 +51,13 @@ def selection() -> list[tuple[str, str]]:
 def get(key: str) -> ModuleType:
     """Return the module of the provider ``key``; raises KeyError for an unknown one."""
     return PROVIDERS[key]
+
+
+def challenge(provider: ModuleType, request: InboundRequest) -> Answer | None:
+    """Return the answer to a request that only asks whether the address is ours."""
+    return provider.challenge(request) if hasattr(provider, "challenge") else None
+
+
+def asked_number(provider: ModuleType, request: InboundRequest) -> str | None:
+    """Return the number that the request asks about, or None if it reports something."""
+    return provider.asked_number(request) if hasattr(provider, "asked_number") else None

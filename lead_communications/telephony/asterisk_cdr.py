@@ -91,7 +91,7 @@ def parse_cdr(raw: bytes, tz: str) -> Parsed:
     for number, line in lines[1:] if columns else lines:
         try:
             parsed.events.append(cdr_event(_cdr_row(_cells(line, delimiter), columns), zone))
-        except (PayloadError, csv.Error) as error:
+        except PayloadError as error:
             parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error)))
     return parsed
 
@@ -115,7 +115,10 @@ def _decode_file(raw: bytes) -> str:
 def _cells(line: str, delimiter: str) -> list[str]:
     # One line at a time: an unclosed quotation mark then spoils its own row, not the rest of the
     # file.
-    return next(csv.reader([line], delimiter=delimiter), [])
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error as error:
+        raise PayloadError("not_csv", f"This is no row of a CSV file: {error}.") from error
 
 
 def _header_columns(cells: list[str]) -> list[str] | None:

@@ -7,18 +7,13 @@ from string import Template
 SECRET_FILE = "/etc/asterisk/lead-communications.secret"
 PUSH_SCRIPT = "/usr/local/bin/lead-communications-push"
 
-_STEPS = Template(
-    r"""1. SECRET
-Put the secret of this page, and nothing else, in $secret_file:
+_SECRET_FILE = Template(
+    """    install -m 600 -o asterisk /dev/null $secret_file
+    editor $secret_file"""
+)
 
-    install -m 600 -o asterisk /dev/null $secret_file
-    editor $secret_file
-
-2. SCRIPT
-Save as $script, then: chmod 755 $script
-It needs curl and openssl. It signs each report and tries again while Odoo cannot be reached.
-
-    #!/bin/sh
+_SCRIPT = Template(
+    r"""    #!/bin/sh
     # Usage: lead-communications-push BODY
     secret=$$(cat $secret_file) || exit 1
     for pause in 0 2 10 60 300; do
@@ -29,12 +24,11 @@ It needs curl and openssl. It signs each report and tries again while Odoo canno
         curl -sS --fail --max-time 10 -o /dev/null -H "X-Signature: t=$$t,v1=$$signature" \
             --data-raw "$$1" '$url' && exit 0
     done
-    exit 1
+    exit 1"""
+)
 
-3. DIALPLAN
-Add to /etc/asterisk/extensions.conf:
-
-    [lead-communications]
+_DIALPLAN = Template(
+    r"""    [lead-communications]
     ; Gosub(lead-communications,incoming,1(number that was called,extension it is for))
     exten => incoming,1,Set(LC_DIRECTION=inbound)
      same => n,Goto(watch,1)
@@ -65,42 +59,23 @@ Add to /etc/asterisk/extensions.conf:
     ; URIENCODE leaves the apostrophe: in O'Brien it would end the shell's quotation.
      same => n,Set(LC_BODY=$${STRREPLACE(LC_BODY,',%27)})
      same => n,System($script '$${LC_BODY}' &)
-     same => n,Return()
+     same => n,Return()"""
+)
 
-and one line before the Dial() or Queue() of your own contexts, for example:
-
-    same => n,Gosub(lead-communications,incoming,1($${EXTEN},101))
+_DIAL = """    same => n,Gosub(lead-communications,incoming,1(${EXTEN},101))
     same => n,Dial(PJSIP/101,30)
 
-    same => n,Gosub(lead-communications,outgoing,1($${EXTEN},$${CALLERID(num)}))
-    same => n,Dial(PJSIP/$${EXTEN}@carrier,60)
+    same => n,Gosub(lead-communications,outgoing,1(${EXTEN},${CALLERID(num)}))
+    same => n,Dial(PJSIP/${EXTEN}@carrier,60)"""
 
-For a queue leave the extension out, and set setinterfacevar=yes in queues.conf: who answers is
-reported then. If you record, set LC_RECORDING to the name of the file.
-
-4. LOAD
-    asterisk -rx "dialplan reload"
-
-Call one of your numbers: the call shows up in Calls as soon as it ends.
-
-5. CALLS THAT WERE MISSED MEANWHILE
-The reports of an outage longer than some minutes are lost, but the CDR has every call: import
-the CDR file with the button Import Calls. Calls that are already there are not doubled. Set in
-cdr.conf:
-
-    [general]
+_CDR_CONF = """    [general]
     endbeforehexten=yes
     unanswered=yes
-    congestion=yes
+    congestion=yes"""
 
-and in cdr_custom.conf, in one line (Asterisk's own Master.csv has no linkedid, without which the
-legs of a call stay apart):
-
-    [mappings]
-    lead-communications.csv => $cdr_mapping
-
-then restart Asterisk. The file grows in /var/log/asterisk/cdr-custom.
-"""
+_CDR_CUSTOM_CONF = Template(
+    """    [mappings]
+    lead-communications.csv => $cdr_mapping"""
 )
 
 #: The columns of the CDR file that we tell to write (``cdr_custom.conf``), in their order.
@@ -130,11 +105,61 @@ CDR_COLUMNS = [
 _CDR_MAPPING = ",".join(f"${{CSV_QUOTE(${{CDR({name})}})}}" for name in CDR_COLUMNS)
 
 
-def setup_steps(url: str) -> str:
+def setup_steps(url: str, env) -> str:
     """Return the steps on the PBX as plain text, without the secret.
 
     :param url: the address that the PBX reports to.
+    :param env: translates by its ``_``.
     """
-    return _STEPS.substitute(
-        url=url, secret_file=SECRET_FILE, script=PUSH_SCRIPT, cdr_mapping=_CDR_MAPPING
-    )
+    values = {
+        "url": url,
+        "secret_file": SECRET_FILE,
+        "script": PUSH_SCRIPT,
+        "cdr_mapping": _CDR_MAPPING,
+    }
+    return "\n\n".join([*_push_steps(values, env), *_cdr_steps(values, env)])
+
+
+def _push_steps(values: dict[str, str], env) -> list[str]:
+    return [
+        env._("1. SECRET") + "\n" + env._("Put the secret of this page, and nothing else, in:"),
+        _SECRET_FILE.substitute(values),
+        env._("2. SCRIPT")
+        + "\n"
+        + env._("Save as %(script)s, then: chmod 755 %(script)s", script=PUSH_SCRIPT)
+        + "\n"
+        + env._(
+            "It needs curl and openssl. It signs each report and tries again while Odoo cannot be"
+            " reached."
+        ),
+        _SCRIPT.substitute(values),
+        env._("3. DIALPLAN") + "\n" + env._("Add to /etc/asterisk/extensions.conf:"),
+        _DIALPLAN.substitute(values),
+        env._("and one line before the Dial() or Queue() of your own contexts, for example:"),
+        _DIAL,
+        env._(
+            "For a queue leave the extension out, and set setinterfacevar=yes in queues.conf: who"
+            " answers is reported then. If you record, set LC_RECORDING to the name of the file."
+        ),
+        env._("4. LOAD") + '\n    asterisk -rx "dialplan reload"',
+        env._("Call one of your numbers: the call shows up in Calls as soon as it ends."),
+    ]
+
+
+def _cdr_steps(values: dict[str, str], env) -> list[str]:
+    return [
+        env._("5. CALLS THAT WERE MISSED MEANWHILE")
+        + "\n"
+        + env._(
+            "The reports of an outage longer than some minutes are lost, but the CDR has every"
+            " call: import the CDR file with the button Import Calls. Calls that are already there"
+            " are not doubled. Set in cdr.conf:"
+        ),
+        _CDR_CONF,
+        env._(
+            "and in cdr_custom.conf, in one line (Asterisk's own Master.csv has no linkedid,"
+            " without which the legs of a call stay apart):"
+        ),
+        _CDR_CUSTOM_CONF.substitute(values),
+        env._("then restart Asterisk. The file grows in /var/log/asterisk/cdr-custom."),
+    ]

@@ -19,5 +19,6 @@ from . import test_lead_pbx_health
 from . import test_lead_pbx_import
 from . import test_live
 from . import test_pbx_controller
+from . import test_pbx_providers
 from . import test_recording
 from . import test_tours

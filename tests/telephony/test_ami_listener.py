@@ -16,6 +16,7 @@ import threading
 import time
 
 import pytest
+from provider_checks import post
 from test_asterisk import EXPECTED, SAMPLES, facts
 from test_asterisk_ami import CALLS, EVENT_IDS, expected
 
@@ -151,7 +152,7 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         if mishap not in ("ok", "taken, but nobody hears"):
             status, text = mishap
             return self._answer(status, text)
-        asterisk.verify(self.headers, body, [ODOO_SECRET], time.time())
+        asterisk.verify(post(body, self.headers), [ODOO_SECRET], time.time())
         if b"poison" in body:
             return self._answer(400, b'{"status": "error", "code": "bad"}')
         parsed = asterisk.parse(body, self.headers["Content-Type"], "UTC")

@@ -1,0 +1,232 @@
+"""FreeSWITCH: the password, the three encodings, and the legs of calls."""
+
+import base64
+import json
+from urllib.parse import quote
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from provider_checks import (
+    FORM,
+    START,
+    URL,
+    assert_order_does_not_matter,
+    only,
+    post,
+    refusal,
+    survives,
+    untranslated,
+)
+
+from lead_communications.telephony import freeswitch
+
+SECRET = "with:colon"
+EPOCH = 1772446500
+#: What an old FreeSWITCH wrote, abbreviated; all its values are texts.
+SAMPLE = {
+    "core-uuid": "1",
+    "switchname": "fs",
+    "channel_data": {"state": "CS_REPORTING", "direction": "inbound"},
+    "variables": {
+        "uuid": "86cfd6e2-dbda-45a3-b59d-f683ec368e8b",
+        "sip_from_user": "1001",
+        "sip_to_user": "1002",
+        "hangup_cause": "NORMAL_CLEARING",
+        "hangup_cause_q850": "16",
+        "start_epoch": "1396984221",
+        "answer_epoch": "1396984227",
+        "end_epoch": "1396984242",
+        "duration": "21",
+        "billsec": "15",
+    },
+}
+BASE64 = "application/x-www-form-base64-encoded"
+
+
+def basic(password, user="odoo"):
+    credentials = base64.b64encode(f"{user}:{password}".encode()).decode()
+    return post(b"{}", {"Authorization": f"Basic {credentials}"}, f"{URL}?uuid=a_1")
+
+
+def test_password():
+    assert refusal(freeswitch, basic(SECRET), ["other", SECRET]) is None
+    assert refusal(freeswitch, basic(SECRET, user="anybody"), [SECRET]) is None
+    assert refusal(freeswitch, basic(SECRET + "x"), [SECRET]) == "signature_mismatch"
+    assert refusal(freeswitch, basic(""), [SECRET]) == "signature_mismatch"
+    assert refusal(freeswitch, basic(SECRET), []) == "signature_mismatch"
+    assert refusal(freeswitch, post(), [SECRET]) == "signature_missing"
+    for text in ("Bearer x", "Basic", "Basic ***", "Basic é"):
+        request = post(b"", {"Authorization": text})
+        assert refusal(freeswitch, request, [SECRET]) == "signature_malformed"
+
+
+# ---- ENCODINGS ----
+
+
+def encoded(record):
+    raw = json.dumps(record).encode()
+    b64 = base64.encodebytes(raw)
+    return [
+        (raw, "application/json"),
+        (b"cdr=" + quote(raw, safe="").encode(), FORM),
+        (b"cdr=" + b64, BASE64),
+    ]
+
+
+@pytest.mark.parametrize("number", range(3))
+def test_three_encodings_give_the_same_call(number):
+    event = only(freeswitch.parse(*encoded(SAMPLE)[number]))
+    assert (event.direction, event.extension, event.result) == ("internal", "1001", "answered")
+    assert (event.talk_seconds, str(event.start)) == (15, "2014-04-08 19:10:21")
+
+
+def test_encoded_values_are_decoded():
+    caller = {"caller_id_number": "%2B48600111222", "caller_id_name": "Jan%20Nowak"}
+    event = leg(callflow=[{"caller_profile": caller}])
+    assert (event.number, event.contact_name) == ("+48600111222", "Jan Nowak")
+
+
+def test_key_that_old_releases_write_twice():
+    raw = json.dumps(SAMPLE)[:-1] + ', "callflow": {"a": 1}, "callflow": {"caller_profile": {}}}'
+    assert only(freeswitch.parse(raw.encode())).result == "answered"
+
+
+def test_broken_encodings():
+    for body, kind in ((b"cdr=%%%", BASE64), (b"cdr=%7B", FORM), (b"", "application/json")):
+        survives(freeswitch, body, kind)
+
+
+# ---- CALLS ----
+
+
+def record(direction="inbound", callflow=None, **variables):
+    values = {
+        "uuid": "A",
+        "call_uuid": "A",
+        "sip_from_user": "+48600111222",
+        "sip_req_user": "48221234567",
+        "hangup_cause": "NORMAL_CLEARING",
+        "start_epoch": str(EPOCH),
+        "answer_epoch": str(EPOCH + 8),
+        "bridge_epoch": str(EPOCH + 8),
+        "end_epoch": str(EPOCH + 38),
+        "billsec": "30",
+    } | variables
+    values = {key: value for key, value in values.items() if value is not None}
+    result = {"channel_data": {"direction": direction}, "variables": values}
+    return json.dumps(result | ({"callflow": callflow} if callflow else {})).encode()
+
+
+def leg(*args, **kwargs):
+    return only(freeswitch.parse(record(*args, **kwargs)))
+
+
+def phone(uuid="B", user="1001", **more):
+    return leg("outbound", uuid=uuid, dialed_user=user, sip_req_user=user, **more)
+
+
+UNANSWERED = {"answer_epoch": "0", "bridge_epoch": "0", "billsec": "0"}
+
+
+def test_answered_call_in_any_order():
+    rang = phone("C", "1002", hangup_cause="ORIGINATOR_CANCEL", **UNANSWERED)
+    call = assert_order_does_not_matter([leg(), phone(), rang])
+    assert (call.external_id, call.direction, call.result) == ("A", "incoming", "answered")
+    assert (call.number, call.line_number) == ("+48600111222", "48221234567")
+    assert (call.extension, call.talk_seconds) == ("1001", 30)
+    assert (call.start, call.answer) == (START, START.replace(second=8))
+
+
+@pytest.mark.parametrize("cause", ["LOSE_RACE", "PICKED_OFF"])
+def test_telephone_that_another_one_was_quicker_than_is_no_missed_call(cause):
+    parsed = freeswitch.parse(record("outbound", uuid="C", hangup_cause=cause, **UNANSWERED))
+    assert not parsed.events and not parsed.broken
+    assert leg(hangup_cause=cause, **UNANSWERED).result == "canceled"
+
+
+def test_legs_of_an_old_release_are_one_call():
+    first = leg(call_uuid=None, bridge_uuid="B", signal_bond="B")
+    second = phone(call_uuid=None, bridge_uuid="A", signal_bond="A")
+    rang = phone("C", "1002", call_uuid=None, originator="A", hangup_cause="NO_ANSWER")
+    assert assert_order_does_not_matter([first, second, rang]).external_id == "A"
+
+
+@pytest.mark.parametrize(
+    ("cause", "incoming", "outgoing"),
+    [
+        ("NO_ANSWER", "missed", "no_answer"),
+        ("ORIGINATOR_CANCEL", "missed", "canceled"),
+        ("NORMAL_CLEARING", "missed", "canceled"),
+        ("USER_BUSY", "busy", "busy"),
+        ("CALL_REJECTED", "rejected", "rejected"),
+        ("UNALLOCATED_NUMBER", "failed", "failed"),
+    ],
+)
+def test_results(cause, incoming, outgoing):
+    assert leg(hangup_cause=cause, **UNANSWERED).result == incoming
+    call = {"user_name": "1001", "sip_from_user": "1001", "sip_req_user": "600111222"}
+    event = leg(hangup_cause=cause, **call, **UNANSWERED)
+    assert (event.direction, event.number, event.extension) == ("outgoing", "600111222", "1001")
+    assert event.result == outgoing
+
+
+def test_machine_that_answers_is_nobody():
+    assert leg(bridge_epoch="0").result == "missed"
+    assert leg(bridge_epoch="0", last_app="voicemail").result == "voicemail"
+    assert leg(bridge_epoch="0", last_app="conference").result == "answered"
+
+
+def test_announcement_before_the_conversation_is_not_part_of_it():
+    event = leg(bridge_epoch=str(EPOCH + 28))
+    assert (event.talk_seconds, event.answer) == (10, START.replace(second=28))
+
+
+def test_forwarded_call_keeps_its_caller():
+    forwarded = leg("outbound", uuid="B", sip_req_user="48501000100", sip_to_user="48501000100")
+    call = assert_order_does_not_matter([leg(), forwarded])
+    assert (call.direction, call.number) == ("incoming", "+48600111222")
+
+
+@pytest.mark.parametrize(
+    "variables",
+    [
+        {"uuid": None, "call_uuid": None},
+        {"start_epoch": "soon"},
+        {"billsec": "-1"},
+        {"end_epoch": 10**15},
+        {"sip_from_user": {}},
+    ],
+)
+def test_record_that_cannot_be_read_is_kept_whole(variables):
+    raw = record(**variables)
+    (row,) = freeswitch.parse(raw).broken
+    assert row.reason
+    assert row.text.encode() == raw
+
+
+values = st.none() | st.text() | st.integers() | st.floats() | st.lists(st.text(), max_size=2)
+
+
+@given(
+    st.dictionaries(st.sampled_from([*SAMPLE["variables"], "bridge_epoch", "last_app"]), values),
+    st.dictionaries(st.sampled_from(["variables", "channel_data", "callflow"]), values),
+)
+def test_nothing_else_escapes_from_fields(variables, parts):
+    raw = json.dumps(SAMPLE | {"variables": SAMPLE["variables"] | variables} | parts).encode()
+    survives(freeswitch, raw)
+
+
+@given(st.binary())
+def test_nothing_else_escapes(raw):
+    for kind in ("application/json", FORM, BASE64):
+        survives(freeswitch, raw, kind)
+        survives(freeswitch, b"cdr=" + raw, kind)
+
+
+def test_configuration_has_the_address_and_the_secret():
+    name, content = freeswitch.configuration(URL, 'a"<&', untranslated)
+    params = {param.get("name"): param.get("value") for param in ElementTree.fromstring(content)[0]}
+    assert name == "json_cdr.conf.xml"
+    assert (params["url"], params["cred"]) == (URL, 'odoo:a"<&')

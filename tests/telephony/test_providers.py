@@ -1,0 +1,91 @@
+"""What holds for every provider."""
+
+import time
+
+import pytest
+from provider_checks import FORM, URL, form, get, post, refusal, untranslated
+
+from lead_communications import telephony
+from lead_communications.telephony.inbound import InboundRequest
+from lead_communications.telephony.payload import PayloadError, SignatureError
+
+KEYS = list(telephony.PROVIDERS)
+BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
+OWN = {"asterisk", "threecx", "freeswitch", "generic"}
+GIVEN = {"yeastar", "twilio", "vonage", "aircall", "zadarma"}
+
+
+def test_registry():
+    assert set(KEYS) == OWN | GIVEN
+    assert dict(telephony.selection())["threecx"] == "3CX"
+    with pytest.raises(KeyError):
+        telephony.get("nosuch")
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_provider_keeps_the_contract(key):
+    provider = telephony.get(key)
+    assert (key in GIVEN) == provider.SECRET_IS_GIVEN
+    steps = provider.setup_steps(URL, untranslated)
+    assert URL in steps
+    assert "%(" not in steps
+    assert all(len(line) < 1000 for line in steps.splitlines())
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_unproven_requests_are_refused(key):
+    provider = telephony.get(key)
+    for request in (post(b"{}"), post(form(a="b")), get(), *map(post, BOMBS)):
+        assert refusal(provider, request, ["secret"])
+        assert refusal(provider, request, [])
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_address_with_too_many_fields_is_refused(key):
+    request = post(b"", {"X-Twilio-Signature": "x"}, f"{URL}?" + "a=1&" * 100)
+    assert refusal(telephony.get(key), request, ["secret"])
+
+
+@pytest.mark.parametrize("key", KEYS)
+@pytest.mark.parametrize("body", BOMBS)
+def test_deep_nesting_is_refused_not_crashed(key, body):
+    for kind in ("application/json", FORM, "text/csv"):
+        try:
+            parsed = telephony.get(key).parse(body, kind, "UTC")
+        except PayloadError:
+            continue
+        assert not parsed.events
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_unknown_time_zone_is_an_error_in_words(key):
+    try:
+        parsed = telephony.get(key).parse(b'{"event": "x"}', "", "Mars/Base")
+    except PayloadError as error:
+        assert str(error)
+    else:
+        assert not parsed.events
+
+
+def test_only_two_providers_answer_more_than_reports():
+    asked = get(f"{URL}?zd_echo=x&number=1")
+    assert {key for key in KEYS if telephony.challenge(telephony.get(key), asked)} == {"zadarma"}
+    answering = {key for key in KEYS if telephony.asked_number(telephony.get(key), asked) == "1"}
+    assert answering == {"threecx"}
+
+
+def test_request():
+    request = InboundRequest("GET", f"{URL}?a=1&b=&a=2", {"Content-Type": "Text/CSV; x=y"})
+    assert request.query == {"a": "2", "b": ""}
+    assert request.content_type == "text/csv"
+    assert InboundRequest("GET", URL, {}).content_type == ""
+    with pytest.raises(SignatureError):
+        InboundRequest("GET", URL, {"Authorization": "Digest x"}).credentials("Basic")
+    assert InboundRequest("GET", URL, {"Authorization": "bearer  x"}).credentials("Bearer") == "x"
+
+
+def test_deep_nesting_is_found_quickly():
+    before = time.perf_counter()
+    with pytest.raises(PayloadError):
+        telephony.get("generic").parse(b'["' + b'\\"' * 500_000, "", "UTC")
+    assert time.perf_counter() - before < 2

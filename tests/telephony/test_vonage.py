@@ -1,0 +1,206 @@
+"""Vonage: tokens of an independent library, and the events of a call."""
+
+import hashlib
+import json
+
+import jwt
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from provider_checks import (
+    NOW,
+    START,
+    assert_order_does_not_matter,
+    only,
+    post,
+    refusal,
+    survives,
+)
+
+from lead_communications.telephony import vonage
+
+SECRET = "a signature secret that is long enough for all algorithms that are tried"
+BODY = b'{"status": "ringing", "uuid": "u1", "conversation_uuid": "CON-1"}'
+
+
+def token(raw=BODY, secret=SECRET, algorithm="HS256", headers=None, **claims):
+    payload = {
+        "iat": NOW,
+        "jti": "1",
+        "iss": "Vonage",
+        "api_key": "abcd",
+        "payload_hash": hashlib.sha256(raw).hexdigest(),
+    }
+    payload = {key: value for key, value in (payload | claims).items() if value is not None}
+    return jwt.encode(payload, secret, algorithm=algorithm, headers=headers)
+
+
+def bearer(text, raw=BODY):
+    return post(raw, {"Authorization": f"Bearer {text}"})
+
+
+def test_token_of_an_independent_library_is_accepted():
+    assert refusal(vonage, bearer(token()), ["other", SECRET]) is None
+
+
+def test_one_changed_byte_is_refused():
+    assert refusal(vonage, bearer(token(), BODY + b" "), [SECRET]) == "signature_mismatch"
+    text = token()
+    for position in (5, text.index(".") + 5, len(text) - 5):
+        changed = text[:position] + ("A" if text[position] != "A" else "B") + text[position + 1 :]
+        assert refusal(vonage, bearer(changed), [SECRET]) == "signature_mismatch"
+    assert refusal(vonage, bearer(text), [SECRET + "x"]) == "signature_mismatch"
+    assert refusal(vonage, bearer(text), []) == "signature_mismatch"
+
+
+def test_algorithm_cannot_be_chosen_by_the_sender():
+    for algorithm in ("HS384", "HS512"):
+        assert refusal(vonage, bearer(token(algorithm=algorithm)), [SECRET])
+    unsigned = token(secret="", algorithm="none")
+    assert refusal(vonage, bearer(unsigned), [SECRET]) == "signature_malformed"
+    header, claims, _signature = token(secret="", algorithm="none").split(".")
+    assert refusal(vonage, bearer(f"{header}.{claims}.x"), [SECRET]) == "signature_mismatch"
+    # Signed with the right secret, but not as what we read it.
+    lying = vonage._sign(f"{header}.{claims}", SECRET)
+    assert refusal(vonage, bearer(f"{header}.{claims}.{lying}"), [SECRET]) == "signature_malformed"
+
+
+@pytest.mark.parametrize(
+    ("claims", "code"),
+    [
+        ({"payload_hash": None}, "signature_mismatch"),
+        ({"payload_hash": hashlib.sha256(b"").hexdigest()}, "signature_mismatch"),
+        ({"iat": None}, "signature_malformed"),
+        ({"iat": NOW - 301}, "signature_expired"),
+        ({"iat": NOW + 301}, "signature_expired"),
+        ({"iat": NOW - 300}, None),
+    ],
+)
+def test_claims(claims, code):
+    assert refusal(vonage, bearer(token(**claims)), [SECRET]) == code
+
+
+def test_unsigned_reports_are_refused():
+    assert refusal(vonage, post(BODY), [SECRET]) == "signature_missing"
+    for text in ("Basic abc", "Bearer", "Bearer a.b", "Bearer ...", "Bearer a.b.c.d"):
+        request = post(BODY, {"Authorization": text})
+        assert refusal(vonage, request, [SECRET]) == "signature_malformed"
+
+
+# ---- CALLS ----
+
+
+def event(status, second=0, direction="inbound", **more):
+    fields = {
+        "status": status,
+        "uuid": "u1",
+        "conversation_uuid": "CON-1",
+        "from": "48600111222",
+        "to": "48221234567",
+        "direction": direction,
+        "timestamp": f"2026-03-02T10:15:{second:02}.123Z",
+    }
+    return only(vonage.parse(json.dumps(fields | more).encode()))
+
+
+def test_answered_call_in_any_order():
+    ended = {
+        "start_time": "2026-03-02T10:15:05.000Z",
+        "end_time": "2026-03-02T10:15:35.000Z",
+        "duration": "30",
+    }
+    call = assert_order_does_not_matter(
+        [
+            event("started"),
+            event("ringing", 1, "outbound", uuid="u2", to="anna"),
+            event("answered", 5, "outbound", uuid="u2", to="anna"),
+            event("completed", 35, "outbound", uuid="u2", to="anna", **ended),
+            event("completed", 35, **ended),
+        ]
+    )
+    assert (call.external_id, call.direction, call.result) == ("CON-1", "incoming", "answered")
+    assert (call.number, call.line_number) == ("+48600111222", "+48221234567")
+    assert (call.extension, call.talk_seconds, call.start) == ("anna", 30, START)
+
+
+@pytest.mark.parametrize(
+    ("status", "incoming", "outgoing"),
+    [
+        ("ringing", "", ""),
+        ("completed", "missed", "no_answer"),
+        ("busy", "busy", "busy"),
+        ("cancelled", "missed", "canceled"),
+        ("unanswered", "missed", "no_answer"),
+        ("timeout", "missed", "no_answer"),
+        ("rejected", "rejected", "rejected"),
+        ("failed", "failed", "failed"),
+    ],
+)
+def test_results(status, incoming, outgoing):
+    assert event(status, duration="0").result == incoming
+    assert event(status, direction="outbound", to="48600111222").result == outgoing
+
+
+def test_recording_is_added_without_changing_the_call():
+    recorded = only(
+        vonage.parse(
+            b'{"recording_url": "https://api.example/1", "conversation_uuid": "CON-1",'
+            b' "start_time": "2026-03-02T10:15:06Z", "timestamp": "2026-03-02T10:16:00Z"}'
+        )
+    )
+    call = assert_order_does_not_matter([event("answered"), event("unanswered", 9), recorded])
+    assert (call.direction, call.recording) == ("incoming", "https://api.example/1")
+
+
+def test_parties():
+    outgoing = event("ringing", direction="inbound", to="48501000100", **{"from": "anna"})
+    assert (outgoing.direction, outgoing.number, outgoing.extension) == (
+        "outgoing",
+        "+48501000100",
+        "anna",
+    )
+    assert event("ringing", **{"from": "anonymous"}).number == "anonymous"
+    assert event("ringing", direction="outbound", to="sip:ben@x.example").extension == "ben"
+
+
+def test_other_events_are_no_news_of_a_call():
+    parsed = vonage.parse(b'{"status": "input", "dtmf": "1"}')
+    assert not parsed.events and not parsed.broken
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"uuid": "", "conversation_uuid": None},
+        {"timestamp": "now"},
+        {"duration": "-5"},
+        {"start_time": "2026-03-02T10:15:00+99:99"},
+    ],
+)
+def test_event_that_cannot_be_read_is_kept_with_a_reason(fields):
+    fields = {"status": "completed", "uuid": "u1"} | fields
+    (row,) = vonage.parse(json.dumps(fields).encode()).broken
+    assert row.reason
+
+
+@given(st.binary())
+def test_nothing_else_escapes(raw):
+    survives(vonage, raw)
+    refusal(vonage, bearer("a.b.c", raw), [SECRET])
+
+
+@given(st.text())
+def test_nothing_else_escapes_from_headers(text):
+    refusal(vonage, bearer(text), [SECRET])
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            ["status", "uuid", "from", "to", "direction", "timestamp", "duration", "end_time"]
+        ),
+        st.none() | st.text() | st.integers() | st.floats() | st.just("completed"),
+    )
+)
+def test_nothing_else_escapes_from_fields(fields):
+    survives(vonage, json.dumps({"status": "completed", "uuid": "u1"} | fields).encode())
