@@ -79,7 +79,10 @@ def build_parser():
     command.add_argument("database", nargs="?", help="another database")
     command.set_defaults(run=psql)
 
-    command = commands.add_parser("bench", help="measure speed with what is in bench/")
+    command = commands.add_parser(
+        "bench", help="measure speed: ./dev bench calls --sizes 10000 1000000", add_help=False
+    )
+    command.add_argument("arguments", nargs=argparse.REMAINDER)
     command.set_defaults(run=bench)
 
     command = commands.add_parser("clean", help="stop our server and remove the private folder")
@@ -158,10 +161,9 @@ def bench(options):
     from . import environment
     from .session import databases
 
-    with databases() as found:
-        found.addon_template()
-        command = [environment.python(), "-m", "bench", *options.extra]
-        return hand_over(command, env=found.environment, cwd=ROOT)
+    with databases() as found, found.throw_away_copy(found.addon_template()) as name:
+        command = [environment.python(), "-m", "bench", *options.arguments, *options.extra]
+        return hand_over([*command, "--database", name], env=found.environment, cwd=ROOT)
 
 
 def clean(_options):

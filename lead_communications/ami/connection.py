@@ -54,7 +54,9 @@ class _Connection(Manager):
 
     async def open(self, settings: Settings) -> None:
         """Connect and log in; raises OSError, TimeoutError or LoginRefused."""
-        context = ssl.create_default_context(cafile=settings.ca_file or None)
+        context = None
+        if settings.tls:
+            context = ssl.create_default_context(cafile=settings.ca_file or None)
         async with asyncio.timeout(_TIMEOUT):
             made = self.loop.create_future()
             made.set_result(
@@ -62,7 +64,7 @@ class _Connection(Manager):
                     AMIProtocol,
                     settings.host,
                     settings.port,
-                    ssl=context if settings.tls else None,
+                    ssl=context,
                 )
             )
             self.connection_made(made)

@@ -17,6 +17,11 @@ def test_what_follows_the_dashes_is_passed_to_pytest():
     assert options.extra == ["-x", "--lf"]
 
 
+def test_what_follows_bench_is_passed_to_the_benchmark():
+    options = cli.parse(["bench", "calls", "--sizes", "10", "20"])
+    assert options.arguments == ["calls", "--sizes", "10", "20"]
+
+
 def test_run_has_odoos_usual_port_and_keeps_its_database():
     options = cli.parse(["run"])
     assert options.port == 8069
