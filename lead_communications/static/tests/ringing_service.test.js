@@ -6,7 +6,6 @@ import {
     MockServer,
     mockService,
     mountWithCleanup,
-    onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -40,12 +39,11 @@ function ring(values = {}) {
 function mockActions() {
     mockService("action", {
         doAction(action, options) {
-            expect.step([action.name || action, options?.props?.resId].filter(Boolean).join(" "));
+            expect.step(`${action} ${options.props.resId}`);
         },
-    });
-    onRpc("lead.communication", "*", ({ method, args }) => {
-        expect.step(`${method} ${args[0]}`);
-        return { name: "the lead" };
+        doActionButton({ type, name, resModel, resId }) {
+            expect.step(`${type} ${resModel} ${name} ${resId}`);
+        },
     });
 }
 
@@ -135,7 +133,7 @@ test("opens the lead that was found", async () => {
     ring({ leads: [LEAD] });
     await waitFor(POPUP);
     await click(`${POPUP} button:contains(Open)`);
-    await expect.waitForSteps(["action_open_lead 1", "the lead"]);
+    await expect.waitForSteps(["object lead.communication action_open_lead 1"]);
     await animationFrame();
     expect(POPUP).toHaveCount(0);
 });
@@ -155,7 +153,7 @@ test("creates a lead", async () => {
     ring();
     await waitFor(POPUP);
     await click(`${POPUP} button:contains(Create)`);
-    await expect.waitForSteps(["action_create_lead 1", "the lead"]);
+    await expect.waitForSteps(["object lead.communication action_create_lead 1"]);
     await animationFrame();
     expect(POPUP).toHaveCount(0);
 });

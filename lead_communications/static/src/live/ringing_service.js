@@ -49,9 +49,9 @@ function message(call) {
  * has dealt with it in any of the tabs.
  */
 export const ringingService = {
-    dependencies: ["action", "bus_service", "notification", "orm"],
+    dependencies: ["action", "bus_service", "notification"],
 
-    start(env, { action, bus_service: bus, notification, orm }) {
+    start(env, { action, bus_service: bus, notification }) {
         /** @type {Map<number, () => void>} */
         const popups = new Map();
         const finished = new Set();
@@ -67,13 +67,21 @@ export const ringingService = {
             tabs.postMessage(id);
         }
 
-        async function open(call) {
+        function press(name, call) {
+            return action.doActionButton({
+                type: "object",
+                name,
+                resModel: "lead.communication",
+                resId: call.id,
+                resIds: [call.id],
+                context: {},
+            });
+        }
+
+        function open(call) {
             closeEverywhere(call.id);
             if (call.leads.length) {
-                const openLead = await orm.call("lead.communication", "action_open_lead", [
-                    [call.id],
-                ]);
-                return action.doAction(openLead);
+                return press("action_open_lead", call);
             }
             return action.doAction("lead_communications.lead_communication_call_action", {
                 viewType: "form",
@@ -81,12 +89,9 @@ export const ringingService = {
             });
         }
 
-        async function create(call) {
+        function create(call) {
             closeEverywhere(call.id);
-            const openLead = await orm.call("lead.communication", "action_create_lead", [
-                [call.id],
-            ]);
-            return action.doAction(openLead);
+            return press("action_create_lead", call);
         }
 
         /** @param {RingingCall} call */
