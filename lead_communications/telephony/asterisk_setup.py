@@ -1,4 +1,4 @@
-"""What an administrator puts on his Asterisk, so that it reports each finished call."""
+"""What an administrator puts on his Asterisk: it reports that a call rings, and how it ended."""
 
 from string import Template
 
@@ -42,7 +42,16 @@ _DIALPLAN = Template(
      same => n,Set(LC_AGENT=$${ARG2})
      same => n,Set(LC_START=$${EPOCH})
      same => n,Set(CHANNEL(hangup_handler_push)=lead-communications,hangup,1)
-     same => n,Return()
+     same => n,GotoIf($$["$${LC_DIRECTION}" != "inbound"]?done)
+     same => n,Set(LC_BODY=event=ring&direction=$${LC_DIRECTION}&start=$${LC_START})
+     same => n,Set(LC_BODY=$${LC_BODY}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)})
+     same => n,Set(LC_BODY=$${LC_BODY}&src=$${URIENCODE($${CALLERID(num)})})
+     same => n,Set(LC_BODY=$${LC_BODY}&name=$${URIENCODE($${CALLERID(name)})})
+     same => n,Set(LC_BODY=$${LC_BODY}&did=$${URIENCODE($${LC_NUMBER})})
+     same => n,Set(LC_BODY=$${LC_BODY}&agent=$${URIENCODE($${LC_AGENT})})
+     same => n,Set(LC_BODY=$${STRREPLACE(LC_BODY,',%27)})
+     same => n,System($script '$${LC_BODY}' &)
+     same => n(done),Return()
     ; Values of variables, not of CDR(): a hangup handler may see a fresh CDR.
     exten => hangup,1,Set(LC_BODY=event=hangup&direction=$${LC_DIRECTION})
      same => n,Set(LC_BODY=$${LC_BODY}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)})
@@ -142,7 +151,10 @@ def _push_steps(values: dict[str, str], env) -> list[str]:
             " answers is reported then. If you record, set LC_RECORDING to the name of the file."
         ),
         env._("4. LOAD") + '\n    asterisk -rx "dialplan reload"',
-        env._("Call one of your numbers: the call shows up in Calls as soon as it ends."),
+        env._(
+            "Call one of your numbers: whom it is for sees on the screen who is calling, and the"
+            " call shows up in Calls."
+        ),
     ]
 
 
