@@ -16,20 +16,11 @@ from ..tools.phone import is_extension
 from .asterisk_ami import CONTENT_TYPE as AMI_CONTENT_TYPE
 from .asterisk_ami import parse_ami
 from .asterisk_cdr import parse_cdr
-from .asterisk_fields import (
-    NUMBER_LENGTH,
-    call_id,
-    contact_name,
-    decode,
-    endpoint,
-    from_epoch,
-    id_epoch,
-    is_number,
-    recording,
-)
+from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
 from .asterisk_setup import setup_steps
 from .call_event import CallEvent
 from .payload import Parsed, PayloadError, clean_text
+from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
 from .signature import SIGNATURE_HEADER, sign, verify
 
 __all__ = [

@@ -16,17 +16,10 @@ from datetime import datetime, tzinfo
 
 from ..tools.phone import is_extension
 from .asterisk_cdr import cdr_direction, cdr_event, time_zone
-from .asterisk_fields import (
-    NUMBER_LENGTH,
-    call_id,
-    contact_name,
-    endpoint,
-    from_epoch,
-    id_epoch,
-    is_number,
-)
+from .asterisk_fields import call_id, contact_name, endpoint, from_epoch
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
+from .reading import NUMBER_LENGTH, id_epoch, is_number
 
 #: One event a line, each a JSON object of texts by the names that Asterisk gives them.
 CONTENT_TYPE = "application/x-asterisk-ami+jsonl"

@@ -8,20 +8,11 @@ from datetime import UTC, datetime, timedelta, tzinfo
 import pytz
 
 from ..tools.phone import is_extension
-from .asterisk_fields import (
-    NUMBER_LENGTH,
-    call_id,
-    contact_name,
-    decode,
-    endpoint,
-    from_epoch,
-    id_epoch,
-    is_number,
-    recording,
-)
+from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
 from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
+from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
 
 _LONGEST_CALL = 31 * 24 * 3600
 _ROW_TEXT_LENGTH = 2000

@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from .payload import PayloadError, clean_text
+from .reading import NAME_LENGTH, NUMBER_LENGTH
+from .reading import contact_name as named
 
-NUMBER_LENGTH = 64
-_NAME_LENGTH = 128
 _RECORDING_LENGTH = 255
 _ID_LENGTH = 150  # Asterisk's own limit: AST_MAX_UNIQUEID
 
@@ -22,12 +22,6 @@ def call_id(fields: Mapping[str, str]) -> str:
     return call_id
 
 
-def id_epoch(call_id: str) -> datetime | None:
-    """Return the moment in ``1795305367.0`` or ``systemname-1795305367.0``: when the call began."""
-    match = re.search(r"(?:^|-)(\d{9,10})\.\d+$", call_id, re.ASCII)
-    return from_epoch(match[1]) if match else None
-
-
 def from_epoch(text: str) -> datetime:
     return datetime.fromtimestamp(int(text), UTC).replace(tzinfo=None)
 
@@ -39,27 +33,11 @@ def endpoint(text: str) -> str:
     return clean_text(re.sub(r"-[0-9a-f]{8}$", "", name), NUMBER_LENGTH)
 
 
-def is_number(text: str) -> bool:
-    """Whether ``text`` is dialled as a number of the telephone network, not as an extension."""
-    digits = re.sub(r"[\s()./-]", "", text).removeprefix("+")
-    return digits.isdecimal() and len(digits) > 6
-
-
 def contact_name(text: str | None) -> str:
     """Return the caller's name; what a PBX writes for want of one is none."""
-    name = clean_text(text, _NAME_LENGTH)
-    if name.lower() in ("anonymous", "unknown", "<unknown>", "unavailable", "withheld", "asterisk"):
-        return ""
-    return "" if re.fullmatch(r"\+?\d+", name) else name
+    return named(clean_text(text, NAME_LENGTH))
 
 
 def recording(text: str | None, result: str) -> str:
     """Return the recording's name; the file of a call that nobody answered is an empty shell."""
     return clean_text(text, _RECORDING_LENGTH) if result in ("answered", "voicemail") else ""
-
-
-def decode(raw: bytes) -> str:
-    try:
-        return raw.decode()
-    except UnicodeDecodeError:
-        return raw.decode("latin-1")
