@@ -119,7 +119,7 @@ registry.category("web_tour.tours").add("lead_communications.fetch_now", {
         { content: "fetch", trigger: "button[name=action_fetch]", run: "click" },
         {
             content: "both mails wait",
-            trigger: "button[name=action_open_waiting] .o_stat_value:contains(/^2$/)",
+            trigger: ".o_field_widget[name=waiting_count]:contains(/^2$/)",
         },
     ],
 });
