@@ -12,6 +12,8 @@ import sys
 import time
 from pathlib import Path
 
+from devkit.paths import inside
+
 from .measure import table
 from .server import Server, addons_path, odoo
 
@@ -61,7 +63,7 @@ def _parse():
         help="calls in the database when lists are measured; up to 1000000 is a matter of minutes",
     )
     parser.add_argument("--rounds", type=int, default=50, help="runs of each variant")
-    parser.add_argument("--json", type=Path, default=Path("bench-calls.json"))
+    parser.add_argument("--json", type=Path, default=inside("bench", "calls.json"))
     options = parser.parse_args()
     options.sizes.sort()
     return options

@@ -71,6 +71,8 @@ class Row:
     limit: float | None = None
     is_least: bool = False
     most_queries: int | None = None
+    #: Whether goals that are no ratio are met, if there are any.
+    others_met: bool | None = None
     note: str = ""
 
     @property
@@ -84,7 +86,7 @@ class Row:
     @property
     def is_met(self) -> bool | None:
         """Whether the goal is met, None if there is none to be checked here."""
-        checks = []
+        checks = [] if self.others_met is None else [self.others_met]
         if self.limit is not None and self.ratio is not None:
             checks.append(self.ratio >= self.limit if self.is_least else self.ratio <= self.limit)
         if self.most_queries is not None and self.ours.queries is not None:
