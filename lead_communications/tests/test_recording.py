@@ -1,5 +1,7 @@
+import io
 import re
 import threading
+import wave
 from contextlib import contextmanager
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -128,19 +130,13 @@ class TestRecordingController(RecordingCommon, HttpCase):
 
     @contextmanager
     def _quiet(self):
-        """Run, and check that nothing secret was answered or logged."""
+        """Run, and check that nothing secret is in the answers that are added, or logged."""
         answers = []
-        with self.assertLogs("", level="DEBUG") as logs:
+        with self.assertLogs("odoo", level="INFO") as logs:
             yield answers
-        texts = [*logs.output, *(f"{answer.headers} {answer.text}" for answer in answers)]
-        for text in texts:
+        for text in [*logs.output, *(f"{answer.headers} {answer.text}" for answer in answers)]:
             for secret in (PASSWORD, "b2Rvb", self.server.name, "monitor", "pbx.internal", "tok3n"):
-                if (
-                    "/lead_communications/recording/" in text
-                    or "Recording of" in text
-                    or (text not in logs.output)
-                ):
-                    self.assertNotIn(secret, text)
+                self.assertNotIn(secret, text)
 
     def _assert_error(self, response, status, code):
         self.assertEqual((response.status_code, response.json()["code"]), (status, code))
@@ -158,9 +154,8 @@ class TestRecordingController(RecordingCommon, HttpCase):
         self.assertEqual(
             call.with_user(self.anna).recording_url, f"/lead_communications/recording/{call.id}"
         )
-        with self._quiet() as answers:
+        with self.assertNoLogs("odoo", level="INFO"):
             response = self._play(call, self.anna)
-            answers.append(response)
         self.assertEqual((response.status_code, response.content), (200, SOUND))
         self.assertEqual(response.headers["Content-Type"], "audio/wav")
         self.assertEqual(response.headers["Content-Length"], str(len(SOUND)))
@@ -377,6 +372,37 @@ class TestRecordingController(RecordingCommon, HttpCase):
         self.assertEqual(self._play(call, self.anna).content, SOUND)
         self.assertEqual(self.server.authorizations, [None])
 
+    def test_browser_plays_it_in_the_card_of_the_call(self):
+        """The headers keep everything from the browser but the player."""
+        file = io.BytesIO()
+        with wave.open(file, "wb") as sound:
+            sound.setparams((1, 2, 8000, 0, "NONE", ""))
+            sound.writeframes(bytes(2 * 8000 * 3))
+        self.server.body = file.getvalue()
+        call = self._recorded_call()
+        code = """
+            const timer = setInterval(async () => {
+                const player = document.querySelector("audio[controls]");
+                if (player) {
+                    clearInterval(timer);
+                    player.muted = true;
+                    player.addEventListener("error", () => console.error("It does not play"));
+                    await player.play();
+                    player.currentTime = 2;
+                    await new Promise((done) => player.addEventListener("ended", done));
+                    const message = document.querySelector(".o_field_lead_recording [role=alert]");
+                    console.log(
+                        player.duration === 3 && !message ? "test successful" : player.duration
+                    );
+                }
+            }, 100);
+        """
+        for is_stored in (False, True):
+            if is_stored:
+                self._fetch(call)
+                self.server.status = 500
+            self.browser_js(f"/odoo/lead-calls/{call.id}", code, login=self.anna.login, timeout=30)
+
     def test_stored_page_would_not_be_executed(self):
         """Even by the host's own route to binary fields."""
         call = self._recorded_call()
@@ -477,6 +503,7 @@ class TestRecording(RecordingCommon):
         call = self._push("a.wav")
         self._run_cron()
         self._push("a.wav")
+        call._after_report()  # as by a report that changes something else
         self.assertFalse(call.recording_fetch_date)
         self._run_cron()
         self.assertEqual(len(self.server.paths), 1)

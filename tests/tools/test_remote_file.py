@@ -264,6 +264,7 @@ def test_unknown_name(monkeypatch):
         "http://user:word@pbx.test/a.wav",
         "http://evil.test\\@pbx.test/a.wav",
         "http://pbx.test\\.evil.test/",
+        "http://pbx.test/a\\\\..\\\\b",
         "http://pbx.test:0/",
         "http://pbx.test:99999/",
         "http://pbx.test:x/",
