@@ -1,9 +1,15 @@
+import time
+
 from odoo import http
 from odoo.http import content_disposition, request
 
 from .. import telephony
 from ..models.ir_http import MAX_BODY_SIZE, make_response
 from ..telephony.payload import PayloadError
+
+# The host runs a request up to five times while the database is busy, with pauses in between that a
+# sender does not wait for.
+LAST_TRY = 3
 
 
 class LeadPbxController(http.Controller):
@@ -31,11 +37,20 @@ class LeadPbxController(http.Controller):
         if number is not None:
             return make_response(provider.answer_lookup(number, pbx._find_contacts(number)))
         try:
-            taken = pbx._take_in(body, request.httprequest.headers.get("Content-Type", ""))
+            taken = self._take_in(pbx, body, provider, inbound)
         except PayloadError as error:
             return request.make_json_response({"status": "error", "code": error.code}, status=400)
         status = "kept" if taken.is_kept else "ok"
         return request.make_json_response({"status": status, "calls": taken.calls})
+
+    def _take_in(self, pbx, body, provider, inbound):
+        content_type = request.httprequest.headers.get("Content-Type", "")
+        request.lead_pbx_tries = getattr(request, "lead_pbx_tries", 0) + 1
+        if request.lead_pbx_tries >= LAST_TRY:
+            return pbx._postpone(body, content_type)
+        sent_at = telephony.sent_at(provider, inbound)
+        ahead = None if sent_at is None else round(sent_at - time.time())
+        return pbx._take_in(body, content_type, clock_difference=ahead)
 
     @http.route(
         "/lead_communications/pbx_configuration/<model('lead.pbx'):pbx>",

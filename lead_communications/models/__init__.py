@@ -14,6 +14,7 @@ from . import lead_pbx_dial
 from . import lead_pbx_file
 from . import lead_pbx_folder
 from . import lead_pbx_line
+from . import lead_pbx_api
 from . import lead_pbx_recording
 from . import lead_pbx_health
 from . import ir_http

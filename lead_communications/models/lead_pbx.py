@@ -102,6 +102,13 @@ class LeadPbx(models.Model):
     last_event_date = fields.Datetime(
         string="Last Report", readonly=True, copy=False, help="To the minute."
     )
+    clock_difference = fields.Integer(
+        string="Clock Difference (s)",
+        readonly=True,
+        copy=False,
+        help="Seconds by which the clock of the telephone system is ahead of this server's. From"
+        " 300 on, its reports are refused.",
+    )
 
     _key_unique = models.Constraint("UNIQUE(key)", "Another telephone system has this key.")
 
@@ -273,11 +280,12 @@ class LeadPbx(models.Model):
             raise PayloadError("rows", _describe_broken(parsed))
         return self._record(parsed.events)
 
-    def _take_in(self, raw: bytes, content_type: str) -> TakenIn:
+    def _take_in(self, raw: bytes, content_type: str, clock_difference=None) -> TakenIn:
         """Record the calls in ``raw``, and keep as a failure what cannot be recorded.
 
         Transient errors of the database are raised: the host runs the request again.
 
+        :param clock_difference: seconds by which the clock of the sender is ahead, if known.
         :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.
         """
         parsed = self._parse(raw, content_type)
@@ -293,9 +301,14 @@ class LeadPbx(models.Model):
             _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
             self._keep(raw, f"{type(error).__name__}: {error}", content_type)
             is_kept = True
-        self._touch()
+        self._touch(clock_difference)
         calls = len({event.external_id for event in parsed.events})
         return TakenIn(calls, created, len(parsed.broken), is_kept)
+
+    def _postpone(self, raw: bytes, content_type: str) -> TakenIn:
+        """Keep ``raw`` to be recorded later: the database is too busy to do it now."""
+        self._keep(raw, self.env._("The database was busy."), content_type, is_temporary=True)
+        return TakenIn(calls=0, created=0, broken=0, is_kept=True)
 
     def _find_contacts(self, number):
         """Return who has ``number``, as far as this system's company knows them.
@@ -359,13 +372,18 @@ class LeadPbx(models.Model):
         rows = chain([parsed.header] if parsed.header else [], (row.text for row in parsed.broken))
         self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type)
 
-    def _keep(self, raw, error, content_type):
+    def _keep(self, raw, error, content_type, is_temporary=False):
         self.env["lead.communication.failure"]._keep(
-            type="call", raw=raw, error=error, pbx=self, content_type=content_type
+            type="call",
+            raw=raw,
+            error=error,
+            pbx=self,
+            content_type=content_type,
+            is_temporary=is_temporary,
         )
 
-    def _touch(self):
-        """Note that the system reported something, at most once a minute.
+    def _touch(self, clock_difference=None):
+        """Note that the system reported something, and by which clock, at most once a minute.
 
         All its calls would otherwise wait for each other on this one row.
         """
@@ -374,14 +392,15 @@ class LeadPbx(models.Model):
             return
         self.env.execute_query(
             SQL(
-                """UPDATE lead_pbx SET last_event_date = %s WHERE id IN (
+                """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s WHERE id IN (
                     SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
                 ) RETURNING id""",
                 now,
+                clock_difference,
                 self.id,
             )
         )
-        self.invalidate_recordset(["last_event_date"], flush=False)
+        self.invalidate_recordset(["last_event_date", "clock_difference"], flush=False)
 
 
 def _describe_broken(parsed):

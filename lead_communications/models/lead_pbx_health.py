@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.fields import Domain
 
-# Silence is worth a warning when calls came in these hours of the same weekday in most of the weeks.
+# Silence is worth a warning when calls came in these hours of the weekday in most of the weeks.
 WINDOW = timedelta(hours=2)
 WEEKS = 4
 USUAL_WEEKS = 3
@@ -25,11 +25,19 @@ class LeadPbx(models.Model):
     def _compute_health(self):
         today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
         # sudo: administrators see how much is reported and fails, not the calls
-        calls = self.env["lead.communication"].sudo()._read_group(
-            [("pbx_id", "in", self.ids), ("date", ">=", today)], ["pbx_id"], ["__count"]
+        calls = (
+            self.env["lead.communication"]
+            .sudo()
+            ._read_group(
+                [("pbx_id", "in", self.ids), ("date", ">=", today)], ["pbx_id"], ["__count"]
+            )
         )
-        failures = self.env["lead.communication.failure"].sudo()._read_group(
-            [("pbx_id", "in", self.ids), ("state", "=", "failed")], ["pbx_id"], ["__count"]
+        failures = (
+            self.env["lead.communication.failure"]
+            .sudo()
+            ._read_group(
+                [("pbx_id", "in", self.ids), ("state", "=", "failed")], ["pbx_id"], ["__count"]
+            )
         )
         calls, failures = dict(calls), dict(failures)
         for pbx in self:
@@ -56,9 +64,13 @@ class LeadPbx(models.Model):
             for week in range(1, WEEKS + 1)
         ]
         # sudo: administrators see whether calls came, not the calls
-        groups = self.env["lead.communication"].sudo()._read_group(
-            Domain("pbx_id", "in", self.ids) & Domain.OR(windows),
-            ["pbx_id", "date:day"],
+        groups = (
+            self.env["lead.communication"]
+            .sudo()
+            ._read_group(
+                Domain("pbx_id", "in", self.ids) & Domain.OR(windows),
+                ["pbx_id", "date:day"],
+            )
         )
         days = {}
         for pbx, day in groups:

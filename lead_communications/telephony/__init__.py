@@ -61,3 +61,8 @@ def challenge(provider: ModuleType, request: InboundRequest) -> Answer | None:
 def asked_number(provider: ModuleType, request: InboundRequest) -> str | None:
     """Return the number that the request asks about, or None if it reports something."""
     return provider.asked_number(request) if hasattr(provider, "asked_number") else None
+
+
+def sent_at(provider: ModuleType, request: InboundRequest) -> int | None:
+    """Return when the PBX sent a verified request by its own clock, in seconds since 1970."""
+    return provider.sent_at(request) if hasattr(provider, "sent_at") else None

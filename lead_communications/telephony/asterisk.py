@@ -21,13 +21,14 @@ from .asterisk_setup import setup_steps
 from .call_event import CallEvent
 from .payload import Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
-from .signature import SIGNATURE_HEADER, sign, verify
+from .signature import SIGNATURE_HEADER, sent_at, sign, verify
 
 __all__ = [
     "LABEL",
     "SECRET_IS_GIVEN",
     "SIGNATURE_HEADER",
     "parse",
+    "sent_at",
     "setup_steps",
     "sign",
     "verify",

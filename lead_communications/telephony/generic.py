@@ -24,9 +24,9 @@ from .reading import (
     talk_between,
     text_of,
 )
-from .signature import sign, verify
+from .signature import sent_at, sign, verify
 
-__all__ = ["LABEL", "SECRET_IS_GIVEN", "parse", "setup_steps", "sign", "verify"]
+__all__ = ["LABEL", "SECRET_IS_GIVEN", "parse", "sent_at", "setup_steps", "sign", "verify"]
 
 LABEL = "Other (Signed JSON)"
 SECRET_IS_GIVEN = False

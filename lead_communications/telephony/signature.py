@@ -44,6 +44,11 @@ def sign(body: bytes, secret: str, timestamp: int) -> str:
     return f"t={timestamp},v1={digest}"
 
 
+def sent_at(request: InboundRequest) -> int:
+    """Return when a verified request was signed by the clock of the PBX, in seconds since 1970."""
+    return int(re.match(r"t=(\d+)", require_header(request, SIGNATURE_HEADER), re.ASCII)[1])
+
+
 def verify(request: InboundRequest, secrets: Iterable[str], now: float) -> None:
     """Raise SignatureError unless one of ``secrets`` signed the body within the tolerance.
 

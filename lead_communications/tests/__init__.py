@@ -15,6 +15,7 @@ from . import test_lead_communication_failure
 from . import test_lead_communication_log
 from . import test_lead_mailbox
 from . import test_lead_pbx
+from . import test_lead_pbx_api
 from . import test_lead_pbx_health
 from . import test_lead_pbx_import
 from . import test_live

@@ -143,6 +143,29 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
         self._failures().action_retry()
         self.assertEqual(len(self._calls()), 1)
 
+    @mute_logger("odoo.service.model", "odoo.sql_db")
+    def test_call_that_meets_a_busy_database_is_kept_and_retried_by_itself(self):
+        model = self.env.registry["lead.communication"]
+
+        def busy(row, *_args):
+            row.env.cr.execute("DO $$ BEGIN RAISE 'busy' USING ERRCODE = '40001'; END $$")
+
+        with (
+            patch.object(model, "_report_values", busy),
+            patch("odoo.service.model.time.sleep"),
+        ):
+            response = self._post(pushes()[0])
+        self.assertEqual((response.status_code, response.json()["status"]), (200, "kept"))
+        self.assertTrue(self._failures().is_temporary)
+        self.assertFalse(self._calls())
+        self._failures()._retry()
+        self.assertEqual(len(self._calls()), 1)
+
+    def test_difference_of_the_clocks_is_noted(self):
+        body = pushes()[0]
+        self._post(body, asterisk.sign(body, self.pbx.secret, int(time.time()) + 90))
+        self.assertAlmostEqual(self.pbx.clock_difference, 90, delta=5)
+
     def test_nothing_secret_is_logged(self):
         body = pushes()[0]
         signature = asterisk.sign(body, self.pbx.secret, int(time.time()))
