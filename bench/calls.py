@@ -55,7 +55,9 @@ def prepare(cr) -> Setting:
     admin = api.Environment(cr, env.ref("base.user_admin").id, {})
     tomorrow = fields.Datetime.now() + timedelta(days=1)
     key = admin["res.users.apikeys"]._generate("rpc", "bench", tomorrow)
-    return Setting(pbx.id, f"/lead_communications/pbx/{pbx.key}", pbx.secret, key, users.ids)
+    return Setting(
+        pbx.id, f"/lead_communications/pbx/{pbx.key}", pbx._live_secrets()[0], key, users.ids
+    )
 
 
 # ---- WITHOUT HTTP ----

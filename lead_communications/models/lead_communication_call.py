@@ -69,6 +69,11 @@ class LeadCommunication(models.Model):
     talk_time = fields.Float(
         string="Duration", compute="_compute_talk_time", help="Hours of conversation."
     )
+    ring_seconds = fields.Integer(
+        string="Ringing (s)",
+        compute="_compute_ring_seconds",
+        help="Seconds until the call was answered or given up.",
+    )
     recording = fields.Char(
         readonly=True, help="What the telephone system calls the recording of the conversation."
     )
@@ -85,6 +90,12 @@ class LeadCommunication(models.Model):
     def _compute_talk_time(self):
         for communication in self:
             communication.talk_time = communication.duration / 3600
+
+    @api.depends("date", "answer_date", "date_end")
+    def _compute_ring_seconds(self):
+        for communication in self:
+            until = communication.answer_date or communication.date_end or communication.date
+            communication.ring_seconds = round((until - communication.date).total_seconds())
 
     # ---- RECORDING ----
 
@@ -196,13 +207,13 @@ class LeadCommunication(models.Model):
         before = self._assignment(stored, lines)
         after = self._assignment(merged, lines)
         values = {"line_id": after["line_id"]}
-        for name in ("user_id", "team_id"):
+        for name in ("user_id", "team_id", "company_id"):
             if is_new or (self.state == "ready" and self[name].id == (before[name] or False)):
                 values[name] = after[name]
         return values
 
     def _assignment(self, event, lines):
-        """Return the line, salesperson and team of a call, as ids or False.
+        """Return the line, salesperson, team and company of a call, as ids or False.
 
         Who answered is responsible. A call that nobody answered belongs to the salesperson or the
         team of its line, if it has any: the telephone that happened to ring is nobody's choice.
@@ -219,6 +230,7 @@ class LeadCommunication(models.Model):
             "line_id": line.id if line else False,
             "user_id": user.id,
             "team_id": team.id,
+            "company_id": (line.company_id if line else self.pbx_id.company_id).id,
         }
 
     def _internal_values(self, event):

@@ -93,6 +93,13 @@ class LeadPbx(models.Model):
     )
     # Still accepted, until the telephone system uses the new one.
     previous_secret = fields.Char(copy=False, groups=fields.NO_ACCESS)
+    is_secret_shown = fields.Boolean(
+        default=True,
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="A secret that we made is shown until it is hidden or proves a report.",
+    )
     secret_is_given = fields.Boolean(compute="_compute_provider")
     has_secret = fields.Boolean(compute="_compute_has_secret", groups="base.group_system")
     has_previous_secret = fields.Boolean(compute="_compute_has_secret", groups="base.group_system")
@@ -129,11 +136,12 @@ class LeadPbx(models.Model):
             pbx.secret_is_given = bool(provider) and provider.SECRET_IS_GIVEN
             pbx.has_configuration = hasattr(provider, "configuration")
 
-    @api.depends("live_secret", "provider")
+    @api.depends("live_secret", "provider", "is_secret_shown")
     def _compute_secret(self):
         for pbx in self:
-            # sudo: lead.pbx - whoever may read this field may see the secret that we made
-            pbx.secret = not pbx.secret_is_given and pbx.sudo().live_secret
+            is_shown = pbx.is_secret_shown and not pbx.secret_is_given
+            # sudo: lead.pbx - whoever may read this field may see a secret that is new
+            pbx.secret = is_shown and pbx.sudo().live_secret
 
     def _inverse_secret(self):
         for pbx in self:
@@ -202,7 +210,12 @@ class LeadPbx(models.Model):
         """Accept the current secret only."""
         self.check_access("write")
         # sudo: lead.pbx - nobody may read or write the field
-        self.sudo().previous_secret = False
+        self.sudo().write({"previous_secret": False, "is_secret_shown": False})
+
+    def action_hide_secret(self):
+        """Show the secret no more: it was copied to the telephone system."""
+        self.check_access("write")
+        self.is_secret_shown = False
 
     def action_download_configuration(self):
         """Download the file that sets the telephone system up."""
@@ -226,13 +239,25 @@ class LeadPbx(models.Model):
     def _set_secret(self, secret):
         """Accept ``secret`` and no other; nothing if it is empty."""
         # sudo: lead.pbx - nobody may read or write the fields
-        self.sudo().write({"live_secret": (secret or "").strip(), "previous_secret": False})
+        self.sudo().write(
+            {
+                "live_secret": (secret or "").strip(),
+                "previous_secret": False,
+                "is_secret_shown": True,
+            }
+        )
 
     def _replace_secret(self, secret):
         """Accept ``secret``, and the present one until it is forgotten."""
         # sudo: lead.pbx - nobody may read or write the fields
         pbx = self.sudo()
-        pbx.write({"live_secret": secret, "previous_secret": pbx.live_secret})
+        pbx.write(
+            {
+                "live_secret": secret,
+                "previous_secret": pbx.live_secret,
+                "is_secret_shown": True,
+            }
+        )
 
     def _make_configuration(self):
         """Return name and content of the file that sets the telephone system up.
@@ -243,6 +268,10 @@ class LeadPbx(models.Model):
         self.check_access("write")
         if not self.has_configuration:
             raise UserError(self.env._("There is no file for this kind of telephone system."))
+        if not self.secret_is_given and not self.is_secret_shown:
+            raise UserError(
+                self.env._("The secret in the file is not shown again: press “New Secret” first.")
+            )
         provider = telephony.get(self.provider)
         return provider.configuration(self.webhook_url, self.secret or "", self.env)
 
@@ -385,6 +414,8 @@ class LeadPbx(models.Model):
     def _touch(self, clock_difference=None):
         """Note that the system reported something, and by which clock, at most once a minute.
 
+        The secret has arrived where it belongs, unless the report was signed with an older one.
+
         All its calls would otherwise wait for each other on this one row.
         """
         now = fields.Datetime.now()
@@ -392,7 +423,9 @@ class LeadPbx(models.Model):
             return
         self.env.execute_query(
             SQL(
-                """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s WHERE id IN (
+                """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s,
+                    is_secret_shown = is_secret_shown AND COALESCE(previous_secret, '') <> ''
+                WHERE id IN (
                     SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
                 ) RETURNING id""",
                 now,
@@ -400,7 +433,9 @@ class LeadPbx(models.Model):
                 self.id,
             )
         )
-        self.invalidate_recordset(["last_event_date", "clock_difference"], flush=False)
+        self.invalidate_recordset(
+            ["last_event_date", "clock_difference", "is_secret_shown", "secret"], flush=False
+        )
 
 
 def _describe_broken(parsed):

@@ -13,7 +13,15 @@ class LeadPbxLine(models.Model):
     pbx_id = fields.Many2one(
         comodel_name="lead.pbx", string="Telephone System", required=True, ondelete="cascade"
     )
-    company_id = fields.Many2one(related="pbx_id.company_id", store=True)
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        compute="_compute_company_id",
+        store=True,
+        precompute=True,
+        readonly=False,
+        required=True,
+        help="The company that the calls to this number are for.",
+    )
     extension = fields.Char(help="The telephone of the salesperson, as the system names it.")
     number = fields.Char(help="An own number that customers call.")
     number_sanitized = fields.Char(compute="_compute_number_sanitized", store=True)
@@ -46,6 +54,11 @@ class LeadPbxLine(models.Model):
         "CHECK(COALESCE(extension, '') <> '' OR COALESCE(number, '') <> '')",
         "A line needs an extension or a number.",
     )
+
+    @api.depends("pbx_id.company_id")
+    def _compute_company_id(self):
+        for line in self:
+            line.company_id = line.pbx_id.company_id
 
     @api.depends("number", "pbx_id.country_id")
     def _compute_number_sanitized(self):

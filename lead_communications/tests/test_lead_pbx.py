@@ -427,6 +427,38 @@ class TestLeadPbx(LeadPbxCommon):
         with self.assertRaises(AccessError):
             self.env["lead.pbx.import"].create({"pbx_id": pbx.id})
 
+    def test_secret_is_shown_until_it_proves_a_report_or_is_hidden(self):
+        admin = self.pbx.with_user(self.admin)
+        secret = admin.secret
+        self.assertEqual([secret], self.pbx._live_secrets())
+        self.pbx._take_in(pushes()[0], FORM)
+        self.assertFalse(admin.secret)
+        self.assertEqual([secret], self.pbx._live_secrets())
+        admin.action_rotate_secret()
+        self.assertTrue(admin.secret)
+        self.pbx.last_event_date = False
+        self.pbx._take_in(pushes()[0], FORM)
+        self.assertTrue(admin.secret, "It may have been signed with the previous one")
+        admin.action_hide_secret()
+        self.assertFalse(admin.secret)
+
+    def test_calls_to_a_line_are_of_its_company(self):
+        self.pbx.line_ids.filtered("number").write(
+            {"company_id": self.other_company.id, "team_id": False, "user_id": False}
+        )
+        self._push(did="%2B48227001900")
+        self._push(linkedid="1.2")
+        self.assertEqual(self._rows().mapped("company_id"), self.company | self.other_company)
+        line = self._rows().filtered("line_id")
+        self.assertEqual(line.company_id, self.other_company)
+        self.assertTrue(line.with_user(self.otto).has_access("read"))
+        self.assertFalse(line.with_user(self.clara).has_access("read"))
+
+    def test_ringing_is_told_apart_from_talking(self):
+        self.pbx._receive(cdr("in_answered"), "text/csv")
+        self.pbx._receive(cdr("in_noanswer"), "text/csv")
+        self.assertEqual(sorted(self._rows().mapped("ring_seconds")), [1, 6])
+
     def test_secrets_stay_with_administrators_even_if_others_may_read_systems(self):
         self.env["ir.model.access"].create(
             {

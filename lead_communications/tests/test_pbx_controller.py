@@ -23,7 +23,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
 
     def _post(self, body, signature=None, key=None, content_type=FORM, **kwargs):
         if signature is None:
-            signature = asterisk.sign(body, self.pbx.secret, int(time.time()))
+            signature = asterisk.sign(body, self.pbx._live_secrets()[0], int(time.time()))
         return self.url_open(
             f"/lead_communications/pbx/{key or self.pbx.key}",
             data=body,
@@ -63,7 +63,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
 
     def test_body_is_verified_byte_for_byte(self):
         body = pushes()[0]
-        signature = asterisk.sign(body, self.pbx.secret, int(time.time()))
+        signature = asterisk.sign(body, self.pbx._live_secrets()[0], int(time.time()))
         for changed in (body + b"&", body.replace(b"%20", b"+"), body.replace(b"101", b"102")):
             self._assert_refused(self._post(changed, signature), 401, "signature_mismatch")
 
@@ -77,8 +77,8 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
         for signature, code in (
             (asterisk.sign(body, "wrong", now), "signature_mismatch"),
             (asterisk.sign(body, "", now), "signature_mismatch"),
-            (asterisk.sign(body, self.pbx.secret, now - 400), "signature_expired"),
-            (asterisk.sign(body, self.pbx.secret, now + 400), "signature_expired"),
+            (asterisk.sign(body, self.pbx._live_secrets()[0], now - 400), "signature_expired"),
+            (asterisk.sign(body, self.pbx._live_secrets()[0], now + 400), "signature_expired"),
             ("nonsense", "signature_malformed"),
             ("", "signature_missing"),
         ):
@@ -88,7 +88,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
     def test_secret_of_another_system_is_refused(self):
         other = self.pbx.copy()
         body = pushes()[0]
-        signature = asterisk.sign(body, other.secret, int(time.time()))
+        signature = asterisk.sign(body, other._live_secrets()[0], int(time.time()))
         self._assert_refused(self._post(body, signature), 401, "signature_mismatch")
 
     def test_system_without_a_secret_accepts_nothing(self):
@@ -98,9 +98,9 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
             self._assert_refused(self._post(pushes()[0], signature), 401, "signature_mismatch")
 
     def test_both_live_secrets_are_accepted(self):
-        body, first = pushes()[0], self.pbx.secret
+        body, first = pushes()[0], self.pbx._live_secrets()[0]
         self.pbx.action_rotate_secret()
-        for secret in (first, self.pbx.secret):
+        for secret in (first, self.pbx._live_secrets()[0]):
             signature = asterisk.sign(body, secret, int(time.time()))
             self.assertEqual(self._post(body, signature).status_code, 200)
         self.pbx.action_forget_previous_secret()
@@ -163,12 +163,12 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
 
     def test_difference_of_the_clocks_is_noted(self):
         body = pushes()[0]
-        self._post(body, asterisk.sign(body, self.pbx.secret, int(time.time()) + 90))
+        self._post(body, asterisk.sign(body, self.pbx._live_secrets()[0], int(time.time()) + 90))
         self.assertAlmostEqual(self.pbx.clock_difference, 90, delta=5)
 
     def test_nothing_secret_is_logged(self):
         body = pushes()[0]
-        signature = asterisk.sign(body, self.pbx.secret, int(time.time()))
+        signature = asterisk.sign(body, self.pbx._live_secrets()[0], int(time.time()))
         model = self.env.registry["lead.communication"]
         with self.assertLogs("odoo", level="INFO") as logs:
             self._post(body, signature)
@@ -177,7 +177,13 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
                 self._post(body, signature)
         log = "\n".join(logs.output)
         self.assertIn("ZeroDivisionError", log)
-        for secret in (self.pbx.secret, signature, signature[-64:], "Kowalski", "48221234567"):
+        for secret in (
+            self.pbx._live_secrets()[0],
+            signature,
+            signature[-64:],
+            "Kowalski",
+            "48221234567",
+        ):
             self.assertNotIn(secret, log)
 
 

@@ -129,7 +129,7 @@ class TestPbxProvidersHttp(LeadCommunicationsCommon, HttpCase):
         return self._request(
             pbx,
             query="?" + urlencode({"number": number}),
-            Authorization=f"Bearer {secret or pbx.secret}",
+            Authorization=f"Bearer {secret or pbx._live_secrets()[0]}",
         )
 
     def test_3cx_is_told_who_has_the_number(self):
@@ -172,7 +172,7 @@ class TestPbxProvidersHttp(LeadCommunicationsCommon, HttpCase):
             response = self._request(
                 pbx,
                 json.dumps(report),
-                Authorization=f"Bearer {pbx.secret}",
+                Authorization=f"Bearer {pbx._live_secrets()[0]}",
                 Content_Type="application/json",
             )
             self.assertEqual(response.json(), {"status": "ok", "calls": 1})
