@@ -96,10 +96,10 @@ class LeadCommunication(models.Model):
         activity = self.callback_activity_id
         if activity:
             self.callback_activity_id = False
+            env = activity.with_context(lang=activity.user_id.lang).env
+            date = format_datetime(env, spoken.date, tz=activity.user_id.tz or "UTC")
             activity.filtered("active").action_feedback(
-                feedback=self.env._(
-                    "Called back on %(date)s.", date=format_datetime(self.env, spoken.date)
-                )
+                feedback=env._("Called back on %(date)s.", date=date)
             )
 
     def _request_callback(self):
@@ -120,13 +120,13 @@ class LeadCommunication(models.Model):
             call._schedule_callback(user)
 
     def _schedule_callback(self, user):
-        quiet = self.with_context(mail_activity_quick_update=True)
+        quiet = self.with_context(mail_activity_quick_update=True, lang=user.lang)
         try:
             with self.env.cr.savepoint():
                 self.callback_activity_id = quiet.activity_schedule(
                     "mail.mail_activity_data_call",
                     date_deadline=fields.Date.context_today(self.with_user(user)),
-                    summary=self.env._("Call back %(party)s", party=self._party()),
+                    summary=quiet.env._("Call back %(party)s", party=self._party()),
                     user_id=user.id,
                 )
                 self.flush_recordset(["callback_activity_id"])

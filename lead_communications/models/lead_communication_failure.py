@@ -19,7 +19,9 @@ class LeadCommunicationFailure(models.Model):
     type = fields.Selection(
         selection=[("call", "Call"), ("email", "Email")], required=True, readonly=True
     )
-    pbx_id = fields.Many2one(comodel_name="lead.pbx", string="PBX", readonly=True, index=True)
+    pbx_id = fields.Many2one(
+        comodel_name="lead.pbx", string="Telephone System", readonly=True, index=True
+    )
     mailbox_id = fields.Many2one(comodel_name="lead.mailbox", readonly=True, index=True)
     company_id = fields.Many2one(comodel_name="res.company", readonly=True)
     raw = fields.Binary(string="Raw Input", attachment=True, readonly=True)

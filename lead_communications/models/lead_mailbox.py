@@ -46,7 +46,10 @@ class LeadMailbox(models.Model):
         help="Older mail is left alone when the mailbox is read for the first time.",
     )
     folder_ids = fields.One2many(
-        comodel_name="lead.mailbox.folder", inverse_name="mailbox_id", groups="base.group_system"
+        comodel_name="lead.mailbox.folder",
+        inverse_name="mailbox_id",
+        string="Folders",
+        groups="base.group_system",
     )
     member_ids = fields.Many2many(
         comodel_name="res.users",

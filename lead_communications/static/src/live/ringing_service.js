@@ -39,7 +39,8 @@ function message(call) {
     });
     const more = call.lead_count - rows.length;
     if (more > 0) {
-        rows.push(markup`<div class="mt-1">${_t("and %s more", more)}</div>`);
+        const text = _t("and %s more", more); // not exported from inside a template
+        rows.push(markup`<div class="mt-1">${text}</div>`);
     }
     return rows.reduce((all, row) => markup`${all}${row}`);
 }
