@@ -8,6 +8,14 @@ import sys
 import types
 from pathlib import Path
 
+from hypothesis import HealthCheck, settings
+
+# How fast this machine is at the moment says nothing about the code.
+settings.register_profile(
+    "any_machine", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("any_machine")
+
 ADDON = Path(__file__).resolve().parents[1] / "lead_communications"
 
 if "lead_communications" not in sys.modules:
