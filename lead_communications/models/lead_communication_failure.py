@@ -155,7 +155,8 @@ class LeadCommunicationFailure(models.Model):
         try:
             with self.env.cr.savepoint():
                 self._process()
-            values["state"] = "solved"
+            # The communication holds it now, and who may read that is not decided here.
+            values |= {"state": "solved", "raw": False}
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             raise  # the host runs the whole request again
         except Exception as exception:  # noqa: BLE001 - the new error is shown on the failure

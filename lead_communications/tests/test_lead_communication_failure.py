@@ -90,6 +90,15 @@ class TestLeadCommunicationFailure(LeadCommunicationsCommon):
         with self.assertRaises(AccessError):
             self.mailbox.with_user(self.anna).action_retry_failures()
 
+    def test_solved_failure_opens_no_back_door_to_the_email(self):
+        failure = self._keep()
+        failure.with_user(self.anna).action_retry()
+        row = self.env["lead.communication"].search([("mailbox_ids", "in", self.mailbox.ids)])
+        row._decide("attach", self._create_lead(user_id=self.ben.id))
+        self.assertFalse(row.with_user(self.anna).has_access("read"))
+        self.assertTrue(row.raw)
+        self.assertFalse(failure.with_user(self.anna).raw)
+
     def test_readers(self):
         mail = self._keep()
         call = self._keep(type="call", mailbox=None, pbx=self.pbx)
