@@ -8,6 +8,7 @@ from . import lead_communication_callback
 from . import lead_communication_recording
 from . import lead_communication_failure
 from . import lead_mailbox
+from . import lead_mailbox_intake
 from . import lead_mailbox_folder
 from . import lead_pbx
 from . import lead_pbx_dial

@@ -132,11 +132,11 @@ class TestLeadMailbox(LeadCommunicationsCommon):
         receive = Mailbox._receive
         tries = []
 
-        def flaky(mailbox, raw, received_date=None):
+        def flaky(mailbox, raw, *args, **kwargs):
             tries.append(raw)
             if len(tries) < 3:
                 raise errors.SerializationFailure("could not serialize")
-            return receive(mailbox, raw, received_date)
+            return receive(mailbox, raw, *args, **kwargs)
 
         with patch.object(Mailbox, "_receive", flaky), patch(f"{FOLDER}.time.sleep"):
             self.assertIsNone(self._fetch())
