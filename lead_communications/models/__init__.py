@@ -2,7 +2,12 @@ from . import lead_communication_decision
 from . import lead_communication
 from . import lead_communication_candidate
 from . import lead_communication_email
+from . import lead_communication_exception
+from . import lead_communication_exception_apply
 from . import lead_communication_call
+
+# Before what follows from a call that waits: pop-ups, activities.
+from . import lead_communication_exception_rule
 from . import lead_communication_live
 from . import lead_communication_callback
 from . import lead_communication_recording

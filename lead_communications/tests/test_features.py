@@ -75,5 +75,10 @@ class TestFeatures(LeadCommunicationsCommon):
         self.assertEqual(tabs(), (False, False))
 
     def test_configuration_is_for_administrators(self):
-        self.assertNotIn("Communications", self._menus(self.marek)["Configuration"])
-        self.assertIn("Communications", self._menus(self.admin)["Configuration"])
+        """Managers have the exceptions, administrators who are managers everything."""
+        self.assertEqual(self._menus(self.marek)["Communications"], ["Exceptions"])
+        self.assertNotIn("Configuration", self._menus(self.anna).get("CRM", []))
+        self.assertEqual(
+            self._menus(self.admin)["Communications"],
+            ["Telephone Systems", "Mailboxes", "Failures", "Exceptions"],
+        )

@@ -1,0 +1,255 @@
+from psycopg2.errors import UniqueViolation
+
+from odoo import api, fields, models
+from odoo.exceptions import ConcurrencyError, ValidationError
+from odoo.tools import email_normalize
+
+from ..tools import exception_key, mail
+from ..tools.free_mail import is_free_mail
+from ..tools.phone import normalize
+
+MAX_VALUE = 500
+
+
+class LeadCommunicationException(models.Model):
+    """Whose calls and emails never need a decision: they are ignored as they come in.
+
+    An exception of one company is for its communications, one without a company for all.
+    Salespeople add exceptions and take back their own, managers all.
+    """
+
+    _name = "lead.communication.exception"
+    _description = "Exception for Communications"
+    _order = "id desc"
+    _rec_name = "value"
+
+    value = fields.Char(
+        required=True,
+        string="Who",
+        help="An address, a domain, a number, or the beginning of numbers such as +48 22*.",
+    )
+    kind = fields.Selection(
+        selection=[
+            ("address", "Address"),
+            ("domain", "Domain"),
+            ("number", "Number"),
+            ("prefix", "Beginning of Numbers"),
+        ],
+        compute="_compute_kind",
+        store=True,
+        readonly=False,
+        precompute=True,
+        required=True,
+    )
+    value_normalized = fields.Char(
+        string="Stored as", compute="_compute_value_normalized", store=True, precompute=True
+    )
+    company_id = fields.Many2one(
+        comodel_name="res.company",
+        default=lambda self: self.env.company,
+        ondelete="cascade",
+        help="Without a company it is for all of them.",
+    )
+    note = fields.Char(help="Why their calls and emails need no decision.")
+    active = fields.Boolean(default=True)
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Added by",
+        default=lambda self: self.env.user,
+        readonly=True,
+        ondelete="set null",
+    )
+    hit_count = fields.Integer(
+        string="Ignored", compute="_compute_hits", help="How many communications it ignored."
+    )
+    last_hit_date = fields.Datetime(string="Last One", compute="_compute_hits")
+
+    # First the key, by which alone it is looked for.
+    _key_unique = models.UniqueIndex(
+        "(value_normalized, kind, COALESCE(company_id, 0))",
+        "This exception is there already. If you do not see it, it is archived: unarchive it.",
+    )
+
+    @api.depends("value")
+    def _compute_kind(self):
+        for row in self:
+            row.kind = exception_key.guess_kind(row.value or "")
+
+    @api.depends("value", "kind", "company_id")
+    def _compute_value_normalized(self):
+        for row in self:
+            row.value_normalized = row._key(row.kind, row.value or "", row.company_id)
+
+    @api.depends_context("uid")
+    def _compute_hits(self):
+        # sudo: lead.communication - how many it ignored is told, not which
+        groups = (
+            self.env["lead.communication"]
+            .sudo()
+            ._read_group(
+                [("exception_id", "in", self.ids)], ["exception_id"], ["__count", "date:max"]
+            )
+        )
+        hits = {exception.id: (count, date) for exception, count, date in groups}
+        for row in self:
+            row.hit_count, row.last_hit_date = hits.get(row.id, (0, False))
+
+    @api.model
+    def _key(self, kind, value, company):
+        """Return how ``value`` is stored as a ``kind``, or False if it is none."""
+        country = (company or self.env.company).country_id.code
+        if kind == "address":
+            return exception_key.address_key(email_normalize(value) or "") or False
+        if kind == "domain":
+            return exception_key.domain_key(value) or False
+        if kind == "number":
+            return normalize(value, country) or False
+        return exception_key.prefix_key(value) or False
+
+    # ---- CHECKS ----
+
+    @api.constrains("value", "kind", "company_id")
+    def _check_value(self):
+        for row in self:
+            if len(row.value) > exception_key.MAX_LENGTH:
+                raise ValidationError(self.env._("This is too long."))
+            if not row.value_normalized:
+                raise ValidationError(row._no_key_message())
+            row._check_width()
+
+    def _no_key_message(self):
+        value = self.value
+        if self.kind == "address":
+            return self.env._("“%s” is no email address. Write it like name@example.com.", value)
+        if self.kind == "domain":
+            return self.env._(
+                "“%s” is no domain. Write a domain like example.com, an address like"
+                " name@example.com, or a number like +48 22 123 45 67.",
+                value,
+            )
+        if self.kind == "number":
+            return self.env._(
+                "“%s” is no whole telephone number. For all numbers that begin like this, write"
+                " the beginning with the country code and an asterisk: +48 22*.",
+                value,
+            )
+        return self.env._(
+            "“%s” is no beginning of numbers. Write it with the country code: +48 22*.", value
+        )
+
+    def _check_width(self):
+        """Refuse what would set aside the mail or the calls of everybody."""
+        if self.kind == "domain" and is_free_mail(self.value_normalized):
+            raise ValidationError(
+                self.env._(
+                    "Everybody can have an address at %s. Write the whole address instead.",
+                    self.value_normalized,
+                )
+            )
+        companies = self.company_id or self.env.companies
+        for country in companies.country_id if self.kind == "prefix" else ():
+            if exception_key.is_country_code(self.value_normalized, country.code):
+                raise ValidationError(
+                    self.env._("All numbers of the own country (%s) begin like this.", country.name)
+                )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        return super().create([self._clean(vals) for vals in vals_list])
+
+    def write(self, vals):
+        result = super().write(self._clean(vals))
+        if "company_id" in vals:
+            # The host checked the company that it was of; nobody gives it to one that is not his.
+            self.check_access("write")
+        return result
+
+    @api.model
+    def _clean(self, vals):
+        """Return ``vals`` with the text as a person sees it: without what the database refuses."""
+        if vals.get("value"):
+            vals = vals | {"value": mail.clean_text(vals["value"], MAX_VALUE)}
+        if "kind" in vals and not vals["kind"]:
+            vals = {name: value for name, value in vals.items() if name != "kind"}
+        return vals
+
+    # ---- MATCHING ----
+
+    @api.model
+    def _match(self, rows):
+        """Return the exception that each of the communications falls under; one query for all.
+
+        The exact one counts before the wide one, that of the company before that of all.
+
+        :return: ``{row id: lead.communication.exception}``, without the rows that have none.
+        """
+        keys = {
+            row.id: exception_key.exception_keys(row.phone_sanitized, row.email_normalized)
+            for row in rows
+        }
+        values = sorted({value for row_keys in keys.values() for _kind, value in row_keys})
+        if not values:
+            return {}
+        # sudo: communications come in by the system; which exception was used is told to those
+        # who may read the communication
+        found = self.sudo().search_fetch(
+            [
+                ("value_normalized", "in", values),
+                ("company_id", "in", [*rows.company_id.ids, False]),
+                ("active", "=", True),
+            ],
+            ["value", "kind", "value_normalized", "company_id"],
+        )
+        known = {(one.kind, one.value_normalized, one.company_id.id): one for one in found}
+        matches = {}
+        for row in rows:
+            for key in keys[row.id]:
+                exception = known.get((*key, row.company_id.id)) or known.get((*key, False))
+                if exception:
+                    matches[row.id] = exception
+                    break
+        return matches
+
+    @api.model
+    def _find(self, kind, key, company):
+        """Return the exception with that key of that very company, also an archived one."""
+        # sudo: what is compared with is what the database compares with
+        return (
+            self.sudo()
+            .with_context(active_test=False)
+            .search(
+                [
+                    ("value_normalized", "=", key),
+                    ("kind", "=", kind),
+                    ("company_id", "=", company.id),
+                ],
+                limit=1,
+            )
+        )
+
+    @api.model
+    def _find_or_create(self, kind, value, company):
+        """Return the exception for ``value``: the one there is, unarchived, or a new one.
+
+        :raise ValidationError: ``value`` is no such thing, or too wide.
+        :raise AccessError: the user may not add exceptions of this company.
+        """
+        self.check_access("create")
+        key = self._key(kind, value, company)
+        found = self._find(kind, key, company) if key else self
+        if not found:
+            return self._create_once({"kind": kind, "value": value, "company_id": company.id})
+        if not found.active:
+            found.sudo(False).check_access("read")
+            # sudo: who may add an exception may add again what somebody took back; it is his now
+            found.write({"active": True, "user_id": self.env.uid})
+        return found.sudo(False)
+
+    @api.model
+    def _create_once(self, vals):
+        try:
+            with self.env.cr.savepoint():
+                return self.create(vals)
+        except UniqueViolation as error:
+            # Somebody else adds it at this moment: the host runs the request again and finds it.
+            raise ConcurrencyError("The same exception was added at the same time") from error

@@ -1,0 +1,100 @@
+from odoo import fields, models
+from odoo.exceptions import UserError
+
+
+class LeadCommunication(models.Model):
+    """Communications that fall under an exception: ignored as they come in, quietly."""
+
+    _inherit = "lead.communication"
+
+    # What was ignored is counted by this column: a counter on the exception would let all workers
+    # that take in the calls of one number wait for each other.
+    exception_id = fields.Many2one(
+        comodel_name="lead.communication.exception",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The exception by which it was ignored.",
+    )
+
+    def _except(self):
+        """Ignore those of ``self`` that fall under an exception; return them.
+
+        Only what came in, waits, and was never decided: what a person gave back to the queue stays
+        there. One query for any number of rows, and one more if some are ignored.
+        """
+        # sudo: this is done by the system as communications come in
+        rows = self.sudo().filtered(lambda row: row._can_be_excepted())
+        found = self.env["lead.communication.exception"]._match(rows)
+        excepted = rows.filtered(lambda row: row.id in found).with_context(tracking_disable=True)
+        for exception, group in excepted.grouped(lambda row: found[row.id]).items():
+            group.write(
+                {
+                    "state": "ignored",
+                    "reason": self.env._("Exception: %s", exception.value),
+                    "exception_id": exception.id,
+                }
+            )
+        return self.browse(excepted.ids)
+
+    def _can_be_excepted(self):
+        """Tell whether it came in by itself and nobody has decided about it."""
+        self.ensure_one()
+        return (
+            self.state == "ready"
+            and self.direction == "incoming"
+            and not self.decision_id
+            # A call that somebody wrote down by hand is there on purpose.
+            and (self.type == "email" or (self.type == "call" and bool(self.pbx_id)))
+        )
+
+    def _after_report(self):
+        result = super()._after_report()
+        self._except()
+        return result
+
+    def _internal_values(self, event):
+        values = super()._internal_values(event)
+        if values and self.exception_id:
+            values["exception_id"] = False
+        return values
+
+    # ---- DECISIONS ----
+
+    def _decide(self, action, lead=None):
+        rows = super()._decide(action, lead=lead)
+        if action != "ignore":
+            # sudo: the user decided about the row; no exception keeps it any more
+            excepted = rows.sudo().filtered("exception_id").with_context(tracking_disable=True)
+            excepted.write({"exception_id": False})
+        return rows
+
+    def _ignore_by(self, exception):
+        """Ignore ``self`` as the user, because of ``exception``; return what was ignored."""
+        rows = self._decide("ignore")
+        # sudo: users hold no write access; they were allowed to ignore these rows
+        rows.sudo().with_context(tracking_disable=True).write({"exception_id": exception.id})
+        return rows
+
+    def action_ignore_always(self):
+        """Open the dialog that makes an exception of the other party of ``self``."""
+        self.check_access("read")
+        return self.env["lead.communication.ignore"]._open(self)
+
+    def action_remove_exception(self):
+        """Archive the exception by which this row was ignored, and give the row back to Ready."""
+        self.ensure_one()
+        self.check_access("read")
+        exception = self.exception_id
+        if not exception:
+            raise UserError(self.env._("No exception ignored this communication."))
+        exception._check_removable()
+        self._decide("reopen")
+        exception.active = False
+        message = self.env._("“%s” is no exception any more.", exception.value)
+        if exception.hit_count:
+            message += " " + self.env._(
+                "What else it ignored stays there: %s.", exception.hit_count
+            )
+        return exception._notify(message)
