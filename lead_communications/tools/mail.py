@@ -5,11 +5,27 @@ import re
 
 # The headers that a message keeps on its way; each mailbox adds trace headers of its own.
 KEPT_HEADERS = (b"from", b"subject", b"date")
-_MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
-_REPLY_PREFIX = re.compile(
-    r"^\s*((re|fwd?|aw|odp|pd|sv|vs|tr|rv|wg)\s*(\[\d+\])?\s*:\s*)+", re.IGNORECASE
+_MESSAGE_ID = re.compile(rb"<[^<>\x00-\x20\x7f]+>")
+# As the mail programs of several languages write them; single letters in capitals only. "VS" is an
+# answer in Finnish, and forwarded in Danish and Norwegian.
+_REPLY_MARKS = (
+    "re|aw|antw|antwort|odp|odpowiedź|rép|sv|(?-i:R|HA|НА)|отв|ответ|відп|відповідь|回复|答复"
 )
-_CONTROL = re.compile(r"[\x00-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2066-\u2069]+")
+_FORWARD_MARKS = (
+    "fwd?|pd|przekazane|przek|wg|weitergeleitet|tr|rv|reenv|(?-i:I)|inoltro|doorst|doorgestuurd"
+    "|přep|předáno|пер|пересл|переслано|перенапр|转发"
+)
+_MARK = re.compile(
+    rf"\s*(?:(?P<reply>{_REPLY_MARKS})|(?P<forward>{_FORWARD_MARKS})|(?P<either>vs))"
+    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
+    # what mail servers write in front of mail from outside
+    r"|\s*\[(?:ext|extern|external)\]",
+    re.IGNORECASE,
+)
+# Also halves of characters: no database takes them.
+_CONTROL = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
+)
 
 
 def split(raw: bytes) -> tuple[dict[bytes, bytes], bytes]:
@@ -45,7 +61,7 @@ def message_id(raw: bytes) -> str:
     headers, _body = split(raw)
     value = headers.get(b"message-id", b"")
     found = _MESSAGE_ID.search(value)
-    text = (found.group() if found else value).decode("ascii", "replace").strip()
+    text = clean_text((found.group() if found else value).decode("ascii", "replace"), 998)
     return text or f"<{content_hash(raw)[:32]}@content.lead-communications>"
 
 
@@ -56,4 +72,19 @@ def clean_text(text: str | None, limit: int = 250) -> str:
 
 def clean_subject(subject: str | None) -> str:
     """Return the subject without the marks of replies and forwards (Re:, Fwd:, Odp:, …)."""
-    return _REPLY_PREFIX.sub("", clean_text(subject)).strip()
+    return split_marks(subject)[1]
+
+
+def split_marks(subject: str | None) -> tuple[list[str], str]:
+    """Return the marks in front of a subject, the outermost first, and the subject without them.
+
+    Each mark is ``reply``, ``forward``, or ``either`` when it means one or the other by language.
+    """
+    text = clean_text(subject)
+    marks = []
+    end = 0
+    while mark := _MARK.match(text, end):
+        end = mark.end()
+        if mark.lastgroup:
+            marks.append(mark.lastgroup)
+    return marks, text[end:].strip()

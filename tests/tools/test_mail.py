@@ -22,6 +22,14 @@ def test_missing_message_id_is_made_of_the_content():
     assert first.startswith("<") and first.endswith(">")
 
 
+@pytest.mark.parametrize(
+    "value", [b"<o\0ne@customer.test>", b"o\0ne@customer.test", b"\0", b"<a@b>\0"]
+)
+def test_message_id_is_one_that_a_database_takes(value):
+    found = mail.message_id(RAW.replace(b"<one@customer.test>", value))
+    assert found and found.isprintable()
+
+
 @pytest.mark.parametrize("change", [b"From", b"Subject", b"Date", b"Text"])
 def test_content_hash_differs_when_the_content_does(change):
     assert mail.content_hash(RAW) != mail.content_hash(RAW.replace(change, b"X-" + change, 1))
@@ -53,6 +61,19 @@ def test_any_bytes_have_an_id_and_a_hash(raw):
         ("Re: Odp: FW: Windows", "Windows"),
         ("RE[2]: Windows", "Windows"),
         ("Reply to all", "Reply to all"),
+        ("AW: WG: Antw: Windows", "Windows"),
+        ("RE : TR : Rép : Windows", "Windows"),
+        ("RV: R: I: Windows", "Windows"),
+        ("Odpowiedź: PD: Windows", "Windows"),
+        ("Přep: Doorst: Windows", "Windows"),
+        ("Відп: Пересл: Отв: Windows", "Windows"),
+        ("回复：转发：Windows", "Windows"),
+        ("Re(3): Re^2: [EXT] Re: [External] Windows", "Windows"),
+        ("[Company] Windows", "[Company] Windows"),
+        ("i: r: small letters are words", "i: r: small letters are words"),
+        ("Ref: 12/2026", "Ref: 12/2026"),
+        ("Prze: Windows", "Prze: Windows"),
+        ("a\ud800b\u2028c", "a b c"),
         ("Fwd:", ""),
         ("  Windows\r\n\tfor  a house ", "Windows for  a house"),
         ("a\u202eb\u200bc\x00d", "a b c d"),
