@@ -1,2 +1,3 @@
+from . import email
 from . import pbx
 from . import recording

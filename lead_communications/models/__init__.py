@@ -4,6 +4,7 @@ from . import lead_communication_candidate
 from . import lead_communication_email
 from . import lead_communication_exception
 from . import lead_communication_exception_apply
+from . import lead_communication_original
 from . import lead_communication_call
 
 # Before what follows from a call that waits: pop-ups, activities.

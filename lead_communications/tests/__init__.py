@@ -14,6 +14,7 @@ from . import test_lead_communication_email
 from . import test_lead_communication_exception
 from . import test_lead_communication_failure
 from . import test_lead_communication_log
+from . import test_lead_communication_original
 from . import test_lead_mailbox
 from . import test_lead_pbx
 from . import test_lead_pbx_api
