@@ -145,10 +145,12 @@ class LeadPbx(models.Model):
 
     def _inverse_secret(self):
         for pbx in self:
-            if not pbx.secret_is_given:
-                pbx._set_secret(pbx.secret)
-            elif pbx.secret:
+            if pbx.secret and pbx.secret_is_given:
                 pbx._replace_secret(pbx.secret.strip())
+            elif pbx.secret:
+                # In place of the one that we made, which no telephone system has yet.
+                # sudo: lead.pbx - whoever may write this field may not read the secret
+                pbx.sudo().live_secret = pbx.secret.strip()
 
     @api.depends("live_secret", "previous_secret")
     def _compute_has_secret(self):
@@ -188,7 +190,7 @@ class LeadPbx(models.Model):
             if pbx.secret_is_given:
                 pbx._set_secret(vals.get("secret"))
             elif pbx in were_given:
-                pbx._set_secret(secrets.token_urlsafe(32))
+                pbx._set_secret(vals.get("secret") or secrets.token_urlsafe(32))
         if "active" in vals:
             self.env["lead.communication"]._sync_features()
         return result

@@ -5,11 +5,13 @@ is misspelled here would otherwise go unnoticed.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
+from . import signature, standard_webhooks
 from .call_event import DIRECTIONS, RESULTS, CallEvent
+from .inbound import InboundRequest
 from .payload import BrokenRow, Parsed, PayloadError
 from .reading import (
     NAME_LENGTH,
@@ -24,7 +26,7 @@ from .reading import (
     talk_between,
     text_of,
 )
-from .signature import sent_at, sign, verify
+from .signature import sign
 
 __all__ = ["LABEL", "SECRET_IS_GIVEN", "parse", "sent_at", "setup_steps", "sign", "verify"]
 
@@ -50,6 +52,23 @@ FIELDS = {
     "talk_seconds": 10,
     "recording": RECORDING_LENGTH,
 }
+
+# ---- SIGNATURE ----
+
+
+def verify(request: InboundRequest, secrets: Iterable[str], now: float) -> None:
+    """Raise SignatureError unless one of ``secrets`` proves the request, in either scheme."""
+    _scheme(request).verify(request, secrets, now)
+
+
+def sent_at(request: InboundRequest) -> int:
+    """Return when a verified request was signed by the sender's clock, in seconds since 1970."""
+    return _scheme(request).sent_at(request)
+
+
+def _scheme(request: InboundRequest):
+    return standard_webhooks if standard_webhooks.is_signed_so(request) else signature
+
 
 # ---- CALLS ----
 
@@ -152,6 +171,12 @@ def setup_steps(url: str, env) -> str:
             env._("3. Try it; the file secret.txt holds the secret and nothing else:"),
             _EXAMPLE % url,
             env._(
+                "Or sign as Standard Webhooks do (headers webhook-id, webhook-timestamp and"
+                " webhook-signature). If your service makes the secret itself, enter that here"
+                " instead of ours; if it asks for one, it takes the output of:"
+            ),
+            _STANDARD_SECRET,
+            env._(
                 "Fields: id and direction (incoming, outgoing, internal) and start are required;"
                 " number, name, line, extension, result (answered, missed, no_answer, voicemail,"
                 " busy, rejected, canceled, failed; empty while the call goes on), answer, end,"
@@ -163,6 +188,8 @@ def setup_steps(url: str, env) -> str:
         ]
     )
 
+
+_STANDARD_SECRET = """    echo "whsec_$(printf %s "$(cat secret.txt)" | base64 -w0)\""""
 
 _EXAMPLE = """    body='{"id": "call-1", "direction": "incoming", "number": "+48221234567",
       "line": "+48221112233", "extension": "101", "result": "answered",

@@ -14,13 +14,18 @@ SIGNATURE_TOLERANCE = 300
 
 
 def require_match(given: str, expected: Iterable[str]) -> None:
-    """Raise SignatureError unless ``given`` is one of ``expected``.
+    """Raise SignatureError unless ``given`` is one of ``expected``."""
+    require_any_match([given], expected)
+
+
+def require_any_match(given: Iterable[str], expected: Iterable[str]) -> None:
+    """Raise SignatureError unless one of ``given`` is one of ``expected``.
 
     All are compared, in constant time each: the time taken tells nothing about them.
     """
-    raw = given.encode("utf-8", "replace")
-    matches = [hmac.compare_digest(text.encode("utf-8", "replace"), raw) for text in expected]
-    if not any(matches):
+    known = [text.encode("utf-8", "replace") for text in expected]
+    raw = [text.encode("utf-8", "replace") for text in given]
+    if not any([hmac.compare_digest(text, one) for text in known for one in raw]):
         raise SignatureError("signature_mismatch", "The signature does not match.")
 
 

@@ -92,7 +92,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
         self._assert_refused(self._post(body, signature), 401, "signature_mismatch")
 
     def test_system_without_a_secret_accepts_nothing(self):
-        self.pbx.secret = False
+        self.pbx._set_secret("")
         for secret in ("", "False"):
             signature = asterisk.sign(pushes()[0], secret, int(time.time()))
             self._assert_refused(self._post(pushes()[0], signature), 401, "signature_mismatch")

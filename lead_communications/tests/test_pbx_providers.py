@@ -2,6 +2,7 @@ import base64
 import hashlib
 import hmac
 import json
+import os
 import time
 from urllib.parse import urlencode
 
@@ -187,6 +188,42 @@ class TestPbxProvidersHttp(LeadCommunicationsCommon, HttpCase):
         return self._request(
             pbx, body, X_Signature=signature, Content_Type="application/json; charset=utf-8"
         )
+
+    def _standard_webhook(self, pbx, body, secret):
+        key = base64.b64decode(secret.removeprefix("whsec_"))
+        now = int(time.time())
+        digest = hmac.digest(key, f"msg_1.{now}.{body}".encode(), "sha256")
+        return self._request(
+            pbx,
+            body,
+            webhook_id="msg_1",
+            webhook_timestamp=str(now),
+            webhook_signature=f"v1,{base64.b64encode(digest).decode()}",
+            Content_Type="application/json",
+        )
+
+    def test_standard_webhook_with_the_secret_of_its_sender(self):
+        pbx = self._system("generic")
+        ours = pbx.secret
+        first, second = (f"whsec_{base64.b64encode(os.urandom(24)).decode()}" for _time in range(2))
+        with Form(pbx.with_user(self.admin)) as form:
+            form.secret = f" {first} "
+        self.assertEqual(pbx._live_secrets(), [first])
+        body = json.dumps({"id": "1", "direction": "incoming", "start": "2026-11-02T10:15:00Z"})
+        self.assertEqual(
+            self._standard_webhook(pbx, body, first).json(), {"status": "ok", "calls": 1}
+        )
+        pbx.invalidate_recordset()
+        self.assertFalse(pbx.secret)  # it has arrived where it belongs
+        pbx.action_rotate_secret()
+        pbx.secret = second
+        self.assertEqual(pbx._live_secrets(), [second, first])
+        for secret in (first, second):
+            self.assertEqual(self._standard_webhook(pbx, body, secret).status_code, 200)
+        pbx.action_forget_previous_secret()
+        for secret in (first, base64.b64encode(ours.encode()).decode()):
+            self.assertEqual(self._standard_webhook(pbx, body, secret).status_code, 401)
+        self.assertEqual(len(self._calls(pbx)), 1)
 
     def test_deep_nesting_is_refused(self):
         pbx = self._system("generic")
