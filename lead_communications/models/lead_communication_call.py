@@ -1,8 +1,9 @@
+import json
+
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ..telephony.call_event import CallEvent, merge, merge_all
-from ..tools.phone import normalize
 
 # The event's fields and the columns that hold them; an empty text is stored as NULL.
 EVENT_COLUMNS = {
@@ -18,6 +19,17 @@ EVENT_COLUMNS = {
     "talk_seconds": "duration",
     "recording": "recording",
 }
+# All columns that a report may change.
+REPORT_COLUMNS = (
+    *EVENT_COLUMNS.values(),
+    "phone_sanitized",
+    "line_id",
+    "user_id",
+    "team_id",
+    "company_id",
+    "state",
+    "reason",
+)
 TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording")
 
 
@@ -113,135 +125,181 @@ class LeadCommunication(models.Model):
         calls = merge_all(events)
         # sudo: telephone systems report calls for people who hold no right to create any
         communications = self.sudo().with_context(tracking_disable=True)
-        created_ids = communications._insert_calls(pbx, calls.values())
-        rows = communications.search([("pbx_id", "=", pbx.id), ("external_id", "in", list(calls))])
-        lines = pbx._lines_by_address()
-        created, updated = communications.browse(), communications.browse()
-        for row in rows:
-            is_new = row.id in created_ids
-            if values := row._report_values(calls[row.external_id], lines, is_new):
-                row.write(values)
-                if not is_new:
-                    updated += row
-            if is_new:
-                created += row
-        (created | updated)._after_report()
-        self.env.flush_all()
-        return created, updated
+        switchboard = pbx._switchboard()
+        created = communications._insert_calls(pbx, calls, switchboard)
+        known = calls.keys() - set(created.mapped("external_id"))
+        updated = communications._update_calls(
+            pbx, {name: calls[name] for name in known}, switchboard
+        )
+        if reported := created | updated:
+            reported.with_context(new_call_ids=frozenset(created.ids))._after_report()
+            self.env.flush_all()
+        return created.with_env(self.env), updated.with_env(self.env)
 
     def _after_report(self):
-        """Do what follows from calls that were created or changed by a report; for extension."""
+        """Do what follows from calls that were created or changed by a report; for extension.
 
-    def _insert_calls(self, pbx, events):
-        """Insert a bare row for each call that has none; return the ids of the new rows."""
-        if not events:
-            return set()
+        Called once for all calls of a report. The context key ``new_call_ids`` tells which of them
+        nobody had reported before.
+        """
+
+    def _insert_calls(self, pbx, calls, switchboard):
+        """Record whole the calls that are not known yet, in one statement; return them."""
         now = fields.Datetime.now()
         rows = [
-            SQL(
-                "(%s, %s, %s, 'call', 'ready', %s, %s, 0, %s, %s, %s, %s)",
-                pbx.id,
-                event.external_id,
-                pbx.company_id.id,
-                event.direction,
-                event.start or now,
-                self.env.uid,
-                now,
-                self.env.uid,
-                now,
-            )
-            for event in events
+            self._new_call_values()
+            | self._report_values(event, switchboard)
+            | {
+                "pbx_id": pbx.id,
+                "external_id": name,
+                "create_uid": self.env.uid,
+                "create_date": now,
+                "write_uid": self.env.uid,
+                "write_date": now,
+            }
+            for name, event in calls.items()
         ]
+        if not rows:
+            return self.browse()
+        columns = SQL(", ").join(map(SQL.identifier, rows[0]))
         inserted = self.env.execute_query(
             SQL(
                 """
-                INSERT INTO lead_communication (
-                    pbx_id, external_id, company_id, type, state, direction, date, duration,
-                    create_uid, create_date, write_uid, write_date
-                )
-                VALUES %s
+                INSERT INTO lead_communication (%s) SELECT %s FROM %s
                 ON CONFLICT (pbx_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
-                RETURNING id
+                RETURNING id, external_id
                 """,
-                SQL(", ").join(rows),
+                columns,
+                columns,
+                _as_table(rows),
             )
         )
-        return {row_id for (row_id,) in inserted}
-
-    def _report_values(self, event, lines, is_new):
-        """Return what ``event`` changes in this row; nothing if it says what is known already."""
-        self.ensure_one()
-        stored = self._call_event()
-        merged = merge(stored, event)
-        values = self._event_values(merged)
-        values["phone_sanitized"] = normalize(merged.number, self.pbx_id.country_id.code) or False
-        values |= self._assignment_values(stored, merged, lines, is_new)
-        values |= self._internal_values(merged)
-        return {
-            name: value
-            for name, value in values.items()
-            if self._fields[name].convert_to_write(self[name], self) != value
-        }
-
-    def _call_event(self):
-        """Return the call as it is stored."""
-        values = {name: self[column] or None for name, column in EVENT_COLUMNS.items()}
-        for name in TEXTS:
-            values[name] = values[name] or ""
-        values["talk_seconds"] = values["talk_seconds"] or 0
-        return CallEvent(external_id=self.external_id, **values)
+        ids = {name: row_id for row_id, name in inserted}
+        created = self.browse(ids.values())
+        self._remember(created, [row for row in rows if row["external_id"] in ids])
+        return created
 
     @api.model
-    def _event_values(self, event):
-        """Return the columns that hold ``event``."""
-        values = {column: getattr(event, name) for name, column in EVENT_COLUMNS.items()}
-        return {column: value if value else False for column, value in values.items()} | {
-            "duration": event.talk_seconds
-        }
+    def _new_call_values(self):
+        """Return the columns of a new call that no report fills; for extension."""
+        return {"type": "call", "lead_id": None, "decision_id": None}
 
-    def _assignment_values(self, stored, merged, lines, is_new):
+    @api.model
+    def _remember(self, created, rows):
+        """Put into the cache what was written, so that it is not read back from the database.
+
+        :param rows: the columns of ``created``, in the same order.
+        """
+        for name in rows[0] if rows else ():
+            self._fields[name]._insert_cache(created, [row[name] for row in rows])
+        created.modified(rows[0] if rows else (), create=True)
+
+    def _update_calls(self, pbx, calls, switchboard):
+        """Complete known calls by what is new of them, in one statement; return those changed."""
+        changed = []
+        for stored in self._stored_calls(pbx, calls):
+            values = self._report_values(calls[stored["external_id"]], switchboard, stored)
+            if any((value or None) != (stored[name] or None) for name, value in values.items()):
+                changed.append({"id": stored["id"]} | values)
+        if not changed:
+            return self.browse()
+        names = [name for name in changed[0] if name != "id"]
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE lead_communication call SET %s, write_uid = %s, write_date = %s
+                FROM %s report WHERE call.id = report.id RETURNING call.id
+                """,
+                SQL(", ").join(SQL("%s = report.%s", *[SQL.identifier(name)] * 2) for name in names),
+                self.env.uid,
+                fields.Datetime.now(),
+                _as_table(changed),
+            )
+        )
+        updated = self.browse(row["id"] for row in changed)
+        updated.invalidate_recordset([*names, "write_uid", "write_date"], flush=False)
+        updated.modified(names)
+        return updated
+
+    def _stored_calls(self, pbx, calls):
+        """Return the columns that reports fill, and those that limit what they may change."""
+        if not calls:
+            return []
+        self.flush_model()
+        names = ["id", "external_id", "decision_id", *REPORT_COLUMNS]
+        return self.env.execute_query_dict(
+            SQL(
+                "SELECT %s FROM lead_communication WHERE pbx_id = %s AND external_id IN %s",
+                SQL(", ").join(map(SQL.identifier, names)),
+                pbx.id,
+                tuple(calls),
+            )
+        )
+
+    @api.model
+    def _report_values(self, event, switchboard, stored=None):
+        """Return :data:`REPORT_COLUMNS` of a call after ``event`` was reported.
+
+        :param stored: these columns as they are, and ``decision_id``; None for a new call.
+        """
+        before = stored and _stored_event(stored)
+        merged = merge(before, event) if before else event
+        return (
+            _event_values(merged)
+            | {"phone_sanitized": switchboard.phone(merged.number)}
+            | self._assignment_values(merged, switchboard, before, stored)
+            | self._internal_values(merged, stored)
+        )
+
+    @api.model
+    def _assignment_values(self, merged, switchboard, before, stored):
         """Return who is responsible for the call by what is known of it now.
 
         What a person chose stays: only what the reports before this one led to is replaced.
         """
-        before = self._assignment(stored, lines)
-        after = self._assignment(merged, lines)
-        values = {"line_id": after["line_id"]}
-        for name in ("user_id", "team_id", "company_id"):
-            if is_new or (self.state == "ready" and self[name].id == (before[name] or False)):
-                values[name] = after[name]
+        values = switchboard.assignment(merged)
+        if stored:
+            led_to = switchboard.assignment(before)
+            for name in ("user_id", "team_id", "company_id"):
+                if stored["state"] != "ready" or stored[name] != led_to[name]:
+                    values[name] = stored[name]
         return values
 
-    def _assignment(self, event, lines):
-        """Return the line, salesperson, team and company of a call, as ids or False.
-
-        Who answered is responsible. A call that nobody answered belongs to the salesperson or the
-        team of its line, if it has any: the telephone that happened to ring is nobody's choice.
-        """
-        line = lines["number"].get(self.pbx_id._line_key(event.line_number))
-        agent = lines["extension"].get(event.extension)
-        user = agent.user_id if agent else self.env["res.users"]
-        if line:
-            is_missed = event.direction == "incoming" and event.result != "answered"
-            if not user or (is_missed and (line.user_id or line.team_id)):
-                user = line.user_id
-        team = (line.team_id if line else False) or self.pbx_id.team_id
-        return {
-            "line_id": line.id if line else False,
-            "user_id": user.id,
-            "team_id": team.id,
-            "company_id": (line.company_id if line else self.pbx_id.company_id).id,
-        }
-
-    def _internal_values(self, event):
+    @api.model
+    def _internal_values(self, event, stored):
         """Return the state of a call that nobody decided about: one among colleagues needs no lead.
 
         An internal leg may be reported before the leg that shows that the call went outside.
         """
-        if self.decision_id or self.state not in ("ready", "ignored"):
-            return {}
-        if event.direction == "internal":
-            return {"state": "ignored", "reason": self.env._("Internal call")}
-        if self.state == "ignored" and self.direction == "internal":
-            return {"state": "ready", "reason": False}
-        return {}
+        state, reason = (stored["state"], stored["reason"]) if stored else ("ready", None)
+        if not (stored and stored["decision_id"]):
+            if event.direction == "internal" and state == "ready":
+                state, reason = "ignored", self.env._("Internal call")
+            elif event.direction != "internal" and state == "ignored":
+                if stored["direction"] == "internal":
+                    state, reason = "ready", None
+        return {"state": state, "reason": reason}
+
+
+def _as_table(rows):
+    """Return ``rows``, dictionaries of columns, as a table of a query."""
+    return SQL(
+        "jsonb_populate_recordset(NULL::lead_communication, %s)", json.dumps(rows, default=str)
+    )
+
+
+def _stored_event(stored):
+    """Return the call whose columns are ``stored``."""
+    values = {name: stored[column] or None for name, column in EVENT_COLUMNS.items()}
+    for name in TEXTS:
+        values[name] = values[name] or ""
+    values["talk_seconds"] = values["talk_seconds"] or 0
+    return CallEvent(external_id=stored["external_id"], **values)
+
+
+def _event_values(event):
+    """Return the columns that hold ``event``."""
+    values = {column: getattr(event, name) or None for name, column in EVENT_COLUMNS.items()}
+    values["date"] = values["date"] or fields.Datetime.now()
+    values["duration"] = event.talk_seconds
+    return values

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
@@ -13,6 +13,18 @@ MISSED = ("missed", "voicemail", "busy", "rejected")
 SETTLED_WITHIN = timedelta(days=30)
 # … and asks for a call back only while it is fresh: a file of last year's calls asks for nothing.
 FRESH = timedelta(days=2)
+# What is looked at to tell which missed calls are settled.
+CALLBACK_FIELDS = [
+    "phone_sanitized",
+    "company_id",
+    "date",
+    "direction",
+    "result",
+    "state",
+    "called_back_date",
+    "is_callback_requested",
+    "callback_activity_id",
+]
 
 
 class LeadCommunication(models.Model):
@@ -46,24 +58,46 @@ class LeadCommunication(models.Model):
         calls = self.sudo().filtered(
             lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
         )
-        for group in calls._calls_of_same_numbers():
+        for group in calls._calls_of_missed_numbers():
             group._settle_missed()
         return result
+
+    @api.model
+    def _new_call_values(self):
+        return super()._new_call_values() | {
+            "called_back_date": None,
+            "is_callback_requested": False,
+            "callback_activity_id": None,
+        }
 
     def _is_missed(self):
         self.ensure_one()
         return self.direction == "incoming" and self.result in MISSED
 
-    def _calls_of_same_numbers(self):
-        """Return the recent calls with each number of ``self``, the oldest first: one query."""
+    def _calls_of_missed_numbers(self):
+        """Return the recent calls with the numbers of ``self`` that were missed, oldest first.
+
+        Two queries; one if no call with such a number was missed, as is most often so.
+
+        :return: a recordset for each company and number.
+        """
         if not self:
             return []
-        oldest = min(self.mapped("date")) - SETTLED_WITHIN
-        calls = self.search(
-            Domain("phone_sanitized", "in", sorted(set(self.mapped("phone_sanitized"))))
-            & Domain("company_id", "in", self.company_id.ids)
+        recent = (
+            Domain("company_id", "in", self.company_id.ids)
             & Domain("type", "=", "call")
-            & Domain("date", ">=", oldest),
+            & Domain("date", ">=", min(self.mapped("date")) - SETTLED_WITHIN)
+        )
+        missed = Domain("direction", "=", "incoming") & Domain("result", "in", MISSED)
+        numbers = sorted(set(self.mapped("phone_sanitized")))
+        waiting = self.search_fetch(
+            recent & missed & Domain("phone_sanitized", "in", numbers), ["phone_sanitized"]
+        )
+        if not waiting:
+            return []
+        calls = self.search_fetch(
+            recent & Domain("phone_sanitized", "in", sorted(set(waiting.mapped("phone_sanitized")))),
+            CALLBACK_FIELDS,
             order="date, id",
         )
         return calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values()

@@ -53,6 +53,10 @@ class LeadCommunication(models.Model):
         (self - ringing)._stop_ringing()
         return result
 
+    @api.model
+    def _new_call_values(self):
+        return super()._new_call_values() | {"ringing_user_ids": None}
+
     # ---- LISTS ----
 
     def _announce_changes(self):

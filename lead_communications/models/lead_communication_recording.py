@@ -110,6 +110,10 @@ class LeadCommunication(models.Model):
         self.sudo().filtered(lambda call: call._is_recording_wanted())._enqueue_recording()
         return result
 
+    @api.model
+    def _new_call_values(self):
+        return super()._new_call_values() | {"recording_asked": None}
+
     def _is_recording_wanted(self):
         """Tell whether the recording is to be fetched and nobody has tried to."""
         self.ensure_one()

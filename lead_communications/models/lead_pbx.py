@@ -14,6 +14,7 @@ from odoo.addons.base.models.res_partner import _tz_get
 
 from .. import telephony
 from ..telephony.payload import Parsed, PayloadError
+from ..telephony.switchboard import Line, Switchboard
 from ..tools.phone import normalize
 
 _logger = logging.getLogger(__name__)
@@ -61,6 +62,8 @@ class LeadPbx(models.Model):
         readonly=False,
         help="Numbers without a country code belong to this country.",
     )
+    # Stored, so that taking in a call does not read the country.
+    country_code = fields.Char(related="country_id.code", store=True)
     tz = fields.Selection(
         selection=_tz_get,
         string="Time Zone",
@@ -379,16 +382,29 @@ class LeadPbx(models.Model):
             url=f"{self.get_base_url()}/odoo/res.partner/{partner.id}",
         )
 
-    def _line_key(self, number):
-        """Return what an own number is compared by: E.164, else the text itself; False for none."""
-        return normalize(number, self.country_id.code) or (number or "").strip() or False
-
-    def _lines_by_address(self):
-        """Return the lines by ``extension`` and by own ``number``: two dictionaries."""
-        return {
-            "extension": {line.extension: line for line in self.line_ids if line.extension},
-            "number": {line.number_sanitized: line for line in self.line_ids if line.number},
-        }
+    def _switchboard(self):
+        """Return the lines as plain data, to assign any number of calls by them."""
+        self.ensure_one()
+        # sudo: lead.pbx.line - whose a call is follows from the lines, whoever reports it
+        lines = self.env["lead.pbx.line"].sudo()
+        names = ["extension", "number", "number_sanitized", "user_id", "team_id", "company_id"]
+        lines = lines.search_fetch([("pbx_id", "=", self.id)], names, order="id")
+        return Switchboard(
+            country_code=self.country_code or "",
+            company_id=self.company_id.id,
+            team_id=self.team_id.id or None,
+            users={line.extension: line.user_id.id or None for line in lines if line.extension},
+            lines={
+                line.number_sanitized: Line(
+                    id=line.id,
+                    company_id=line.company_id.id,
+                    team_id=line.team_id.id or None,
+                    user_id=line.user_id.id or None,
+                )
+                for line in lines
+                if line.number_sanitized
+            },
+        )
 
     def _record(self, events):
         communications = self.env["lead.communication"]

@@ -1,5 +1,7 @@
 from odoo import api, fields, models
 
+from ..telephony.switchboard import line_key
+
 
 class LeadPbxLine(models.Model):
     """Whose an extension is, and which team, person and source an own number (DID) stands for."""
@@ -63,7 +65,7 @@ class LeadPbxLine(models.Model):
     @api.depends("number", "pbx_id.country_id")
     def _compute_number_sanitized(self):
         for line in self:
-            line.number_sanitized = line.pbx_id._line_key(line.number)
+            line.number_sanitized = line_key(line.number, line.pbx_id.country_id.code) or False
 
     @api.depends("number", "extension")
     def _compute_display_name(self):

@@ -25,7 +25,8 @@ def require_any_match(given: Iterable[str], expected: Iterable[str]) -> None:
     """
     known = [text.encode("utf-8", "replace") for text in expected]
     raw = [text.encode("utf-8", "replace") for text in given]
-    if not any([hmac.compare_digest(text, one) for text in known for one in raw]):
+    matches = [hmac.compare_digest(text, one) for text in known for one in raw]
+    if not any(matches):
         raise SignatureError("signature_mismatch", "The signature does not match.")
 
 

@@ -1,5 +1,7 @@
 from odoo.tests import TransactionCase, tagged
 
+from ..models.lead_communication_call import _stored_event
+
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestDemo(TransactionCase):
@@ -59,14 +61,14 @@ class TestDemo(TransactionCase):
 
     def test_calls_are_as_the_telephone_system_reports_them(self):
         """A number typed wrong into the demo data would never find its lead."""
-        calls = self.rows.filtered("pbx_id")
-        for call in calls:
-            with self.subTest(call=call.external_id):
-                event = call._call_event()
-                values = call._report_values(event, call.pbx_id._lines_by_address(), True)
-                self.assertFalse(
-                    values.keys() & {"phone_sanitized", "user_id", "team_id", "line_id"}
-                )
+        for pbx in self.rows.pbx_id:
+            calls = self.rows.filtered(lambda call: call.pbx_id == pbx)  # noqa: B023
+            for stored in calls._stored_calls(pbx, calls.mapped("external_id")):
+                with self.subTest(call=stored["external_id"]):
+                    event = _stored_event(stored)
+                    values = calls._report_values(event, pbx._switchboard())
+                    for name in ("phone_sanitized", "user_id", "team_id", "line_id"):
+                        self.assertEqual(values[name], stored[name])
         self.assertEqual(self._ref("call_internal").reason, "Internal call")
 
     def test_decided_by_people(self):

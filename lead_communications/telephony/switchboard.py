@@ -1,0 +1,60 @@
+"""Whose a call is: the lines of a telephone system, as plain data."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from ..tools.phone import normalize
+from .call_event import CallEvent
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """What an own number stands for; ids, None for none."""
+
+    id: int
+    company_id: int
+    team_id: int | None = None
+    user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Switchboard:
+    """The lines of one telephone system, read once for any number of calls."""
+
+    #: Two letters of the country that its national numbers belong to, ``""`` if it has none.
+    country_code: str
+    #: The company and the team of calls to unknown numbers.
+    company_id: int
+    team_id: int | None = None
+    #: The salespeople, by extension.
+    users: Mapping[str, int | None] = field(default_factory=dict)
+    #: The own numbers, by :func:`line_key`.
+    lines: Mapping[str, Line] = field(default_factory=dict)
+
+    def phone(self, number: str) -> str | None:
+        """Return ``number`` in E.164, None if it is no whole number."""
+        return normalize(number, self.country_code) or None
+
+    def assignment(self, event: CallEvent) -> dict[str, int | None]:
+        """Return the line, salesperson, team and company of a call, as the ids of its columns.
+
+        Who answered is responsible. A call that nobody answered belongs to the salesperson or the
+        team of its line, if it has any: the telephone that happened to ring is nobody's choice.
+        """
+        line = self.lines.get(line_key(event.line_number, self.country_code))
+        user_id = self.users.get(event.extension)
+        if line:
+            is_missed = event.direction == "incoming" and event.result != "answered"
+            if not user_id or (is_missed and (line.user_id or line.team_id)):
+                user_id = line.user_id
+        return {
+            "line_id": line.id if line else None,
+            "user_id": user_id,
+            "team_id": (line and line.team_id) or self.team_id,
+            "company_id": line.company_id if line else self.company_id,
+        }
+
+
+def line_key(number: str, country_code: str) -> str:
+    """Return what an own number is compared by: E.164, else the text itself."""
+    return normalize(number, country_code) or (number or "").strip()
