@@ -29,7 +29,7 @@ class LeadPbxController(http.Controller):
         Its signature was checked by the authentication. Whatever was taken in is answered with 200,
         also a second time and also if it was kept as a failure: sending it again would not help.
         """
-        pbx = request.env["lead.pbx"]._find_by_key(key)
+        pbx = request.env["lead.pbx"].browse(request.lead_pbx_id)
         body = request.httprequest.get_data(cache=True)
         inbound = request.env["ir.http"]._lead_pbx_inbound(pbx, body)
         provider = telephony.get(pbx.provider)

@@ -28,6 +28,7 @@ from . import ir_http
 from . import fetchmail_server
 from . import mail_thread
 from . import crm_lead
+from . import crm_team
 from . import res_partner
 from . import ir_ui_menu
 from . import lead_communication_demo

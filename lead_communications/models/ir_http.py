@@ -53,6 +53,7 @@ class IrHttp(models.AbstractModel):
                 raise _json_error(Unauthorized, 401, error.code) from None
         if not pbx:
             raise _json_error(NotFound, 404, "unknown_pbx")
+        request.lead_pbx_id = pbx.id
 
     @classmethod
     def _lead_pbx_inbound(cls, pbx, body):

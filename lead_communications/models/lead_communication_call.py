@@ -19,17 +19,6 @@ EVENT_COLUMNS = {
     "talk_seconds": "duration",
     "recording": "recording",
 }
-# All columns that a report may change.
-REPORT_COLUMNS = (
-    *EVENT_COLUMNS.values(),
-    "phone_sanitized",
-    "line_id",
-    "user_id",
-    "team_id",
-    "company_id",
-    "state",
-    "reason",
-)
 TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording")
 
 
@@ -182,7 +171,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _new_call_values(self):
         """Return the columns of a new call that no report fills; for extension."""
-        return {"type": "call", "lead_id": None, "decision_id": None}
+        return dict.fromkeys(("lead_id", "decision_id", "email_normalized")) | {"type": "call"}
 
     @api.model
     def _remember(self, created, rows):
@@ -210,7 +199,9 @@ class LeadCommunication(models.Model):
                 UPDATE lead_communication call SET %s, write_uid = %s, write_date = %s
                 FROM %s report WHERE call.id = report.id RETURNING call.id
                 """,
-                SQL(", ").join(SQL("%s = report.%s", *[SQL.identifier(name)] * 2) for name in names),
+                SQL(", ").join(
+                    SQL("%s = report.%s", *[SQL.identifier(name)] * 2) for name in names
+                ),
                 self.env.uid,
                 fields.Datetime.now(),
                 _as_table(changed),
@@ -226,7 +217,7 @@ class LeadCommunication(models.Model):
         if not calls:
             return []
         self.flush_model()
-        names = ["id", "external_id", "decision_id", *REPORT_COLUMNS]
+        names = ["id", "external_id", "decision_id", *self._report_columns()]
         return self.env.execute_query_dict(
             SQL(
                 "SELECT %s FROM lead_communication WHERE pbx_id = %s AND external_id IN %s",
@@ -237,8 +228,14 @@ class LeadCommunication(models.Model):
         )
 
     @api.model
+    def _report_columns(self):
+        """Return the columns that a report may change; for extension."""
+        assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
+        return [*EVENT_COLUMNS.values(), *assigned, "state", "reason"]
+
+    @api.model
     def _report_values(self, event, switchboard, stored=None):
-        """Return :data:`REPORT_COLUMNS` of a call after ``event`` was reported.
+        """Return the columns that a report may change, as they are after ``event``.
 
         :param stored: these columns as they are, and ``decision_id``; None for a new call.
         """

@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import format_datetime
+from odoo.tools import SQL, format_datetime
 
 from ..tools import ranking
 
@@ -83,24 +83,36 @@ class LeadCommunication(models.Model):
         """
         if not self:
             return []
-        recent = (
-            Domain("company_id", "in", self.company_id.ids)
-            & Domain("type", "=", "call")
-            & Domain("date", ">=", min(self.mapped("date")) - SETTLED_WITHIN)
-        )
-        missed = Domain("direction", "=", "incoming") & Domain("result", "in", MISSED)
-        numbers = sorted(set(self.mapped("phone_sanitized")))
-        waiting = self.search_fetch(
-            recent & missed & Domain("phone_sanitized", "in", numbers), ["phone_sanitized"]
-        )
-        if not waiting:
+        oldest = min(self.mapped("date")) - SETTLED_WITHIN
+        numbers = self._missed_numbers(oldest)
+        if not numbers:
             return []
         calls = self.search_fetch(
-            recent & Domain("phone_sanitized", "in", sorted(set(waiting.mapped("phone_sanitized")))),
+            Domain("phone_sanitized", "in", numbers)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("type", "=", "call")
+            & Domain("date", ">=", oldest),
             CALLBACK_FIELDS,
             order="date, id",
         )
         return calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values()
+
+    def _missed_numbers(self, oldest):
+        """Return which of the numbers of ``self`` have a missed call since ``oldest``."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT phone_sanitized FROM lead_communication
+                WHERE phone_sanitized IN %s AND type = 'call' AND date >= %s
+                AND (direction = 'incoming' AND result IN %s OR callback_activity_id IS NOT NULL)
+                """,
+                tuple(set(self.mapped("phone_sanitized"))),
+                oldest,
+                MISSED,
+            )
+        )
+        return sorted(number for (number,) in rows)
 
     def _settle_missed(self):
         """Note on the missed calls among ``self`` when the caller was spoken to, or ask for it.
@@ -113,6 +125,8 @@ class LeadCommunication(models.Model):
         for call in reversed(self):
             if call.result == "answered":
                 spoken = call
+                # It was reported as missed before the leg that somebody answered.
+                call._close_callback(call)
             elif call._is_missed():
                 if spoken and spoken.date - call.date <= SETTLED_WITHIN:
                     call._settle(spoken)
@@ -127,6 +141,10 @@ class LeadCommunication(models.Model):
     def _settle(self, spoken):
         if self.called_back_date != spoken.date:
             self.called_back_date = spoken.date
+        self._close_callback(spoken)
+
+    def _close_callback(self, spoken):
+        """Close the activity that asks to call back: ``spoken`` is when that happened."""
         activity = self.callback_activity_id
         if activity:
             self.callback_activity_id = False

@@ -1,4 +1,4 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 
@@ -54,11 +54,15 @@ class LeadCommunication(models.Model):
         self._except()
         return result
 
-    def _internal_values(self, event):
-        values = super()._internal_values(event)
-        if values and self.exception_id:
-            values["exception_id"] = False
-        return values
+    @api.model
+    def _report_columns(self):
+        return [*super()._report_columns(), "exception_id"]
+
+    @api.model
+    def _internal_values(self, event, stored):
+        values = super()._internal_values(event, stored)
+        kept = stored and stored["state"] == values["state"]
+        return values | {"exception_id": stored["exception_id"] if kept else None}
 
     # ---- DECISIONS ----
 

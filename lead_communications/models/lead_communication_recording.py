@@ -107,7 +107,9 @@ class LeadCommunication(models.Model):
     def _after_report(self):
         result = super()._after_report()
         # sudo: recordings are fetched by the system; who reported the call is no user
-        self.sudo().filtered(lambda call: call._is_recording_wanted())._enqueue_recording()
+        calls = self.sudo()
+        if any(pbx._switchboard().fetches_recordings for pbx in calls.pbx_id):
+            calls.filtered(lambda call: call._is_recording_wanted())._enqueue_recording()
         return result
 
     @api.model
@@ -120,7 +122,8 @@ class LeadCommunication(models.Model):
         return bool(
             self.recording
             and self.recording != self.recording_asked
-            and self.pbx_id.fetch_recordings
+            and self.pbx_id
+            and self.pbx_id._switchboard().fetches_recordings
             and not self._is_recording_expired()
         )
 

@@ -8,7 +8,7 @@ import psycopg2
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL, ormcache, split_every
 
 from odoo.addons.base.models.res_partner import _tz_get
 
@@ -62,8 +62,6 @@ class LeadPbx(models.Model):
         readonly=False,
         help="Numbers without a country code belong to this country.",
     )
-    # Stored, so that taking in a call does not read the country.
-    country_code = fields.Char(related="country_id.code", store=True)
     tz = fields.Selection(
         selection=_tz_get,
         string="Time Zone",
@@ -196,11 +194,13 @@ class LeadPbx(models.Model):
                 pbx._set_secret(vals.get("secret") or secrets.token_urlsafe(32))
         if "active" in vals:
             self.env["lead.communication"]._sync_features()
+        self.env.registry.clear_cache()  # of _switchboard()
         return result
 
     def unlink(self):
         result = super().unlink()
         self.env["lead.communication"]._sync_features()
+        self.env.registry.clear_cache()  # of _switchboard(), also for the lines that went along
         return result
 
     # ---- ACTIONS ----
@@ -286,7 +286,7 @@ class LeadPbx(models.Model):
     def _find_by_key(self, key):
         """Return the active telephone system that ``key`` names, as superuser, or an empty one."""
         # sudo: lead.pbx - the sender is no user; what he sends proves itself by its signature
-        pbx = self.sudo().search([("key", "=", key)], limit=1)
+        pbx = self.sudo().search_fetch([("key", "=", key)], limit=1)
         return pbx if pbx.provider in telephony.PROVIDERS else pbx.browse()
 
     def _live_secrets(self):
@@ -382,17 +382,23 @@ class LeadPbx(models.Model):
             url=f"{self.get_base_url()}/odoo/res.partner/{partner.id}",
         )
 
+    @ormcache("self.id")
     def _switchboard(self):
-        """Return the lines as plain data, to assign any number of calls by them."""
+        """Return the lines as plain data, to record any number of calls by them.
+
+        Kept between requests: whatever changes the system or a line, or deletes what they refer to,
+        clears the cache.
+        """
         self.ensure_one()
-        # sudo: lead.pbx.line - whose a call is follows from the lines, whoever reports it
-        lines = self.env["lead.pbx.line"].sudo()
+        # sudo: lead.pbx, lead.pbx.line - what follows from a call is the same whoever reports it
+        pbx, lines = self.sudo(), self.env["lead.pbx.line"].sudo()
         names = ["extension", "number", "number_sanitized", "user_id", "team_id", "company_id"]
         lines = lines.search_fetch([("pbx_id", "=", self.id)], names, order="id")
         return Switchboard(
-            country_code=self.country_code or "",
-            company_id=self.company_id.id,
-            team_id=self.team_id.id or None,
+            country_code=pbx.country_id.code or "",
+            company_id=pbx.company_id.id,
+            team_id=pbx.team_id.id or None,
+            fetches_recordings=pbx.fetch_recordings,
             users={line.extension: line.user_id.id or None for line in lines if line.extension},
             lines={
                 line.number_sanitized: Line(

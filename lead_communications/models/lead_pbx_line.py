@@ -74,10 +74,19 @@ class LeadPbxLine(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._stripped(vals) for vals in vals_list])
+        lines = super().create([self._stripped(vals) for vals in vals_list])
+        self.env.registry.clear_cache()  # of lead.pbx._switchboard()
+        return lines
 
     def write(self, vals):
-        return super().write(self._stripped(vals))
+        result = super().write(self._stripped(vals))
+        self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
 
     @api.model
     def _stripped(self, vals):

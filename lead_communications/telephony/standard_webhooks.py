@@ -1,7 +1,7 @@
 """The signature of `Standard Webhooks <https://www.standardwebhooks.com>`_, as many services send.
 
-Three headers: ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``, which has a signature
-of each secret of the sender, separated by spaces: ``v1,<Base64 HMAC-SHA256 of "id.time.body">``.
+Three headers: ``webhook-id``, ``webhook-timestamp`` and ``webhook-signature``. The last one has a
+signature of each secret of the sender: ``v1,<Base64 HMAC-SHA256 of "id.time.body">``.
 """
 
 import base64

@@ -19,13 +19,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Switchboard:
-    """The lines of one telephone system, read once for any number of calls."""
+    """What has to be known of a telephone system to record its calls."""
 
     #: Two letters of the country that its national numbers belong to, ``""`` if it has none.
     country_code: str
     #: The company and the team of calls to unknown numbers.
     company_id: int
     team_id: int | None = None
+    #: Whether recordings are copied as soon as they are reported.
+    fetches_recordings: bool = False
     #: The salespeople, by extension.
     users: Mapping[str, int | None] = field(default_factory=dict)
     #: The own numbers, by :func:`line_key`.

@@ -142,6 +142,14 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
         self.assertFalse(activity.active)
         self.assertEqual(call.called_back_date, self._answered().start)
 
+    def test_activity_of_a_call_that_was_answered_after_all_is_closed(self):
+        calls = self._report(self._event(extension="101"))
+        activity = self._open(calls)
+        calls = self._report(self._event(result="answered", extension="101", talk_seconds=5))
+        self.assertEqual(calls.result, "answered")
+        self.assertFalse(self._open(calls))
+        self.assertFalse(activity.active)
+
     def test_number_costs_two_queries_more(self):
         """One finds the exception, one the other calls of the number."""
 

@@ -307,15 +307,92 @@ class TestLeadPbxRecording(LeadPbxCommon):
             for number in range(count)
         ).encode()
 
+    def test_queries_of_a_single_call(self):
+        self.pbx._receive(cdr("in_queue"), CSV)  # warms what is cached for good
+        new = self._many(1)
+        self.assertLessEqual(self._count_queries(new), 4)
+        self.assertLessEqual(self._count_queries(new), 4)  # it says nothing new
+        self.assertLessEqual(self._count_queries(self._many(1, billsec="9")), 6)
+
     def test_queries_do_not_grow_with_the_batch(self):
         self.pbx._receive(cdr("in_queue"), CSV)  # warms what is cached for good
-        few, many = self._count_queries(self._many(2)), self._count_queries(self._many(60))
-        self.assertEqual(len(self._rows()), 61)
-        self.assertLessEqual(many, few + 1)
-        self.assertLessEqual(many, 12)
-        self.assertLessEqual(self._count_queries(self._many(60)), 8)
-        self.assertLessEqual(self._count_queries(self._many(60, billsec="9")), 12)
+        new = self._many(100)
+        self.assertLessEqual(self._count_queries(new), 5)
+        self.assertEqual(len(self._rows()), 101)
+        self.assertLessEqual(self._count_queries(new), 4)
+        self.assertLessEqual(self._count_queries(self._many(100, billsec="9")), 6)
         self.assertEqual(set(self._rows().mapped("duration")), {2, 9})
+
+    def test_only_calls_that_changed_are_written(self):
+        self.pbx._receive(self._many(3), CSV)
+        self.env.cr.execute("UPDATE lead_communication SET write_date = '2020-01-01'")
+        self.env.invalidate_all()
+        report = self._many(3).splitlines()
+        report[1] = self._many(3, billsec="9").splitlines()[1]
+        _created, updated = self.pbx._receive(b"\n".join(report), CSV)
+        self.assertEqual(updated.mapped("external_id"), ["1795305367.1"])
+        self.assertRecordValues(
+            self._rows(),
+            [{"duration": 4}, {"duration": 9}, {"duration": 4}],
+        )
+        self.assertEqual(
+            [str(row.write_date)[:4] == "2020" for row in self._rows()], [True, False, True]
+        )
+
+    def test_what_follows_knows_which_calls_are_new(self):
+        seen = []
+        model = self.env.registry["lead.communication"]
+
+        def after_report(rows):
+            new = rows.env.context["new_call_ids"]
+            seen.append({row.external_id: row.id in new for row in rows})
+
+        with patch.object(model, "_after_report", after_report):
+            self.pbx._receive(self._many(1), CSV)
+            self.pbx._receive(self._many(2, billsec="9"), CSV)
+            self.pbx._receive(self._many(2, billsec="9"), CSV)
+        self.assertEqual(
+            seen, [{"1795305367.0": True}, {"1795305367.0": False, "1795305367.1": True}]
+        )
+
+    def test_what_is_remembered_of_a_new_call_is_what_was_stored(self):
+        names = [*FACTS, "line_id", "company_id", "type", "lead_id", "decision_id", "reason"]
+        created, _updated = self.pbx._receive(cdr(), CSV)
+        remembered = created.read(names)
+        self.env.invalidate_all()
+        self.assertEqual(created.read(names), remembered)
+
+    def test_lines_that_change_count_at_once(self):
+        self.pbx._receive(self._many(1), CSV)
+        line = self.pbx.line_ids.filtered(lambda line: line.extension == "101")
+        for number, (change, user) in enumerate(
+            [
+                (lambda: line.write({"user_id": self.ben.id}), self.ben),
+                (line.unlink, self.env["res.users"]),
+                (
+                    lambda: self.pbx.write(
+                        {
+                            "line_ids": [
+                                Command.create({"extension": "101", "user_id": self.anna.id})
+                            ]
+                        }
+                    ),
+                    self.anna,
+                ),
+            ],
+            start=1,
+        ):
+            change()
+            created, _updated = self._push(
+                linkedid=f"1.{number}", dialstatus="ANSWER", answered="3", peer="101"
+            )
+            self.assertEqual(created.user_id, user)
+        self.line_team.unlink()
+        created, _updated = self._push(linkedid="1.9", did="%2B48227001900")
+        self.assertEqual(created.team_id, self.team)
+        self.pbx.team_id = False
+        created, _updated = self._push(linkedid="1.10")
+        self.assertFalse(created.team_id)
 
     def test_rows_are_created_quietly(self):
         self._push(dialstatus="NOANSWER")
