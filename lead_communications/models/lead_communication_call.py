@@ -270,7 +270,7 @@ class LeadCommunication(models.Model):
         """
         state, reason = (stored["state"], stored["reason"]) if stored else ("ready", None)
         if not (stored and stored["decision_id"]):
-            if event.direction == "internal" and state == "ready":
+            if event.direction == "internal" and state in ("ready", "ignored"):
                 state, reason = "ignored", self.env._("Internal call")
             elif event.direction != "internal" and state == "ignored":
                 if stored["direction"] == "internal":

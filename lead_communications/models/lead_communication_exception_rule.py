@@ -61,7 +61,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _internal_values(self, event, stored):
         values = super()._internal_values(event, stored)
-        kept = stored and stored["state"] == values["state"]
+        kept = stored and stored["reason"] == values["reason"]
         return values | {"exception_id": stored["exception_id"] if kept else None}
 
     # ---- DECISIONS ----

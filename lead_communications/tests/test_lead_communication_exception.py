@@ -157,8 +157,7 @@ class TestLeadCommunicationException(ExceptionCommon):
         exception = self._exception(NUMBER)
         call = self._report("two")
         call.direction = "internal"
-        event = call._call_event()
-        call.write(call._report_values(event, self.pbx._lines_by_address(), False))
+        self._report("two", direction="internal")
         self.assertEqual((call.state, call.reason), ("ignored", "Internal call"))
         self.assertEqual(exception.hit_count, 0)
 
