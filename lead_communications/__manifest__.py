@@ -39,6 +39,7 @@
         "demo/lead_communication_demo.xml",
         "demo/lead_communication_failure_demo.xml",
         "demo/lead_communication_story_demo.xml",
+        "demo/lead_communication_exception_demo.xml",
     ],
     "images": ["static/description/screenshot_calls.png"],
     "assets": {

@@ -73,7 +73,7 @@ class LeadCommunicationException(models.Model):
     @api.depends("value")
     def _compute_kind(self):
         for row in self:
-            row.kind = exception_key.guess_kind(row.value or "")
+            row.kind = bool(row.value) and exception_key.guess_kind(row.value)
 
     @api.depends("value", "kind", "company_id")
     def _compute_value_normalized(self):
@@ -97,6 +97,8 @@ class LeadCommunicationException(models.Model):
     @api.model
     def _key(self, kind, value, company):
         """Return how ``value`` is stored as a ``kind``, or False if it is none."""
+        if not kind:
+            return False
         country = (company or self.env.company).country_id.code
         if kind == "address":
             return exception_key.address_key(email_normalize(value) or "") or False
@@ -168,7 +170,7 @@ class LeadCommunicationException(models.Model):
     def _clean(self, vals):
         """Return ``vals`` with the text as a person sees it: without what the database refuses."""
         if vals.get("value"):
-            vals = vals | {"value": mail.clean_text(vals["value"], MAX_VALUE)}
+            vals = vals | {"value": mail.clean_text(vals["value"], MAX_VALUE) or False}
         if "kind" in vals and not vals["kind"]:
             vals = {name: value for name, value in vals.items() if name != "kind"}
         return vals

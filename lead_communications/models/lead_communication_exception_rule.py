@@ -83,7 +83,6 @@ class LeadCommunication(models.Model):
 
     def action_ignore_always(self):
         """Open the dialog that makes an exception of the other party of ``self``."""
-        self.check_access("read")
         return self.env["lead.communication.ignore"]._open(self)
 
     def action_remove_exception(self):

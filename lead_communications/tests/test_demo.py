@@ -71,6 +71,11 @@ class TestDemo(TransactionCase):
                         self.assertEqual(values[name], stored[name])
         self.assertEqual(self._ref("call_internal").reason, "Internal call")
 
+    def test_supplier_set_himself_aside(self):
+        call = self._ref("call_supplier")
+        self.assertEqual((call.state, call.reason), ("ignored", "Exception: +48 32 123 49*"))
+        self.assertEqual(self._ref("exception_supplier").hit_count, 1)
+
     def test_decided_by_people(self):
         decided = self.rows.filtered("decision_id")
         self.assertEqual(set(decided.mapped("decision_id.action")), {"create", "attach", "ignore"})
@@ -152,7 +157,7 @@ class TestDemo(TransactionCase):
 
     # ---- WHO SEES WHAT ----
 
-    TEAM_CALLS = {"call_unknown", "call_anonymous", "call_voicemail"}
+    TEAM_CALLS = {"call_unknown", "call_anonymous", "call_voicemail", "call_supplier"}
     EMAILS = {
         "email_new_contact",
         "email_orla_drawings",

@@ -1,5 +1,6 @@
 import threading
 import uuid
+from datetime import datetime
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
@@ -10,6 +11,8 @@ from odoo.service.model import retrying
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
+
+from ..telephony.call_event import CallEvent
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -64,14 +67,18 @@ class TestLeadCommunicationConcurrency(BaseCase):
             env["res.users"].browse(self.user_ids).write({"active": False})
 
     def _press(self, user_id, button, barrier, answers):
-        """Press a button as the web client does: one request, run again by the host if need be."""
+        """Press a button as the web client does: one request, run again by the host if need be.
+
+        :param button: a method of the row, or a function of the row that returns one.
+        """
         with self.registry.cursor() as cr:
             env = api.Environment(cr, user_id, {})
             row = env["lead.communication"].browse(self.row_id)
             row.read(["state"])  # the list was on the screen: the snapshot is taken
+            method = button(row) if callable(button) else getattr(row, button)
             barrier.wait(30)
             try:
-                answers[user_id] = retrying(getattr(row, button), env)
+                answers[user_id] = retrying(method, env)
             except (UserError, RedirectWarning) as refused:
                 answers[user_id] = refused
 
@@ -124,6 +131,65 @@ class TestLeadCommunicationConcurrency(BaseCase):
             leads = env["crm.lead"].search_count([("contact_name", "=", self.mark)])
             state = env["lead.communication"].browse(self.row_id).state
         self.assertEqual((state, leads) in (("done", 1), ("ignored", 0)), True)
+
+    def test_ignore_always_together_makes_one_exception(self):
+        """Also by people who have different calls of the number before them."""
+        with self._env() as env:
+            rows = env["lead.communication"].browse(self.row_id)
+            for number in range(3):
+                rows += rows[0].copy({"external_id": f"{self.mark}-{number}"})
+            rows.write({"contact_name": self.mark})
+            ids = rows.ids
+        self.addCleanup(self._delete_exceptions)
+        mine = iter(ids)
+
+        def ignore_always(row):
+            call = row.browse(next(mine))
+            wizard = call.env["lead.communication.ignore"]
+            wizard = wizard.browse(call.action_ignore_always()["res_id"])
+            wizard.apply_to_others = False
+            call.env.cr.commit()  # the dialog was opened by an earlier request
+            call.read(["state"])
+            return wizard.action_ignore_always
+
+        answers = self._press_together(*[ignore_always] * 4)
+        self.assertFalse([answer for answer in answers if isinstance(answer, Exception)])
+        with self._env() as env:
+            rows = env["lead.communication"].browse(ids)
+            self.assertEqual(set(rows.mapped("state")), {"ignored"})
+            self.assertEqual(len(rows.exception_id), 1)
+            self.assertEqual(rows.exception_id.hit_count, 4)
+
+    def test_workers_ignore_calls_of_one_number_without_waiting_for_each_other(self):
+        self.addCleanup(self._delete_exceptions)
+        with self._env() as env:
+            pbx = env["lead.pbx"].browse(self.pbx_id)
+            env["lead.communication"].browse(self.row_id).unlink()
+            exception = env["lead.communication.exception"].create({"value": "+48221234567"})
+            exception_id = exception.id
+        with self.registry.cursor() as one, self.registry.cursor() as two:
+            for number, cr in enumerate((one, two)):
+                cr.execute("SET LOCAL lock_timeout = '3s'")
+                env = api.Environment(cr, SUPERUSER_ID, {})
+                event = CallEvent(
+                    external_id=f"{self.mark}-{number}",
+                    direction="incoming",
+                    number="+48221234567",
+                    contact_name=self.mark,
+                    start=datetime.now().replace(microsecond=0),
+                )
+                env["lead.communication"]._record_calls(pbx.with_env(env), [event])
+            # Neither is over while the other one is at work.
+            two.commit()
+            one.commit()
+        with self._env() as env:
+            exception = env["lead.communication.exception"].browse(exception_id)
+            self.assertEqual(exception.hit_count, 2)
+
+    def _delete_exceptions(self):
+        with self._env() as env:
+            exceptions = env["lead.communication.exception"].with_context(active_test=False)
+            exceptions.search([("value_normalized", "=", "+48221234567")]).unlink()
 
 
 class _Committed:

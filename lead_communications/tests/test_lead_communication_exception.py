@@ -1,8 +1,8 @@
-from psycopg2.errors import UniqueViolation
+from psycopg2.errors import NotNullViolation, UniqueViolation
 
 from odoo import fields
-from odoo.exceptions import AccessError, ValidationError
-from odoo.tests import tagged
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from ..telephony.call_event import CallEvent
@@ -89,11 +89,19 @@ class TestLeadCommunicationException(ExceptionCommon):
             ("22*", "no beginning"),
             ("+48*", "own country"),
             ("x" * 300 + ".test", "too long"),
-            ("\0", "no domain"),
-            (" ", "no domain"),
         ]
         for value, message in cases:
             with self.subTest(value=value), self.assertRaisesRegex(ValidationError, message):
+                self._exception(value)
+
+    def test_nothing_is_refused(self):
+        for value in ("", " ", "\0", "\u200b"):
+            with (
+                self.subTest(value=value),
+                self.assertRaisesRegex(NotNullViolation, "value"),
+                mute_logger("odoo.sql_db"),
+                self.env.cr.savepoint(),
+            ):
                 self._exception(value)
 
     def test_characters_that_nobody_sees_are_no_part_of_it(self):
@@ -322,3 +330,234 @@ class TestLeadCommunicationException(ExceptionCommon):
         self.assertTrue(again.active)
         self.assertEqual(again.user_id, self.ben)
         again.active = False
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestIgnoreAlways(ExceptionCommon):
+    """Ignore Always on rows, and the ways back."""
+
+    def _open(self, rows, user=None):
+        action = rows.with_user(user or self.anna).action_ignore_always()
+        return self.env[action["res_model"]].with_user(user or self.anna).browse(action["res_id"])
+
+    def _ignore(self, rows, user=None, **values):
+        """Press the button in the dialog, as the web client does; return the message."""
+        with Form(self._open(rows, user)) as form:
+            for name, value in values.items():
+                setattr(form, name, value)
+        return form.record.action_ignore_always()["params"]["message"]
+
+    def test_caller(self):
+        call, again = self._create_call(), self._create_call()
+        other = self._create_call(phone_sanitized="+48221234568")
+        message = self._ignore(call, note="Our supplier")
+        self.assertEqual(message, "Always ignored from now on: +48 22 123 45 67. Ignored now: 2.")
+        exception = call.exception_id
+        self.assertEqual((exception.kind, exception.value_normalized), ("number", NUMBER))
+        self.assertEqual((exception.user_id, exception.note), (self.anna, "Our supplier"))
+        self.assertEqual((call.state, again.state, other.state), ("ignored", "ignored", "ready"))
+        self.assertEqual(call.decision_user_id, self.anna)
+        self.assertEqual(self._report("next").exception_id, exception)
+        self.assertEqual(exception.hit_count, 3)
+
+    def test_only_this_one(self):
+        call, again = self._create_call(), self._create_call()
+        self.assertEqual(self._open(call).other_count, 1)
+        self._ignore(call, apply_to_others=False)
+        self.assertEqual((call.state, again.state), ("ignored", "ready"))
+
+    def test_others_are_those_that_the_user_sees(self):
+        call = self._create_call()
+        of_ben = self._create_call(user_id=self.ben.id)
+        self.assertEqual(self._open(call).other_count, 0)
+        self._ignore(call)
+        self.assertEqual(of_ben.state, "ready")
+        self.assertEqual(self._open(of_ben, self.marek).other_count, 0)
+
+    def test_all_numbers_beginning_with(self):
+        call = self._create_call()
+        neighbour = self._create_call(phone_sanitized="+48221234599")
+        wizard = self._open(call)
+        self.assertEqual(wizard.prefix, "+48 22 123 45*")
+        self._ignore(call, call_kind="prefix")
+        self.assertEqual(call.exception_id.value_normalized, "+482212345")
+        self.assertEqual(neighbour.exception_id, call.exception_id)
+
+    def test_count_follows_what_is_chosen(self):
+        call = self._create_call()
+        self._create_call(phone_sanitized="+48221234599")
+        with Form(self._open(call)) as form:
+            self.assertEqual(form.other_count, 0)
+            form.call_kind = "prefix"
+            self.assertEqual(form.other_count, 1)
+            form.prefix = "nonsense"
+            self.assertEqual(form.other_count, 0)
+            form.prefix = "+48 22 123 456*"
+            self.assertEqual(form.other_count, 0)
+
+    def test_beginning_that_does_not_fit_is_refused(self):
+        call = self._create_call()
+        with self.assertRaisesRegex(UserError, "does not fit"):
+            self._ignore(call, call_kind="prefix", prefix="+49 30*")
+        with self.assertRaisesRegex(ValidationError, "no beginning"):
+            self._ignore(call, call_kind="prefix", prefix="22*")
+        self.assertEqual(call.state, "ready")
+
+    def test_sender_and_domain(self):
+        email = self._receive()
+        colleague = self._receive(**{"from": "ola@mail.customer.test"})
+        wizard = self._open(email)
+        self.assertEqual((wizard.address, wizard.domain), ("jan@customer.test", "customer.test"))
+        self.assertEqual(wizard.other_count, 0)
+        self._ignore(email, email_kind="domain")
+        self.assertEqual(email.exception_id.kind, "domain")
+        self.assertEqual(colleague.exception_id, email.exception_id)
+
+    def test_sender_of_a_subdomain_gets_the_whole_domain(self):
+        email = self._receive(**{"from": "ola@mail.customer.test"})
+        self._ignore(email, email_kind="domain", domain="customer.test")
+        self.assertEqual(email.exception_id.value, "customer.test")
+
+    def test_domain_of_free_mail_is_refused(self):
+        email = self._receive(**{"from": "jan@gmail.com"})
+        with self.assertRaisesRegex(ValidationError, "whole address"):
+            self._ignore(email, email_kind="domain")
+        self._ignore(email)
+        self.assertEqual(email.exception_id.value, "jan@gmail.com")
+
+    def test_selection_of_several_parties(self):
+        calls = (
+            self._create_call()
+            | self._create_call()
+            | self._create_call(phone_sanitized="+48221234568")
+        )
+        anonymous = self._create_call(phone_sanitized=False, number="anonymous")
+        email = self._receive()
+        message = self._ignore(calls | anonymous | email)
+        self.assertIn("Ignored now: 4.", message)
+        self.assertEqual(len((calls | email).exception_id), 3)
+        self.assertEqual(anonymous.state, "ready")
+
+    def test_nobody_to_ignore(self):
+        with self.assertRaisesRegex(UserError, "Nobody knows"):
+            self._open(self._create_call(phone_sanitized=False, number="anonymous"))
+
+    def test_row_that_was_ignored_once(self):
+        call = self._create_call()
+        call.with_user(self.anna).action_ignore()
+        self.assertIn("Ignored now: 0.", self._ignore(call))
+        self.assertFalse(call.exception_id, "A person ignored it")
+        self.assertEqual(self._report("next").state, "ignored")
+
+    def test_too_late(self):
+        call = self._create_call()
+        wizard = self._open(call)
+        lead = self._create_lead(user_id=self.marek.id)
+        call.with_user(self.marek)._decide("attach", lead.with_user(self.marek))
+        with self.assertRaisesRegex(UserError, "Marek was first"):
+            wizard.action_ignore_always()
+        with self.assertRaisesRegex(UserError, "Marek was first"):
+            self._open(call)
+        self.assertFalse(self.Exceptions.search([("value_normalized", "=", NUMBER)]))
+
+    def test_rows_of_others(self):
+        call = self._create_call(user_id=self.ben.id)
+        with self.assertRaises(AccessError):
+            call.with_user(self.anna).action_ignore_always()
+        wizard = self._open(self._create_call())
+        wizard.sudo().communication_ids = call
+        with self.assertRaises(AccessError):
+            wizard.action_ignore_always()
+        with self.assertRaises(AccessError):
+            call.with_user(self.otto).action_ignore_always()
+        with self.assertRaises(AccessError):
+            wizard.with_user(self.ben).read(["number"])
+
+    def test_exception_that_is_there_is_used(self):
+        exception = self._exception(NUMBER)
+        exception.active = False
+        call = self._create_call()
+        self._ignore(call)
+        self.assertEqual(call.exception_id, exception)
+        self.assertEqual((exception.active, exception.user_id), (True, self.anna))
+
+    # ---- BACK ----
+
+    def test_remove_by_one_click(self):
+        call, again = self._create_call(), self._create_call()
+        self._ignore(call)
+        exception = call.exception_id
+        message = call.with_user(self.anna).action_remove_exception()["params"]["message"]
+        self.assertEqual(
+            message,
+            "“+48 22 123 45 67” is no exception any more. What else it ignored stays there: 1.",
+        )
+        self.assertFalse(exception.active or call.exception_id)
+        self.assertEqual((call.state, again.state), ("ready", "ignored"))
+        self.assertEqual(self._report("next").state, "ready")
+
+    def test_remove_that_of_a_colleague(self):
+        call = self._report(extension="")
+        self._exception(NUMBER, self.ben)
+        call._except()
+        with self.assertRaisesRegex(AccessError, "added by Ben"):
+            call.with_user(self.anna).action_remove_exception()
+        call.with_user(self.anna).action_reopen()
+        self.assertEqual(call.state, "ready")
+        with self.assertRaisesRegex(UserError, "No exception"):
+            call.with_user(self.anna).action_remove_exception()
+
+    def test_bring_back_what_the_user_sees(self):
+        exception = self._exception(NUMBER, self.anna)
+        own, foreign = self._create_call(), self._create_call(user_id=self.ben.id)
+        (own | foreign)._except()
+        self.assertEqual(exception.hit_count, 2)
+        message = exception.with_user(self.anna).action_bring_back()["params"]["message"]
+        self.assertEqual(message, "Back in Ready: 1.")
+        self.assertEqual((own.state, foreign.state), ("ready", "ignored"))
+        self.assertEqual(own.decision_id.action, "reopen")
+        with self.assertRaises(UserError):
+            exception.with_user(self.anna).action_bring_back()
+
+    def test_apply_to_what_waits(self):
+        number, domain = self._exception("+4822*"), self._exception("customer.test")
+        calls = self._create_call() | self._create_call(user_id=self.ben.id)
+        outgoing = self._create_call(direction="outgoing")
+        email = self._receive()
+        other = self._create_call(company_id=self.other_company.id)
+        message = (number | domain).with_user(self.anna).action_apply()["params"]["message"]
+        self.assertEqual(message, "Ignored now: 2.")
+        self.assertEqual(calls.mapped("state"), ["ignored", "ready"])
+        self.assertEqual((email.state, email.exception_id), ("ignored", domain))
+        self.assertEqual((outgoing.state, other.state), ("ready", "ready"))
+        with self.assertRaisesRegex(UserError, "Nothing of it waits"):
+            number.with_user(self.anna).action_apply()
+        number.active = False
+        with self.assertRaisesRegex(UserError, "archived"):
+            number.with_user(self.marek).action_apply()
+
+    def test_list_of_what_it_ignored(self):
+        exception = self._exception(NUMBER)
+        call = self._create_call()
+        call._except()
+        action = exception.with_user(self.anna).action_open_ignored()
+        rows = self.env[action["res_model"]].with_user(self.anna).search(action["domain"])
+        self.assertEqual(rows, call)
+
+    def test_deleted_exception_leaves_what_it_ignored(self):
+        exception = self._exception(NUMBER)
+        call = self._create_call()
+        call._except()
+        exception.unlink()
+        self.assertFalse(call.exception_id)
+        self.assertEqual((call.state, call.reason), ("ignored", f"Exception: {NUMBER}"))
+
+    def test_form_tells_at_once_what_was_meant(self):
+        with Form(self.Exceptions.with_user(self.anna)) as form:
+            self.assertFalse(form.kind)
+            form.value = "+48 22*"
+            self.assertEqual((form.kind, form.value_normalized), ("prefix", "+4822"))
+            form.value = "22 123 45 67"
+            self.assertEqual((form.kind, form.value_normalized), ("number", NUMBER))
+            form.value = "jan@customer.test"
+            self.assertEqual(form.kind, "address")

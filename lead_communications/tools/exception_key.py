@@ -15,7 +15,7 @@ KINDS = ("address", "domain", "number", "prefix")
 MAX_LENGTH = 254  # that of an address in SMTP
 MAX_DIGITS = 15  # that of a number in E.164
 COUNTRY_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
-_DIGITS = re.compile(r"^(?:\+|00)?[\d\s()./\u00a0-]+$")
+_DIGITS = re.compile(r"^(?:\+|00)?[0-9\s()./-]+$")
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _URL = re.compile(r"^(?:https?:)?//([^/?#:]+).*$")
 # What stands for "anything" at the end of a prefix and before a domain.
@@ -72,7 +72,7 @@ def prefix_key(text: str) -> str:
     beginning = _ENDING.sub("", text.strip()).strip()
     if not _DIGITS.match(beginning) or not beginning.startswith(("+", "00")):
         return ""
-    digits = re.sub(r"\D", "", beginning)
+    digits = re.sub(r"[^0-9]", "", beginning)
     if not beginning.startswith("+"):
         digits = digits.removeprefix("00")
     is_country = any(int(digits[:size] or 0) in COUNTRY_CODES for size in (1, 2, 3))

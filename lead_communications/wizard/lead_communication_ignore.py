@@ -6,6 +6,8 @@ from odoo.fields import Command, Domain
 
 from ..tools.exception_key import exception_keys
 
+UNLINKED = ("ready", "ignored")
+
 
 class LeadCommunicationIgnore(models.TransientModel):
     """Ignore somebody always: who exactly, and whether what waits of it goes too.
@@ -32,7 +34,7 @@ class LeadCommunicationIgnore(models.TransientModel):
     prefix = fields.Char(string="Beginning")
     is_several = fields.Boolean(readonly=True, help="Several parties: each as it is.")
     note = fields.Char(help="Why their calls and emails need no decision.")
-    apply_to_others = fields.Boolean(string="Also what else waits of them", default=True)
+    apply_to_others = fields.Boolean(string="Also what waits now", default=True)
     other_count = fields.Integer(compute="_compute_other_count")
 
     @api.depends("email_kind", "call_kind", "domain", "prefix", "communication_ids")
@@ -46,10 +48,8 @@ class LeadCommunicationIgnore(models.TransientModel):
     @api.model
     def _open(self, communications):
         """Return the action of the dialog, filled with the other parties of ``communications``."""
-        open_rows = communications.filtered(lambda row: row.state in ("ready", "ignored"))
-        if not open_rows:
-            raise communications._decided_error()
-        rows = open_rows.filtered(lambda row: row.email_normalized or row.phone_sanitized)
+        rows = communications._filtered_undecided(UNLINKED)
+        rows = rows.filtered(lambda row: row.email_normalized or row.phone_sanitized)
         if not rows:
             raise UserError(
                 self.env._(
@@ -81,12 +81,8 @@ class LeadCommunicationIgnore(models.TransientModel):
 
     # ---- WHO ----
 
-    def _parties(self):
-        """Return ``{(kind, value, company): communications}`` as they were chosen."""
-        self.ensure_one()
-        return dict(self.communication_ids._origin.grouped(self._party))
-
     def _party(self, row):
+        """Return the kind, value and company of the exception that was chosen for ``row``."""
         if row.email_normalized:
             kind = self.email_kind or "address"
             value = row.email_normalized
@@ -101,7 +97,7 @@ class LeadCommunicationIgnore(models.TransientModel):
         """Return the domain of what waits of the chosen parties."""
         Exceptions = self.env["lead.communication.exception"]
         domains = []
-        for kind, value, company in self._parties():
+        for kind, value, company in self.communication_ids._origin.grouped(self._party):
             if key := Exceptions._key(kind, value, company):
                 domains.append(Exceptions._key_domain(kind, key, company))
         return Domain.OR(domains)
@@ -111,15 +107,13 @@ class LeadCommunicationIgnore(models.TransientModel):
     def action_ignore_always(self):
         """Make the exceptions and ignore what waits; return a message that says what was done."""
         self.ensure_one()
-        rows = self.communication_ids
-        rows.check_access("read")
-        rows = rows._lock()
+        # sudo: a row that a colleague took meanwhile is not left out in silence; who may see it is
+        # checked next
+        rows = self.sudo().communication_ids.sudo(False)._lock()._filtered_undecided(UNLINKED)
         waiting = rows.filtered(lambda row: row.state == "ready")
-        if not waiting and not rows.filtered(lambda row: row.state == "ignored"):
-            raise rows._decided_error()
         count = 0
         values = []
-        for (kind, value, company), group in self._parties().items():
+        for (kind, value, company), group in rows.grouped(self._party).items():
             exception = self._add_exception(kind, value, company, group)
             values.append(exception.value)
             chosen = group & waiting
