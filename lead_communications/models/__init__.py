@@ -5,6 +5,9 @@ from . import lead_communication_email
 from . import lead_communication_exception
 from . import lead_communication_exception_apply
 from . import lead_communication_original
+from . import lead_communication_conversation
+from . import lead_communication_rule
+from . import lead_communication_undo
 from . import lead_communication_call
 
 # Before what follows from a call that waits: pop-ups, activities.
@@ -12,10 +15,12 @@ from . import lead_communication_exception_rule
 from . import lead_communication_live
 from . import lead_communication_callback
 from . import lead_communication_recording
+from . import lead_communication_answer
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_intake
 from . import lead_mailbox_folder
+from . import lead_mailbox_alias
 from . import lead_pbx
 from . import lead_pbx_dial
 from . import lead_pbx_file
@@ -29,6 +34,7 @@ from . import fetchmail_server
 from . import mail_thread
 from . import crm_lead
 from . import crm_team
+from . import crm_lead_answer
 from . import res_partner
 from . import ir_ui_menu
 from . import lead_communication_demo

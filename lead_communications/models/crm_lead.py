@@ -49,6 +49,15 @@ class CrmLead(models.Model):
         # sudo: rows are written by the system alone; the host has checked the merge
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
+        rows._sync_responsible()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            # sudo: rows are written by the system alone
+            rows = self.env["lead.communication"].sudo()
+            rows.search([("lead_id", "in", self.ids), ("type", "=", "email")])._sync_responsible()
         return result
 
     def unlink(self):
@@ -71,7 +80,14 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if message.message_type == "email":
-            self.env["lead.communication"]._record_message(self, message, "incoming")
+            # A colleague's answer by his own mail program is one of ours.
+            is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
+            self.env["lead.communication"]._record_message(
+                self,
+                message,
+                "outgoing" if is_ours else "incoming",
+                party=self.email_from if is_ours else None,
+            )
         return result
 
     def _notify_thread(self, message, msg_vals=False, **kwargs):
@@ -87,6 +103,23 @@ class CrmLead(models.Model):
                     self, message, "outgoing", party=parties[0]
                 )
         return recipients
+
+    def _is_closed(self):
+        """Tell whether it is lost or archived: what is written there is not looked at."""
+        return bool(self) and not self.active
+
+    def _filtered_worked_on(self):
+        """Return those of the leads on which something happened since they were created."""
+        # sudo: whether anything is there; nothing of it is shown
+        leads = self.sudo()
+        busy = leads.filtered(
+            lambda lead: lead.write_date != lead.create_date
+            or lead.activity_ids
+            or lead.calendar_event_ids
+            or lead.message_ids.filtered(lambda one: one.message_type in ("comment", "email"))
+        )
+        rows = self.env["lead.communication"].sudo().search([("lead_id", "in", self.ids)])
+        return (busy | rows.lead_id).sudo(False) & self
 
     # ---- ACTIONS ----
 
@@ -125,6 +158,8 @@ class CrmLead(models.Model):
             # A template proposes everybody who took part in the last discussion, or nobody.
             "default_partner_ids": self._email_recipients().ids,
         }
+        if account := self._answering_account():
+            context["default_email_from"] = account
         return dict(action, name=self.env._("Write an email"), context=context)
 
     def _email_recipients(self):

@@ -3,12 +3,17 @@ from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.fields import Command, Domain
 from odoo.tools import SQL, format_datetime
 
+from .lead_communication_decision import CHANGED_FIELDS
+
 # action: (the states it starts from, the state it ends in). Every change of state is one of these.
 TRANSITIONS = {
     "create": (("ready",), "done"),
     "attach": (("ready",), "done"),
     "ignore": (("ready",), "ignored"),
     "reopen": (("ignored", "done"), "ready"),
+    # None: the state stays.
+    "move": (("planned", "done", "canceled"), None),
+    "split": (("ready", "ignored", "planned", "done", "canceled"), None),
     # The lead was deleted: what was received waits for a decision again.
     "release": (("planned", "done", "canceled"), "ready"),
 }
@@ -212,7 +217,7 @@ class LeadCommunication(models.Model):
     def action_create_lead(self):
         """Create a lead from the communication and open its card to be completed."""
         self.ensure_one()
-        self._decide("create")
+        self._decide("create", others=self._decided_along())
         return self.action_open_lead()
 
     def action_attach(self):
@@ -228,6 +233,11 @@ class LeadCommunication(models.Model):
         """Give it back to the queue: the decision was wrong."""
         self._decide("reopen")
 
+    def action_move(self):
+        """Open the dialog in which another lead is chosen."""
+        self.check_access("read")
+        return self.env["lead.communication.attach"]._open(self, is_move=True)
+
     def action_open_lead(self):
         """Open the lead of the communication or, while it has none, the best candidate."""
         self.ensure_one()
@@ -239,40 +249,69 @@ class LeadCommunication(models.Model):
 
     # ---- DECISIONS ----
 
-    def _decide(self, action, lead=None):
+    def _decide(self, action, lead=None, others=None, **values):
         """Change the state of ``self``, the one way to do it; return the rows that were changed.
 
         Rows that are no longer in a state from which the action starts are left as they are; when
-        none remains the user is told who was first.
+        none of ``self`` remains the user is told who was first.
 
         :param action: a key of ``TRANSITIONS``.
-        :param lead: the ``crm.lead`` for ``attach``.
+        :param lead: the ``crm.lead`` for ``attach`` and ``move``.
+        :param others: rows that are decided along with ``self`` if they still can be.
+        :param values: what else the decision changes in the rows.
         :raise AccessError: the user may not see a row, or not change its lead or the new one.
         :raise UserError: nothing was left to decide.
         """
         sources, state = TRANSITIONS[action]
-        rows = self._lock()._filtered_undecided(sources)
+        others = others or self.browse()
+        locked = (self | others)._lock()
+        rows = (self & locked)._filtered_undecided(sources)
+        rows |= (others & locked)._filtered_along(sources)
         if action == "reopen" and not all(row.sudo()._is_received() for row in rows):
             raise UserError(self.env._("Only what was received can wait for a decision."))
         if not self.env.su:
             # Taking a communication off a lead changes the history of that lead.
             rows.lead_id.check_access("write")
         if action == "create":
-            lead = rows._create_lead()
-        elif action == "attach":
+            lead = rows[0]._create_lead()
+        elif action in ("attach", "move"):
             rows._check_attach(lead)
+        if state:
+            values |= {"state": state, "lead_id": lead.id if state in LINKED_STATES else False}
+        elif lead:
+            values["lead_id"] = lead.id
         decision = self.env["lead.communication.decision"]._log(action, rows)
-        values = {"state": state, "decision_id": decision.id, "reason": False}
-        values["lead_id"] = lead.id if state in LINKED_STATES else False
-        # sudo: users hold no write access on communications; the rights on the rows were checked
-        # with the lock, those on the leads above.
-        rows.sudo().with_context(tracking_disable=True).write(values)
-        rows._move_mail()
+        rows._write_decision(dict(values, decision_id=decision.id, reason=False))
+        rows._after_decision(action)
         return rows
+
+    def _changed_values(self):
+        """Return what a decision about this row may change, in the form that ``write`` takes."""
+        return {
+            name: self._fields[name].convert_to_write(self[name], self) for name in CHANGED_FIELDS
+        }
+
+    def _write_decision(self, values):
+        # sudo: users hold no write access on communications; the rights on the rows were checked
+        # with the lock, those on the leads by the decision.
+        self.sudo().with_context(tracking_disable=True).write(values)
+        self._move_mail()
+
+    def _after_decision(self, action):
+        """Do what follows from a decision about ``self``; for extension.
+
+        :param action: a key of ``TRANSITIONS``, or ``undo``.
+        """
+
+    def _decided_along(self):
+        """Return the rows for which a decision about ``self`` counts too; for extension."""
+        return self.browse()
 
     def _check_attach(self, lead):
         """Check that the user may put ``self`` on ``lead``."""
         lead.check_access("write")
+        if lead == self.lead_id:
+            raise UserError(self.env._("It is on this lead already."))
         if lead.company_id and lead.company_id != self.company_id:
             raise UserError(
                 self.env._("“%(lead)s” belongs to another company.", lead=lead.display_name)
@@ -303,6 +342,12 @@ class LeadCommunication(models.Model):
             return rows
         raise self._decided_error()
 
+    def _filtered_along(self, sources):
+        """Return those of ``self`` that still can be decided, by a user who may see them."""
+        # sudo: as above
+        rows = self.filtered(lambda row: row.sudo().state in sources)
+        return rows._filtered_access("read")
+
     def _decided_error(self):
         """Return the error that tells who was first, with a link to the lead if it may be seen."""
         # sudo: that somebody else decided is told to those in whose queue the row was; the lead
@@ -314,7 +359,7 @@ class LeadCommunication(models.Model):
             return self._hidden_error()
         message = self.env._(
             "%(user)s was first: this communication is already %(state)s (%(date)s).",
-            user=row.decision_id.user_id.name or self.env._("Somebody"),
+            user=row.decision_id.user_id.name or self.env._("A rule"),
             state=dict(row._fields["state"]._description_selection(self.env))[row.state],
             date=format_datetime(self.env, row.decision_id.create_date or row.write_date),
         )

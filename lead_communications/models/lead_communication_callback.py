@@ -201,11 +201,11 @@ class LeadCommunication(models.Model):
             self.user_id = lead.user_id  # so that he sees the call
         return self.user_id or self.team_id.user_id
 
-    def _decide(self, action, lead=None):
-        rows = super()._decide(action, lead=lead)
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
         # sudo: the activity follows the call that the user decided
-        rows.sudo()._move_callback(action)
-        return rows
+        self.sudo()._move_callback(action)
+        return result
 
     def _move_callback(self, action):
         """Let the activity follow the call: to the lead, or away with an ignored call."""

@@ -22,7 +22,7 @@ class LeadCommunication(models.Model):
         string="Matching Leads", compute="_compute_found_lead_id", help="How many leads fit."
     )
 
-    @api.depends("lead_id", "phone_sanitized", "email_normalized")
+    @api.depends("lead_id", "phone_sanitized", "email_normalized", "conversation_ref")
     @api.depends_context("uid", "allowed_company_ids")
     def _compute_found_lead_id(self):
         unlinked = self.filtered(lambda row: not row.lead_id)
@@ -35,19 +35,38 @@ class LeadCommunication(models.Model):
     def _find_candidates(self):
         """Return the leads that each row may belong to, the best first.
 
-        Two queries for any number of rows; the user's record rules decide which leads he gets.
+        At most five queries for any number of rows; the user's record rules decide which leads he
+        gets.
 
         :return: ``{row id: [ranking.Candidate]}``; ``lead_id`` of a candidate is a plain id.
         """
         numbers = set(filter(None, self.mapped("phone_sanitized")))
         emails = set(filter(None, self.mapped("email_normalized")))
-        if not numbers and not emails:
-            return {}
-        partner_keys = self._candidate_partner_keys(numbers, emails)
         by_key = defaultdict(dict)
-        for lead in self._candidate_leads(numbers, emails, partner_keys):
-            self._index_candidate(by_key, lead, numbers, emails, partner_keys)
+        self._index_conversations(by_key)
+        if numbers or emails:
+            partner_keys = self._candidate_partner_keys(numbers, emails)
+            for lead in self._candidate_leads(numbers, emails, partner_keys):
+                self._index_candidate(by_key, lead, numbers, emails, partner_keys)
         return {row.id: row._rank_candidates(by_key) for row in self}
+
+    def _index_conversations(self, by_key):
+        """File the leads on which earlier emails of the conversations are."""
+        refs = {row.conversation_ref for row in self if row._is_later_in_conversation()}
+        if not refs:
+            return
+        # sudo: only ids are used, to read the leads under the user's own rules
+        earlier = self.sudo().search(
+            [("conversation_ref", "in", list(refs)), ("lead_id", "!=", False)]
+        )
+        readable = earlier.lead_id.sudo(self.env.su)._filtered_access("read")
+        for row in earlier.filtered(lambda row: row.lead_id.id in readable._ids):
+            lead = readable.browse(row.lead_id.id)
+            by_key["conversation", row.conversation_ref].setdefault(lead, set()).add("conversation")
+
+    def _is_later_in_conversation(self):
+        """Tell whether the email answers another one."""
+        return bool(self.conversation_ref) and self.conversation_ref != self.message_ref
 
     def _candidate_partner_keys(self, numbers, emails):
         """Return ``{partner id: {("phone", number), ("email", address)}}`` of known contacts."""
@@ -111,7 +130,11 @@ class LeadCommunication(models.Model):
     def _rank_candidates(self, by_key):
         self.ensure_one()
         reasons = defaultdict(set)
-        keys = (("phone", self.phone_sanitized), ("email", self.email_normalized))
+        keys = (
+            ("conversation", self.conversation_ref),
+            ("phone", self.phone_sanitized),
+            ("email", self.email_normalized),
+        )
         for key in keys:
             for lead, why in by_key.get(key, {}).items() if key[1] else ():
                 # A lead without a company belongs to all of them.

@@ -1,5 +1,16 @@
 from odoo import api, fields, models
 
+# What a decision changes in a row, and Undo gives back.
+CHANGED_FIELDS = (
+    "state",
+    "lead_id",
+    "decision_id",
+    "reason",
+    "user_id",
+    "conversation_ref",
+    "exception_id",
+)
+
 
 class LeadCommunicationDecision(models.Model):
     """One decision: who, when, what, and how the rows were before it."""
@@ -14,6 +25,9 @@ class LeadCommunicationDecision(models.Model):
             ("attach", "Attach"),
             ("ignore", "Ignore"),
             ("reopen", "Reopen"),
+            ("move", "Move to another lead"),
+            ("split", "Take out of the conversation"),
+            ("undo", "Undo"),
             ("release", "Lead deleted"),
         ],
         required=True,
@@ -25,7 +39,7 @@ class LeadCommunicationDecision(models.Model):
     before = fields.Json(
         required=True,
         readonly=True,
-        help="Communication id: its state, lead and decision before this one.",
+        help="Communication id: what the decision changed in it, as it was before.",
     )
 
     @api.model
@@ -33,5 +47,5 @@ class LeadCommunicationDecision(models.Model):
         """Record that the user does ``action`` on ``rows``, which are still as they were."""
         # sudo: the log is written for everybody and read by administrators only; so are the
         # rows' earlier values, which go nowhere else.
-        before = {row.id: [row.state, row.lead_id.id, row.decision_id.id] for row in rows.sudo()}
+        before = {row.id: row._changed_values() for row in rows.sudo()}
         return self.sudo().create({"action": action, "user_id": self.env.uid, "before": before})

@@ -30,7 +30,13 @@ class LeadCommunication(models.Model):
         string="Mailboxes",
         readonly=True,
     )
-    email_from = fields.Char(string="From", readonly=True)
+    email_from = fields.Char(
+        string="From", readonly=True, help="Who wrote it, also if somebody else passed it on."
+    )
+    sent_by = fields.Char(
+        readonly=True,
+        help="Whose mail it is technically: the colleague who forwarded it, the form that sent it.",
+    )
     email_to = fields.Char(string="To", readonly=True)
     preview = fields.Char(readonly=True, help="The beginning of the text.")
     message_ref = fields.Char(
@@ -122,23 +128,45 @@ class LeadCommunication(models.Model):
             "contact_name": mail.clean_text(name),
             "date": self._sane_date(msg_dict.get("date"), received),
             "message_ref": msg_dict.get("message_id"),
+            "conversation_ref": msg_dict.get("message_id"),
             "company_id": (mailbox.company_id or self.env.company).id,
             "team_id": mailbox.team_id.id,
-        } | self._prepare_received_values()
+        } | self._prepare_received_values(mail.clean_text(sender))
 
     @api.model
-    def _prepare_received_values(self):
-        """Return the values that only the mailbox knows of: the bytes, their hash, the times."""
+    def _prepare_received_values(self, sender):
+        """Return the values that only the mailbox knows of: the bytes, the times, who it is from.
+
+        :param sender: the From header.
+        """
         received = self.env.context.get("lead_mail")
         if not received:
             return {}
-        return {
+        parent = self.browse(received["parent_id"])
+        party = received["party"]
+        values = {
             "mailbox_ids": [Command.link(received["mailbox_id"])],
+            "direction": received["direction"],
             "message_ref": received["message_ref"],
+            "conversation_ref": parent.conversation_ref or received["message_ref"],
             "raw": received["raw"],
             "content_hash": received["content_hash"],
             "received_date": received["received_date"],
+            "email_normalized": party.address or False,
+            "contact_name": party.name,
         }
+        passed_on = party.address and party.address not in sender.lower()
+        if received["direction"] == "incoming" and passed_on:
+            name = f"{party.name} <{party.address}>" if party.name else party.address
+            values |= {"email_from": name, "sent_by": sender}
+        return values
+
+    def _receive_again(self, mailbox, role):
+        """Let a second mailbox see the email, and take it back out of the spam folder."""
+        self.ensure_one()
+        self.mailbox_ids = [Command.link(mailbox.id)]
+        if self.rule == "spam_folder" and self.state == "ignored" and role == "inbox":
+            self._decide("reopen", rule="manual")
 
     @api.model
     def _record_message(self, lead, message, direction, party=None):
@@ -163,17 +191,23 @@ class LeadCommunication(models.Model):
                 "date": message.date,
             }
         )
+        party = email_normalize((party if outgoing else message.email_from) or "", strict=False)
+        parent = Communication._find_parent_message(lead, message.parent_id, party)
         values |= {
             "direction": direction,
             "state": "done",
             "lead_id": lead.id,
             "team_id": lead.team_id.id,
             "company_id": (lead.company_id or self.env.company).id,
+            "conversation_ref": parent.conversation_ref or values["conversation_ref"],
+            "rule": "sent" if outgoing else "answer",
+            "user_id": (message.author_id.user_ids[:1] if outgoing else lead.user_id).id,
         }
         if outgoing:
-            values["email_normalized"] = email_normalize(party or "", strict=False) or False
-            values["user_id"] = message.author_id.user_ids[:1].id
+            values["email_normalized"] = party
         Communication.create(values)._link_message(message)
+        if outgoing:
+            lead._settle_answers()
 
     @api.model
     def _mailbox_in_context(self):

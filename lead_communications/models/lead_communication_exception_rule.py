@@ -66,20 +66,13 @@ class LeadCommunication(models.Model):
 
     # ---- DECISIONS ----
 
-    def _decide(self, action, lead=None):
-        rows = super()._decide(action, lead=lead)
-        if action != "ignore":
-            # sudo: the user decided about the row; no exception keeps it any more
-            excepted = rows.sudo().filtered("exception_id").with_context(tracking_disable=True)
-            excepted.write({"exception_id": False})
-        return rows
+    def _write_decision(self, values):
+        # Somebody decided: no exception keeps it any more, unless he decided by one.
+        return super()._write_decision({"exception_id": False} | values)
 
     def _ignore_by(self, exception):
         """Ignore ``self`` as the user, because of ``exception``; return what was ignored."""
-        rows = self._decide("ignore")
-        # sudo: users hold no write access; they were allowed to ignore these rows
-        rows.sudo().with_context(tracking_disable=True).write({"exception_id": exception.id})
-        return rows
+        return self._decide("ignore", exception_id=exception.id)
 
     def action_ignore_always(self):
         """Open the dialog that makes an exception of the other party of ``self``."""

@@ -38,11 +38,11 @@ class LeadCommunication(models.Model):
         self._announce_changes()
         return result
 
-    def _decide(self, action, lead=None):
-        rows = super()._decide(action, lead)
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
         # sudo: whose popup is to be closed is nothing that the user is shown
-        rows.sudo().with_context(tracking_disable=True)._stop_ringing()
-        return rows
+        self.sudo().with_context(tracking_disable=True)._stop_ringing()
+        return result
 
     def _after_report(self):
         result = super()._after_report()

@@ -30,7 +30,6 @@ class LeadMailbox(models.Model):
     server_id = fields.Many2one(
         comodel_name="fetchmail.server",
         string="Incoming Mail Server",
-        required=True,
         index=True,
         ondelete="restrict",
         # The credentials are on the server, for system administrators only.
@@ -127,7 +126,8 @@ class LeadMailbox(models.Model):
     @api.constrains("server_id")
     def _check_server(self):
         for mailbox in self:
-            if mailbox.server_id._get_connection_type() != "imap":
+            server = mailbox.server_id
+            if server and server._get_connection_type() != "imap":
                 raise ValidationError(
                     self.env._(
                         "A mailbox is read by IMAP, so that its mail stays on the server:"

@@ -1,10 +1,9 @@
 import base64
 
 from odoo import api, fields, models
-from odoo.fields import Command
-from odoo.tools import email_normalize
+from odoo.tools import email_normalize, ormcache
 
-from ..tools import mail
+from ..tools import mail, mail_reading
 
 
 class LeadMailbox(models.Model):
@@ -12,11 +11,69 @@ class LeadMailbox(models.Model):
 
     _inherit = "lead.mailbox"
 
+    junk_state = fields.Selection(
+        selection=[("ignored", "Put in Ignored"), ("ready", "Wait in Ready")],
+        string="Mail of Machines",
+        required=True,
+        default="ignored",
+        help="Automatic answers, newsletters, delivery reports, spam: never a lead or an answer.",
+    )
+    mode = fields.Selection(
+        selection_add=[
+            ("automatic", "Automatic: a lead is created or found where that is certain")
+        ],
+        ondelete={"automatic": "set default"},
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        check_company=True,
+        domain=[("share", "=", False)],
+        help="Of the leads that the automatic mode creates.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        self.env.registry.clear_cache()
+        return super().create(vals_list)
+
+    def write(self, vals):
+        if vals.keys() & {"address", "active"}:
+            self.env.registry.clear_cache()
+        return super().write(vals)
+
+    def unlink(self):
+        self.env.registry.clear_cache()
+        return super().unlink()
+
+    @api.model
+    @ormcache()
+    def _own_mailbox_addresses(self):
+        """Return the normalized addresses of all mailboxes, archived ones too."""
+        # sudo: lead.mailbox - compared only; nothing is shown
+        mailboxes = self.sudo().search([("active", "in", [True, False])])
+        return frozenset(filter(None, (email_normalize(box.address) for box in mailboxes)))
+
+    @api.model
+    def _own_addresses(self, addresses):
+        """Return those of the normalized ``addresses`` that are ours: mailboxes and employees."""
+        own = self._own_mailbox_addresses().intersection(addresses)
+        others = set(filter(None, addresses)) - own
+        if not others:
+            return own
+        # sudo: res.users - compared only; nothing is shown
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search([("email_normalized", "in", list(others)), ("share", "=", False)])
+        )
+        return own | set(users.mapped("email_normalized"))
+
     def _receive(self, raw, received_date=None, role="inbox"):
         """Put a received message where it belongs, once; return its row.
 
-        An answer goes on the lead that it answers, everything else waits in the queue. A message
-        that another mailbox received before is the same row, which both then see.
+        An answer goes on the lead that it answers, everything else where the rules of the mailbox
+        put it. A message that another mailbox received before is the same row, which both then see.
 
         :param bytes raw: the message as the server holds it.
         :param received_date: when the server received it, naive UTC.
@@ -26,29 +83,49 @@ class LeadMailbox(models.Model):
         self.ensure_one()
         message_ref, content_hash = mail.message_id(raw), mail.content_hash(raw)
         # sudo: the gateway runs as the system
-        Communication = self.env["lead.communication"].sudo()
+        Communication = self.env["lead.communication"].sudo().with_company(self.company_id)
         if row := Communication._find_received(message_ref, content_hash):
-            row.mailbox_ids = [Command.link(self.id)]
+            row._receive_again(self, role)
             return row
         known = self.env["mail.message"].sudo().search([("message_id", "=", message_ref)], limit=1)
         if known and self._is_same_mail(known, raw):
             return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-        context = {
-            "mailbox_id": self.id,
+        reading = mail_reading.read(raw)
+        context = self._mail_values(raw, received_date, role, reading) | {
             "message_ref": message_ref,
             # Another mail with the id of a known one would be dropped by the host.
             "message_id": f"<{content_hash[:32]}@reused.lead-communications>"
             if known
             else message_ref,
             "content_hash": content_hash,
+        }
+        parent = Communication._find_parent(reading, context["party"].address)
+        context["parent_id"] = parent.id
+        Communication = Communication.with_context(lead_mail=context)
+        Communication.env["mail.thread"].message_process("lead.communication", raw)
+        row = Communication._find_received(message_ref, content_hash)
+        if row:
+            row._apply_rules(self, reading, parent.with_env(row.env))
+        return row
+
+    def _mail_values(self, raw, received_date, role, reading):
+        """Return what the mailbox knows of a message, and who the other party is."""
+        addresses = {
+            party.address
+            for party in (reading.sender, reading.reply_to, *reading.recipients)
+            if party
+        }
+        own = self._own_addresses(addresses)
+        outgoing, party = _other_party(reading, role, own)
+        return {
+            "mailbox_id": self.id,
             "raw": base64.b64encode(raw),
             "received_date": received_date or fields.Datetime.now(),
             "role": role,
+            "direction": "outgoing" if outgoing else "incoming",
+            "party": party,
+            "is_answer": not (outgoing or reading.automatic or role != "inbox"),
         }
-        self.env["mail.thread"].with_company(self.company_id).with_context(
-            lead_mail=context
-        ).message_process("lead.communication", raw)
-        return Communication._find_received(message_ref, content_hash)
 
     @api.model
     def _is_same_mail(self, message, raw):
@@ -61,3 +138,22 @@ class LeadMailbox(models.Model):
             [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1
         )
         return not row and email_normalize(sender) == email_normalize(message.email_from or "")
+
+
+def _other_party(reading, role, own):
+    """Return whether we sent the message ourselves, and the party that is not us.
+
+    What a colleague forwards is from whoever wrote it first; a form's mail is from whom it names in
+    Reply-To.
+    """
+    nobody = mail_reading.Party("", "")
+    sender = reading.sender or nobody
+    strangers = [party for party in reading.recipients if party.address not in own]
+    is_ours = sender.address in own
+    if role == "sent" or (is_ours and strangers and not reading.forwarded):
+        return True, (strangers or [nobody])[0]
+    if is_ours and reading.forwarded:
+        return False, reading.forwarded
+    if reading.reply_to and reading.reply_to.address not in own:
+        return False, reading.reply_to
+    return False, sender

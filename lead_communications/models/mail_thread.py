@@ -1,5 +1,7 @@
+import xmlrpc.client
+
 from odoo import api, models
-from odoo.tools.mail import email_normalize, email_normalize_all, email_split_and_format
+from odoo.tools.mail import email_normalize, email_split_and_format
 
 
 class MailThread(models.AbstractModel):
@@ -11,6 +13,15 @@ class MailThread(models.AbstractModel):
     """
 
     _inherit = "mail.thread"
+
+    @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        if not self.env.context.get("lead_mail"):
+            raw = _message_bytes(message)
+            # sudo: the gateway runs as the system
+            if mailbox := self.env["lead.mailbox"].sudo()._of_alias(raw):
+                return mailbox._receive_from_gateway(raw)
+        return super().message_process(model, message, *args, **kwargs)
 
     @api.model
     def message_parse(self, message, save_original=False):
@@ -28,9 +39,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _lead_without_mailboxes(self, emails):
         """Return the comma-separated ``emails`` without the addresses of mailboxes."""
-        # sudo: lead.mailbox - compared only; nothing is shown
-        mailboxes = self.env["lead.mailbox"].sudo().search([("active", "in", [True, False])])
-        own = set(email_normalize_all(",".join(mailboxes.mapped("address"))))
+        own = self.env["lead.mailbox"]._own_mailbox_addresses()
         return ",".join(
             email for email in email_split_and_format(emails) if email_normalize(email) not in own
         )
@@ -54,27 +63,30 @@ class MailThread(models.AbstractModel):
         routes = super().message_route(
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values
         )
-        if not self.env.context.get("lead_mail"):
+        if not (received := self.env.context.get("lead_mail")):
             return routes
-        if not message_dict.get("is_bounce") and (reply := self._lead_reply_route(message_dict)):
-            return reply
-        routes = [route for route in routes if not self._is_queue_route(route)]
-        return routes or [("lead.communication", False, None, self.env.uid, None)]
+        is_answer = received["is_answer"] and not message_dict.get("is_bounce")
+        if is_answer and (answer := self._lead_answer_route(message_dict)):
+            return answer
+        kept = [route for route in routes if not self._is_queue_route(route)]
+        if len(kept) < len(routes) or not kept:
+            kept.append(("lead.communication", False, None, self.env.uid, None))
+        return kept
 
     @api.model
     def _is_queue_route(self, route):
-        """Tell whether the route would make a lead, or write on an email that waits itself.
+        """Tell whether the route leads to the queue or to a lead.
 
-        Each email is a row of its own, and a person or a rule decides whether it becomes a lead.
+        Each email is a row of its own, and a person or a rule decides on which lead it goes.
         """
-        model, thread_id = route[:2]
-        return model == "lead.communication" or (model == "crm.lead" and not thread_id)
+        return route[0] in ("lead.communication", "crm.lead")
 
     @api.model
-    def _lead_reply_route(self, message_dict):
-        """Return the route to the lead that the email is an answer on, if any.
+    def _lead_answer_route(self, message_dict):
+        """Return the route to the open lead that a person's email is an answer on, if any.
 
         The host takes an answer that is also addressed to an alias of another model for a forward.
+        On a closed lead nobody would see it: that one waits in the queue.
         """
         parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id"))
         parent = parent or self._get_parent_message(message_dict)
@@ -82,7 +94,7 @@ class MailThread(models.AbstractModel):
         if not parent or parent.sudo().model != "crm.lead":
             return []
         lead = self.env["crm.lead"].sudo().browse(parent.sudo().res_id).exists()
-        if not lead:
+        if not lead or lead._is_closed():
             return []
         message_dict["parent_id"] = parent.id
         return [("crm.lead", lead.id, None, self.env.uid, None)]
@@ -94,6 +106,13 @@ class MailThread(models.AbstractModel):
             # The host would let everybody in To and Cc read the message, whatever his rights.
             values["partner_ids"] = []
         return values
+
+
+def _message_bytes(message):
+    """Return the bytes of a message in any of the forms in which the gateway is given it."""
+    if isinstance(message, xmlrpc.client.Binary):
+        return bytes(message.data)
+    return message.encode() if isinstance(message, str) else message
 
 
 def _storable(value):

@@ -7,6 +7,7 @@ from . import test_features
 from . import test_hoot
 from . import test_lead_communication
 from . import test_lead_communication_access
+from . import test_lead_communication_answer
 from . import test_lead_communication_attach
 from . import test_lead_communication_callback
 from . import test_lead_communication_concurrency
@@ -15,7 +16,10 @@ from . import test_lead_communication_exception
 from . import test_lead_communication_failure
 from . import test_lead_communication_log
 from . import test_lead_communication_original
+from . import test_lead_communication_rule
+from . import test_lead_communication_undo
 from . import test_lead_mailbox
+from . import test_lead_mailbox_alias
 from . import test_lead_pbx
 from . import test_lead_pbx_api
 from . import test_lead_pbx_health

@@ -206,6 +206,6 @@ class TestDemo(TransactionCase):
         demo.with_user(self.anna)._write(
             "email_clinic_answer", "Again", self._ref("lead_clinic").id, self.rows[0].date
         )
-        demo.with_user(self.anna)._decide("email_trade_fair", "ignore")
+        demo.with_user(self.anna)._decide("email_job", "ignore")
         self.assertEqual(self.env["lead.communication"].search_count([]), before)
         self.assertNotIn("Again", self._ref("lead_clinic").message_ids.mapped("subject"))

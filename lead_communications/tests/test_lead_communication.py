@@ -175,8 +175,11 @@ class TestLeadCommunication(LeadCommunicationsCommon):
         call.action_reopen()
         reopen = call.sudo().decision_id
         self.assertEqual((attach.action, attach.user_id.id), ("attach", self.env.uid))
-        self.assertEqual(attach.before, {str(call.id): ["ready", False, False]})
-        self.assertEqual(reopen.before, {str(call.id): ["done", lead.id, attach.id]})
+        before, after = attach.before[str(call.id)], reopen.before[str(call.id)]
+        self.assertEqual((before["state"], before["lead_id"]), ("ready", False))
+        self.assertFalse(before["decision_id"])
+        self.assertEqual((after["state"], after["lead_id"]), ("done", lead.id))
+        self.assertEqual(after["decision_id"], attach.id)
 
     @users("anna_t")
     def test_open_lead_opens_the_best_candidate(self):

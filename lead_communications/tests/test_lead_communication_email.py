@@ -84,13 +84,13 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         self.assertEqual(row.state, "ready")
         self.assertEqual(self._leads(), leads)
 
-    def test_bounce_is_kept(self):
+    def test_bounce_is_kept_and_set_aside(self):
         row = self._receive(
             to="sales@company.test",
             **{"from": "MAILER-DAEMON@mail.test"},
             subject="Undelivered Mail Returned to Sender",
         )
-        self.assertEqual(row.state, "ready")
+        self.assertEqual((row.state, row.rule), ("ignored", "bounce"))
 
     def test_mails_of_one_sender_in_a_burst_are_all_kept_and_not_answered(self):
         sent = self.env["mail.mail"].search_count([])

@@ -4,7 +4,7 @@ import datetime
 from dataclasses import dataclass
 
 # The order of the reasons is the order of their weight.
-REASONS = ("phone", "email", "contact")
+REASONS = ("conversation", "phone", "email", "contact")
 OPEN = "pending"
 
 

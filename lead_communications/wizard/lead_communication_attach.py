@@ -14,6 +14,22 @@ class LeadCommunicationAttach(models.TransientModel):
     communication_ids = fields.Many2many(
         comodel_name="lead.communication", string="Communications", readonly=True
     )
+    is_move = fields.Boolean(readonly=True, help="They are on a lead, and go to another one.")
+    other_ids = fields.Many2many(
+        comodel_name="lead.communication",
+        relation="lead_communication_attach_other_rel",
+        string="Rest of the Conversation",
+        readonly=True,
+    )
+    other_count = fields.Integer(compute="_compute_other_count")
+    scope = fields.Selection(
+        selection=[
+            ("conversation", "The whole conversation"),
+            ("message", "Only this email"),
+        ],
+        required=True,
+        default="conversation",
+    )
     candidate_ids = fields.One2many(
         comodel_name="lead.communication.attach.candidate",
         inverse_name="wizard_id",
@@ -22,6 +38,11 @@ class LeadCommunicationAttach(models.TransientModel):
     )
     lead_id = fields.Many2one(comodel_name="crm.lead", context={"active_test": False})
 
+    @api.depends("other_ids")
+    def _compute_other_count(self):
+        for wizard in self:
+            wizard.other_count = len(wizard.other_ids)
+
     @api.constrains("lead_id")
     def _check_lead_id(self):
         # The name of a many2one value is shown whatever the rights on it. Constraints run as
@@ -29,9 +50,10 @@ class LeadCommunicationAttach(models.TransientModel):
         self.lead_id.sudo(False).check_access("read")
 
     @api.model
-    def _open(self, communications):
+    def _open(self, communications, is_move=False):
         """Return the action of the dialog in which the lead of ``communications`` is chosen."""
         found = communications._find_candidates()
+        others = communications._decided_along()
         candidates = ranking.rank(
             {
                 candidate.lead_id: candidate for rows in found.values() for candidate in rows
@@ -44,6 +66,8 @@ class LeadCommunicationAttach(models.TransientModel):
         wizard = self.create(
             {
                 "communication_ids": [Command.set(communications.ids)],
+                "other_ids": [Command.set(others.ids)],
+                "is_move": is_move,
                 "lead_id": preselected.lead_id if preselected else False,
             }
         )
@@ -55,6 +79,8 @@ class LeadCommunicationAttach(models.TransientModel):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lead_communications.lead_communication_attach_action"
         )
+        if is_move:
+            action["name"] = self.env._("Move to Another Lead")
         return dict(action, res_id=wizard.id)
 
     def _prepare_candidate_values(self, candidate):
@@ -64,6 +90,7 @@ class LeadCommunicationAttach(models.TransientModel):
             "by_phone": "phone" in candidate.reasons,
             "by_email": "email" in candidate.reasons,
             "by_contact": "contact" in candidate.reasons,
+            "by_conversation": "conversation" in candidate.reasons,
         }
 
     def action_attach(self):
@@ -74,5 +101,12 @@ class LeadCommunicationAttach(models.TransientModel):
     def _attach(self, lead):
         if not lead:
             raise UserError(self.env._("Choose the lead first."))
-        self.communication_ids._decide("attach", lead)
+        rows, others = self.communication_ids, self.other_ids
+        action = "move" if self.is_move else "attach"
+        if self.scope == "conversation":
+            rows._decide(action, lead, others=others)
+        elif len(rows) == 1 and others:
+            rows._decide(action, lead, **rows._split_values())
+        else:
+            rows._decide(action, lead)
         return lead.redirect_lead_opportunity_view()

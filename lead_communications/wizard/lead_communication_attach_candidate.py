@@ -15,6 +15,7 @@ class LeadCommunicationAttachCandidate(models.TransientModel):
     by_phone = fields.Boolean()
     by_email = fields.Boolean()
     by_contact = fields.Boolean()
+    by_conversation = fields.Boolean()
     reason = fields.Char(compute="_compute_reason")
     partner_id = fields.Many2one(string="Contact", related="lead_id.partner_id")
     stage_id = fields.Many2one(related="lead_id.stage_id")
@@ -22,10 +23,11 @@ class LeadCommunicationAttachCandidate(models.TransientModel):
     won_status = fields.Selection(related="lead_id.won_status")
     lead_date = fields.Datetime(string="Last Change", related="lead_id.write_date")
 
-    @api.depends("by_phone", "by_email", "by_contact")
+    @api.depends("by_phone", "by_email", "by_contact", "by_conversation")
     def _compute_reason(self):
         for candidate in self:
             reasons = (
+                (candidate.by_conversation, self.env._("same conversation")),
                 (candidate.by_phone, self.env._("same number")),
                 (candidate.by_email, self.env._("same address")),
                 (candidate.by_contact, self.env._("same contact")),

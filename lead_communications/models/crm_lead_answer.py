@@ -1,0 +1,80 @@
+from odoo import models
+from odoo.tools import SQL, formataddr
+
+
+class CrmLead(models.Model):
+    """Answers: from which address they go out, where the next mail comes back to, who owes one."""
+
+    _inherit = "crm.lead"
+
+    def _answering_mailboxes(self):
+        """Return ``{lead id: mailbox}``: where the customer's last email of each lead came in."""
+        self.env["lead.communication"].flush_model(["date", "direction", "lead_id", "mailbox_ids"])
+        self.env["lead.mailbox"].flush_model(["active", "mode"])
+        found = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT ON (row.lead_id) row.lead_id, box.id
+                  FROM lead_communication row
+                  JOIN lead_communication_mailbox_rel rel ON rel.lead_communication_id = row.id
+                  JOIN lead_mailbox box ON box.id = rel.lead_mailbox_id
+                 WHERE row.lead_id IN %s AND row.type = 'email' AND row.direction = 'incoming'
+                   AND box.active AND box.mode <> 'off'
+                 ORDER BY row.lead_id, row.date DESC, box.id
+                """,
+                tuple(self.ids) or (0,),
+            )
+        )
+        # sudo: lead.mailbox - the address to which the customer wrote is no secret
+        mailboxes = self.env["lead.mailbox"].sudo()
+        return {lead_id: mailboxes.browse(box_id) for lead_id, box_id in found}
+
+    def _notify_get_reply_to(self, default=None, author_id=False):
+        result = super()._notify_get_reply_to(default=default, author_id=author_id)
+        for lead_id, mailbox in self._answering_mailboxes().items():
+            result[lead_id] = self._notify_get_reply_to_formatted_email(
+                mailbox.address, author_id=author_id
+            )
+        return result
+
+    def _answering_account(self):
+        """Return the From of an answer: the mailbox's address, for a member, if we can send as it.
+
+        :return: a formatted address; empty where the host's own choice is the right one.
+        """
+        self.ensure_one()
+        mailbox = self._answering_mailboxes().get(self.id)
+        if not mailbox or self.env.user not in mailbox.member_ids:
+            return ""
+        # sudo: ir.mail_server - whether one sends for the address; its settings stay hidden
+        servers = self.env["ir.mail_server"].sudo().search([("from_filter", "!=", False)])
+        if not any(
+            server._match_from_filter(mailbox.address, server.from_filter) for server in servers
+        ):
+            return ""
+        return formataddr((self.env.user.name, mailbox.address))
+
+    def message_post(self, *, message_type="notification", email_from=None, **kwargs):
+        is_written = message_type == "comment" and kwargs.get("subtype_xmlid") != "mail.mt_note"
+        if is_written and len(self) == 1 and not (email_from or kwargs.get("author_id")):
+            email_from = self._answering_account() or None
+        return super().message_post(message_type=message_type, email_from=email_from, **kwargs)
+
+    def _answers_asked(self):
+        """Return the emails of the leads whose open activity asks for an answer."""
+        # sudo: what the system asked for
+        asking = (
+            self.env["lead.communication"]
+            .sudo()
+            .search([("lead_id", "in", self.ids), ("answer_activity_id", "!=", False)])
+        )
+        return asking.filtered("answer_activity_id.active")
+
+    def _settle_answers(self):
+        """Close the activities that asked for an answer: somebody has written from the lead."""
+        asking = self._answers_asked()
+        activities = asking.answer_activity_id
+        asking.answer_activity_id = False
+        for activity in activities:
+            env = activity.with_context(lang=activity.user_id.lang).env
+            activity.action_feedback(feedback=env._("Answered."))

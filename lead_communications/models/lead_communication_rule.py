@@ -1,0 +1,172 @@
+from odoo import api, fields, models
+
+# Mail that no person wrote to us, by ``mail_reading.JUNK_REASONS`` or by where it lies.
+JUNK_RULES = ["auto_reply", "bounce", "receipt", "bulk", "no_reply", "spam", "spam_folder", "loop"]
+# Never put on a lead, even if it answers something there: the host notes them on what was sent.
+REPORTS = ("bounce", "receipt")
+
+
+class LeadCommunication(models.Model):
+    """What becomes of an email before anybody looks at it, and by which rule.
+
+    The rule is that of the moment in which the email came in, and stays: another mode of the
+    mailbox changes nothing about what is there.
+    """
+
+    _inherit = "lead.communication"
+
+    rule = fields.Selection(
+        selection=[
+            ("manual", "Waits for a decision"),
+            ("automatic_new", "Automatic: new sender"),
+            ("automatic_lead", "Automatic: the one open lead"),
+            ("several", "Several leads fit"),
+            ("closed", "Only closed leads fit"),
+            ("answer", "Answer on its lead"),
+            ("answer_closed", "Answer on a closed lead"),
+            ("sent", "Sent to the lead"),
+            ("sent_unknown", "Sent, and no lead has this address"),
+            ("exception", "Exception"),
+            ("auto_reply", "Automatic answer"),
+            ("bounce", "Delivery report"),
+            ("receipt", "Read receipt"),
+            ("bulk", "Newsletter or mailing list"),
+            ("no_reply", "From an address that takes no answer"),
+            ("spam", "Marked as spam"),
+            ("spam_folder", "In the spam folder"),
+            ("loop", "Mail loop"),
+        ],
+        readonly=True,
+        help="What decided where the email went when it came in.",
+    )
+
+    automatic_sender = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The address for which the automatic mode created the lead, while that stands.",
+    )
+
+    # Two mails of a new sender at once: the second transaction is run again, and finds the lead.
+    _automatic_sender_unique = models.UniqueIndex(
+        "(company_id, automatic_sender) WHERE automatic_sender IS NOT NULL",
+        "A lead was created from an email of this sender already.",
+    )
+
+    def _apply_rules(self, mailbox, reading, parent):
+        """Put an email that came in where it belongs.
+
+        :param mailbox: the ``lead.mailbox`` that received it.
+        :param reading: its ``mail_reading.Reading``.
+        :param parent: the row of the email that it answers, empty if none.
+        """
+        self.ensure_one()
+        if self.state != "ready":
+            return  # the host has put it on the lead that it answers
+        lead = parent.lead_id
+        junk = self._junk_rule(reading)
+        if self.direction == "outgoing":
+            self._place_sent(lead)
+        elif junk and not (lead and junk not in REPORTS):
+            self._set_aside(junk, mailbox.junk_state)
+        elif lead and lead._is_closed():
+            self._wait("answer_closed")
+        elif lead:
+            self._place(lead, junk or "answer")
+        elif self._except():
+            self.rule = "exception"
+        else:
+            parent._reopen_conversation()
+            if mailbox.mode == "automatic":
+                self._place_automatically()
+            else:
+                self._wait("manual")
+
+    @api.model
+    def _junk_rule(self, reading):
+        if self.env.context["lead_mail"]["role"] == "spam":
+            return "spam_folder"
+        return reading.automatic
+
+    def _reopen_conversation(self):
+        """Let what was ignored wait again: somebody writes on about it."""
+        ignored = self.search(
+            [
+                ("conversation_ref", "in", [ref for ref in self.mapped("conversation_ref") if ref]),
+                ("state", "=", "ignored"),
+                ("direction", "=", "incoming"),
+            ]
+        )
+        if ignored:
+            ignored._decide("reopen")
+
+    # ---- WHERE IT GOES ----
+
+    def _wait(self, rule):
+        self.rule = rule
+
+    def _set_aside(self, rule, state):
+        """Put it in Ignored or, where the mailbox wants to see such mail, leave it in Ready."""
+        self.write({"rule": rule, "state": state})
+
+    def _place(self, lead, rule):
+        """Put it on ``lead``; nobody is mailed."""
+        self._decide("attach", lead, rule=rule)
+
+    def _place_sent(self, lead):
+        """Put what we sent ourselves on the lead that it was sent to."""
+        opened, closed = self._fitting_leads()
+        leads = lead or opened or closed
+        if len(leads) == 1:
+            self._place(leads, "sent")
+        elif leads:
+            self._wait("several")
+        elif self.env.context["lead_mail"]["role"] == "sent":
+            self._set_aside("sent_unknown", "ignored")
+        else:
+            self._wait("manual")
+
+    def _place_automatically(self):
+        """Create a lead for a new sender, attach a known one; whatever is unclear waits."""
+        opened, closed = self._fitting_leads()
+        if self.email_normalized and not (opened or closed):
+            opened, closed = self._leads_of_earlier_rule()
+        if len(opened) == 1:
+            self._place(opened, "automatic_lead")
+        elif opened:
+            self._wait("several")
+        elif closed:
+            self._wait("closed")
+        elif self.email_normalized:
+            self._decide("create", rule="automatic_new", automatic_sender=self.email_normalized)
+        else:
+            self._wait("manual")
+
+    def _fitting_leads(self):
+        """Return the open leads and the closed ones to which the other party belongs."""
+        candidates = self._find_candidates().get(self.id, [])
+        leads = self.env["crm.lead"]
+        return (
+            leads.browse(candidate.lead_id for candidate in candidates if candidate.is_open),
+            leads.browse(candidate.lead_id for candidate in candidates if not candidate.is_open),
+        )
+
+    def _leads_of_earlier_rule(self):
+        """Return the lead that was created for this sender: its address may have been changed."""
+        lead = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("automatic_sender", "=", self.email_normalized),
+            ],
+            limit=1,
+        ).lead_id
+        return (lead.browse(), lead) if lead._is_closed() else (lead, lead.browse())
+
+    def _write_decision(self, values):
+        return super()._write_decision({"automatic_sender": False} | values)
+
+    def _prepare_lead_values(self):
+        values = super()._prepare_lead_values()
+        if self.env.context.get("lead_mail"):  # no person decides: the mailbox says whose it is
+            mailbox = self._mailbox_in_context()
+            values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
+        return values

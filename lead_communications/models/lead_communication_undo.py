@@ -1,0 +1,83 @@
+from collections import defaultdict
+
+from odoo import models
+from odoo.exceptions import UserError
+
+
+class LeadCommunication(models.Model):
+    """Undo gives back exactly what the last decision changed, in all the rows that it changed."""
+
+    _inherit = "lead.communication"
+
+    def action_undo(self):
+        """Take back the last decision about this communication, and about those decided with it.
+
+        A lead that the decision created goes too, unless somebody has worked on it since.
+        """
+        self.ensure_one()
+        # sudo: the log is for administrators; the rights are checked on each of the rows
+        decision = self.sudo().decision_id
+        if not decision:
+            raise UserError(self.env._("Nobody has decided about this communication yet."))
+        before = {int(row_id): values for row_id, values in decision.before.items()}
+        # sudo: crm.lead - which of the leads are still there; the rights are checked below
+        earlier = (
+            self.env["crm.lead"]
+            .sudo()
+            .browse({values["lead_id"] for values in before.values() if values["lead_id"]})
+        )
+        earlier = earlier.exists().sudo(self.env.su)
+        rows = self._undone_rows(decision)
+        leads = rows.lead_id
+        if not self.env.su:
+            (leads | earlier).check_access("write")
+        self.env["lead.communication.decision"]._log("undo", rows)
+        rows._restore(before, earlier)
+        rows._after_decision("undo")
+        kept = leads.browse()
+        if decision.action == "create":
+            kept = leads._filtered_worked_on()
+            # sudo: salespeople may not delete leads, but take back one that they just made
+            (leads - kept).sudo().unlink()
+        return rows._undo_notice(kept)
+
+    def _undone_rows(self, decision):
+        """Return the locked rows whose last decision is ``decision``; the user may change them."""
+        # sudo: the rows are checked below; nobody undoes what he may not see
+        rows = self.sudo().search([("decision_id", "=", decision.id)]).sudo(False)
+        rows = rows._lock().filtered(lambda row: row.sudo().decision_id == decision)
+        if self not in rows:
+            raise self._decided_error()
+        rows.check_access("read")
+        return rows
+
+    def _restore(self, before, leads):
+        """Write back what the rows were before.
+
+        A lead that was deleted meanwhile cannot come back: what was on it waits for a decision.
+        """
+        same = defaultdict(self.browse)
+        for row in self:
+            values = before[row.id]
+            if values["lead_id"] and values["lead_id"] not in leads.ids:
+                values = dict(values, lead_id=False, state="ready")
+            same[tuple(sorted(values.items()))] |= row
+        for values, rows in same.items():
+            rows._write_decision(dict(values))
+
+    def _undo_notice(self, kept):
+        message = self.env._("Undone: %(count)s.", count=len(self))
+        if kept:
+            message = self.env._(
+                "Undone. “%(lead)s” was changed since it was created, so it stays.",
+                lead=kept[0].display_name,
+            )
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "warning" if kept else "success",
+                "message": message,
+                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+            },
+        }
