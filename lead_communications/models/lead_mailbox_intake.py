@@ -80,10 +80,13 @@ class LeadMailbox(models.Model):
         :param str role: that of the folder it lies in: ``inbox``, ``sent`` or ``spam``.
         :return: ``lead.communication``; empty when the host gave it to a record of another kind.
         """
-        self.ensure_one()
+        row = self.with_company(self.company_id)._receive_in_company(raw, received_date, role)
+        return row.with_env(self.sudo().env)
+
+    def _receive_in_company(self, raw, received_date, role):
         message_ref, content_hash = mail.message_id(raw), mail.content_hash(raw)
         # sudo: the gateway runs as the system
-        Communication = self.env["lead.communication"].sudo().with_company(self.company_id)
+        Communication = self.env["lead.communication"].sudo()
         if row := Communication._find_received(message_ref, content_hash):
             row._receive_again(self, role)
             return row
