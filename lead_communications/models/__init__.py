@@ -8,6 +8,7 @@ from . import lead_communication_original
 from . import lead_communication_conversation
 from . import lead_communication_rule
 from . import lead_communication_undo
+from . import lead_communication_contact
 from . import lead_communication_call
 
 # Before what follows from a call that waits: pop-ups, activities.
@@ -32,6 +33,8 @@ from . import lead_pbx_health
 from . import ir_http
 from . import fetchmail_server
 from . import mail_thread
+from . import mail_message
+from . import ir_attachment
 from . import crm_lead
 from . import crm_team
 from . import crm_lead_answer

@@ -1,6 +1,6 @@
 from urllib.parse import quote
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
@@ -26,8 +26,10 @@ class CrmLead(models.Model):
     # The host has only a trigram index: 40 ms at a million leads.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 
+    @api.depends_context("uid")
     def _compute_communication_count(self):
-        # sudo: lead.communication - who reads a lead reads what belongs to it
+        # sudo: lead.communication - who reads a lead reads what belongs to it, except the emails
+        # when the contact is hidden from him
         groups = (
             self.env["lead.communication"]
             .sudo()
@@ -41,6 +43,16 @@ class CrmLead(models.Model):
         for lead in self:
             lead.call_count = counts.get((lead.id, "call"), 0)
             lead.email_count = counts.get((lead.id, "email"), 0)
+        self._filtered_hidden_contact().email_count = 0
+
+    def _filtered_hidden_contact(self):
+        """Return the leads in ``self`` with a contact that is hidden from the user."""
+        if self.env.su:
+            return self.browse()
+        # sudo: which contact is hidden has to be read before it is known
+        contacts = self.sudo().partner_id.sudo(False)
+        hidden = contacts - contacts._filtered_access("read")
+        return self.filtered(lambda lead: lead.sudo().partner_id.id in hidden._ids)
 
     # ---- HISTORY ----
 

@@ -192,3 +192,157 @@ class TestLeadCommunicationAccess(LeadCommunicationsCommon):
         self.ben_lead.phone = "+48 22 555 00 00"
         self.assertFalse(call.with_user(self.anna).found_lead_id)
         self.assertEqual(call.with_user(self.clara).found_lead_id, self.ben_lead)
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationContact(LeadCommunicationsCommon):
+    """An email on a lead with a contact is for the readers of both."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.contact = cls.env["res.partner"].create({"name": "Secret Contact"})
+        cls.open_contact = cls.env["res.partner"].create({"name": "Open Contact"})
+        cls.env["ir.rule"].create(
+            {
+                "name": "Ben does not see the contact",
+                "model_id": cls.env["ir.model"]._get_id("res.partner"),
+                "domain_force": "[('name', '!=', 'Secret Contact')]"
+                " if user.login == 'ben_t' else [(1, '=', 1)]",
+            }
+        )
+        cls.lead = cls._create_lead(user_id=cls.ben.id, partner_id=cls.contact.id)
+        cls.other_lead = cls._create_lead(user_id=cls.ben.id, partner_id=cls.open_contact.id)
+        attachments = [("plan.pdf", b"%PDF-1.4 plan")]
+        cls.row = cls._receive(subject="Secret", attachments=attachments)
+        cls.other_row = cls._receive(subject="Open", attachments=attachments)
+        cls.call = cls._create_call(user_id=cls.ben.id)
+        for row, lead in (
+            (cls.row, cls.lead),
+            (cls.other_row, cls.other_lead),
+            (cls.call, cls.lead),
+        ):
+            row._decide("attach", lead)
+        cls.env.flush_all()
+        cls.env.invalidate_all()
+
+    def _raw(self, row):
+        return self.env["ir.attachment"].search(
+            [("res_model", "=", row._name), ("res_field", "=", "raw"), ("res_id", "=", row.id)]
+        )
+
+    def test_lead_itself_and_its_calls_are_seen(self):
+        lead = self.lead.with_user(self.ben)
+        self.assertTrue(lead.has_access("read"))
+        self.assertEqual(lead.call_ids, self.call)
+        self.assertEqual(lead.call_count, 1)
+
+    def test_rows_by_read_search_and_group(self):
+        Communication = self.env["lead.communication"].with_user(self.ben)
+        rows = self.row | self.other_row | self.call
+        domain = [("id", "in", rows.ids)]
+        self.assertFalse(self.row.with_user(self.ben).has_access("read"))
+        with self.assertRaises(AccessError):
+            self.row.with_user(self.ben).read(["subject"])
+        with self.assertRaises(AccessError):
+            self.row.with_user(self.ben).action_reopen()
+        self.assertEqual(Communication.search(domain), self.other_row | self.call)
+        self.assertEqual(Communication.search_count(domain), 2)
+        groups = dict(Communication._read_group(domain, ["lead_id"], ["__count"]))
+        self.assertEqual(groups, {self.lead: 1, self.other_lead: 1})
+        self.assertEqual(rows.with_user(self.ben)._filtered_access("read"), rows - self.row)
+
+    def test_emails_of_the_lead_are_neither_named_nor_counted(self):
+        lead, other_lead = self.lead.with_user(self.ben), self.other_lead.with_user(self.ben)
+        self.assertFalse(lead.email_ids)
+        self.assertEqual((lead.email_count, other_lead.email_count), (0, 1))
+        [values] = lead.web_read({"email_ids": {"fields": {"subject": {}}}, "email_count": {}})
+        self.assertEqual((values["email_ids"], values["email_count"]), ([], 0))
+        self.assertEqual(self.lead.with_user(self.clara).email_count, 1)
+        Lead = self.env["crm.lead"].with_user(self.ben)
+        self.assertFalse(Lead.search([("email_ids.subject", "=", "Secret")]))
+        self.assertTrue(Lead.search([("email_ids.subject", "=", "Open")]))
+
+    def test_message_and_chatter(self):
+        Message = self.env["mail.message"].with_user(self.ben)
+        message, other = self.row.mail_message_id, self.other_row.mail_message_id
+        self.assertFalse(message.with_user(self.ben).has_access("read"))
+        self.assertFalse(message.with_user(self.ben).has_access("write"))
+        with self.assertRaises(AccessError):
+            message.with_user(self.ben).read(["body"])
+        self.assertTrue(other.with_user(self.ben).has_access("read"))
+        ids = [("id", "in", (message | other).ids)]
+        self.assertEqual(Message.search(ids).ids, other.ids)
+        self.assertNotIn(message.id, Message._message_fetch([], thread=self.lead)["messages"].ids)
+        self.assertTrue(message.with_user(self.clara).has_access("read"))
+        self.assertIn(
+            message, Message.with_user(self.clara)._message_fetch([], thread=self.lead)["messages"]
+        )
+
+    def test_attachments_and_original(self):
+        Attachment = self.env["ir.attachment"].with_user(self.ben)
+        attachment, raw = self.row.mail_message_id.attachment_ids, self._raw(self.row)
+        self.assertEqual(attachment.res_model, "crm.lead")
+        for file in (attachment, raw):
+            self.assertFalse(file.with_user(self.ben).has_access("read"))
+            self.assertFalse(Attachment.search([("id", "in", file.ids)]))
+            self.assertTrue(file.with_user(self.clara).has_access("read"))
+        on_lead = [("res_model", "=", "crm.lead"), ("res_id", "=", self.lead.id)]
+        self.assertFalse(Attachment.search(on_lead))
+        self.assertEqual(Attachment.with_user(self.clara).search(on_lead), attachment)
+        other = self.other_row.mail_message_id.attachment_ids
+        self.assertTrue(other.with_user(self.ben).has_access("read"))
+        self.assertEqual((attachment | other).with_user(self.ben)._filtered_access("read"), other)
+
+    def test_own_file_on_the_lead_stays(self):
+        file = (
+            self.env["ir.attachment"]
+            .with_user(self.ben)
+            .create({"name": "a.txt", "raw": b"a", "res_model": "crm.lead", "res_id": self.lead.id})
+        )
+        self.assertTrue(file.has_access("write"))
+        self.assertEqual(file.search([("res_model", "=", "crm.lead"), ("id", "=", file.id)]), file)
+
+    def test_answer_to_the_contact_is_hidden_too_except_from_its_author(self):
+        self.contact.email = "secret@customer.test"
+        answer = self.lead.with_user(self.clara).message_post(
+            body="Dear Secret",
+            message_type="comment",
+            partner_ids=self.contact.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        self.assertEqual(self.lead.email_count, 2)
+        self.assertFalse(answer.with_user(self.ben).has_access("read"))
+        self.assertTrue(answer.with_user(self.clara).has_access("read"))
+        note = self.lead.with_user(self.clara).message_post(body="A note")
+        self.assertTrue(note.with_user(self.ben).has_access("read"))
+
+    def test_contact_given_to_the_lead_or_taken_from_it(self):
+        self.other_lead.partner_id = self.contact
+        self.assertFalse(self.other_row.with_user(self.ben).has_access("read"))
+        Communication = self.env["lead.communication"].with_user(self.ben)
+        self.assertNotIn(self.other_row, Communication.search([]))
+        self.lead.partner_id = False
+        self.assertTrue(self.row.with_user(self.ben).has_access("read"))
+        self.assertIn(self.row, Communication.search([]))
+
+    def test_archived_contact_is_a_contact(self):
+        (self.contact | self.open_contact).active = False
+        self.assertFalse(self.row.with_user(self.ben).has_access("read"))
+        self.assertTrue(self.other_row.with_user(self.ben).has_access("read"))
+        rows = self.env["lead.communication"].with_user(self.ben).search([("type", "=", "email")])
+        self.assertIn(self.other_row, rows)
+
+    def test_price_of_asking_for_the_contact(self):
+        Communication = self.env["lead.communication"].with_user(self.ben)
+        # warm: rules, groups
+        Communication.search([("state", "=", "done")]).read(["subject"])
+        self.lead.with_user(self.ben).read(["email_count"])
+        self.env.invalidate_all()
+        with self.assertQueryCount(4):  # the user's teams and mailboxes, companies, and the rows
+            Communication.search_fetch([("state", "=", "ready")], ["subject"])
+        self.env.invalidate_all()
+        leads = (self.lead | self.other_lead).with_user(self.ben)
+        leads.read(["name", "partner_id"])
+        with self.assertQueryCount(2):  # the emails of all, and which contacts are readable
+            leads.mapped("email_count")

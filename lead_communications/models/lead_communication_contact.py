@@ -1,0 +1,65 @@
+from odoo import api, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class LeadCommunication(models.Model):
+    """An email on a lead with a contact is for those who may read the lead *and* the contact.
+
+    That holds for the row, and for what of the email stands on the lead itself: its message and its
+    attachments (see ``mail.message``, ``ir.attachment``). Calls follow the lead alone.
+    """
+
+    _inherit = "lead.communication"
+
+    @api.model
+    def _visible_domain(self):
+        contact = Domain.custom(
+            to_sql=lambda model, alias, _query: SQL("NOT %s", model._hidden_contact_sql(alias)),
+            predicate=lambda row: not row._filtered_hidden_contact(),
+        )
+        return super()._visible_domain() & (
+            Domain("type", "!=", "email") | Domain("lead_id", "=", False) | contact
+        )
+
+    def _filtered_visible(self):
+        visible = super()._filtered_visible()
+        # sudo: the columns that decide about the access have to be read before it is known
+        linked = visible.sudo().filtered(lambda row: row.type == "email" and row.lead_id)
+        return visible - linked.sudo(False)._filtered_hidden_contact()
+
+    def _filtered_hidden_contact(self):
+        """Return the linked emails in ``self`` whose lead has a contact hidden from the user."""
+        if self.env.su or not self.ids:
+            return self.browse()
+        rows = self.env.execute_query(
+            SQL(
+                "SELECT c.id FROM lead_communication c WHERE c.id = ANY(%s) AND %s",
+                list(self.ids),
+                self._hidden_contact_sql("c"),
+            )
+        )
+        return self.browse(row_id for (row_id,) in rows)
+
+    @api.model
+    def _hidden_contact_sql(self, alias):
+        """Return the condition that the email ``alias`` is on a lead with a hidden contact.
+
+        Each row costs two look-ups by primary key, however many leads and contacts there are.
+        """
+        contacts = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
+        contacts.add_where("res_partner.id = lc_lead.partner_id")
+        return SQL(
+            """EXISTS (
+                SELECT FROM crm_lead lc_lead
+                WHERE lc_lead.id = %s AND %s = 'email' AND %s IS NOT NULL AND NOT EXISTS %s
+            )""",
+            SQL.identifier(alias, "lead_id", to_flush=self._fields["lead_id"]),
+            SQL.identifier(alias, "type", to_flush=self._fields["type"]),
+            SQL.identifier(
+                "lc_lead", "partner_id", to_flush=self.env["crm.lead"]._fields["partner_id"]
+            ),
+            SQL("(SELECT WHERE FALSE)")
+            if contacts.is_empty()
+            else contacts.subselect(SQL.identifier("res_partner", "id")),
+        )
