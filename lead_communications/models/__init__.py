@@ -36,6 +36,7 @@ from . import mail_thread
 from . import mail_message
 from . import ir_attachment
 from . import crm_lead
+from . import crm_lead_contact
 from . import crm_team
 from . import crm_lead_answer
 from . import res_partner

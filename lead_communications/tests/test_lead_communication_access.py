@@ -305,6 +305,7 @@ class TestLeadCommunicationContact(LeadCommunicationsCommon):
 
     def test_answer_to_the_contact_is_hidden_too_except_from_its_author(self):
         self.contact.email = "secret@customer.test"
+        self.lead.message_subscribe(self.ben.partner_id.ids)
         answer = self.lead.with_user(self.clara).message_post(
             body="Dear Secret",
             message_type="comment",
@@ -313,9 +314,14 @@ class TestLeadCommunicationContact(LeadCommunicationsCommon):
         )
         self.assertEqual(self.lead.email_count, 2)
         self.assertFalse(answer.with_user(self.ben).has_access("read"))
+        self.assertIn(self.ben.partner_id, self.lead.message_partner_ids)
+        self.assertEqual(answer.notification_ids.res_partner_id, self.contact)
         self.assertTrue(answer.with_user(self.clara).has_access("read"))
-        note = self.lead.with_user(self.clara).message_post(body="A note")
+        note = self.lead.with_user(self.clara).message_post(
+            body="A note", message_type="comment", partner_ids=self.ben.partner_id.ids
+        )
         self.assertTrue(note.with_user(self.ben).has_access("read"))
+        self.assertIn(self.ben.partner_id, note.notification_ids.res_partner_id)
 
     def test_contact_given_to_the_lead_or_taken_from_it(self):
         self.other_lead.partner_id = self.contact
