@@ -5,7 +5,7 @@ import re
 
 # The headers that a message keeps on its way; each mailbox adds trace headers of its own.
 KEPT_HEADERS = (b"from", b"subject", b"date")
-_MESSAGE_ID = re.compile(rb"<[^<>\x00-\x20\x7f]+>")
+_MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
 # As the mail programs of several languages write them; single letters in capitals only. "VS" is an
 # answer in Finnish, and forwarded in Danish and Norwegian.
 _REPLY_MARKS = (

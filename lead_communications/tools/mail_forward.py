@@ -4,7 +4,8 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from .mail_headers import Party, parties
+from . import mail_vocabulary
+from .mail_headers import Party, clean_address, clean_name, parties
 
 #: Lines of the text that are looked at, and characters of each.
 LINE_LIMIT = 300
@@ -12,51 +13,20 @@ LINE_LENGTH = 500
 #: Lines that a person writes above what is forwarded without a mark in the subject.
 NOTE_LINES = 8
 
-_LABELS = {
-    "from": "from, od, von, de, da, van, от, від, nadawca, absender, mittente, expéditeur,"
-    " remitente, afzender, odesílatel, odosielateľ, отправитель, відправник, от кого, від кого",
-    "date": "date, sent, data, datum, fecha, дата, wysłano, wysłane, data wysłania, gesendet,"
-    " gesendet am, envoyé, envoyé le, date d'envoi, enviado, enviado el, enviado em, inviato,"
-    " inviato il, data invio, verzonden, verzonden op, odesláno, odoslané, отправлено,"
-    " дата отправки, надіслано, дата надсилання",
-    "to": "to, do, an, à, a, para, aan, komu, кому, adresat, odbiorca, pour, destinataire,"
-    " destinatario, empfänger, ontvanger, příjemce, pre, получатель, одержувач",
-    "cc": "cc, bcc, dw, udw, kopia, do wiadomości, kopie, copie à, ccn,"  # codespell:ignore copie
-    " копия, копія, в копии,"
-    " reply-to, odpowiedz do, répondre à, antwort an, rispondi a, responder a",
-    "subject": "subject, temat, betreff, objet, sujet,"  # codespell:ignore objet
-    " asunto, oggetto, onderwerp, předmět, predmet, тема, assunto",
+_KINDS = {
+    label: kind for kind, labels in mail_vocabulary.LABELS.items() for label in labels.split(", ")
 }
-_FORWARDED = {
-    "forwarded message", "forwarded mail", "begin forwarded message", "start of forwarded message",
-    "przekazana wiadomość", "wiadomość przekazana dalej", "treść przekazanej wiadomości",
-    "początek przekazywanej wiadomości", "początek przekazanej wiadomości",
-    "wiadomość przekazana", "przesłana wiadomość",
-    "weitergeleitete nachricht", "anfang der weitergeleiteten nachricht",
-    "anfang der weitergeleiteten e-mail", "weitergeleitete e-mail",
-    "message transféré", "message transmis", "message réexpédié", "début du message réexpédié",
-    "début du message transféré",
-    "mensaje reenviado", "inicio del mensaje reenviado",
-    "messaggio inoltrato", "inizio messaggio inoltrato",
-    "doorgestuurd bericht", "begin doorgestuurd bericht",
-    "přeposlaná zpráva", "předaná zpráva", "začátek přeposílané zprávy",
-    "preposlaná správa", "začiatok preposlanej správy",
-    "переслане повідомлення", "перенаправлене повідомлення", "початок листа, що пересилається",
-    "пересланное сообщение", "пересылаемое сообщение", "перенаправленное сообщение",
-    "начало переадресованного сообщения", "начало пересылаемого сообщения",
-    "mensagem encaminhada", "mensagem reencaminhada",
-}  # fmt: skip
-# Written above answers as well as above what is forwarded
-_ORIGINAL = {
-    "original message", "wiadomość oryginalna", "oryginalna wiadomość", "ursprüngliche nachricht",
-    "originalnachricht", "original-nachricht", "message d'origine", "message original",
-    "mensaje original", "messaggio originale", "oorspronkelijk bericht", "původní zpráva",
-    "pôvodná správa", "исходное сообщение", "оригинальное сообщение", "вихідне повідомлення",
-    "оригінальне повідомлення",
-}  # fmt: skip
-_KINDS = {label: kind for kind, labels in _LABELS.items() for label in labels.split(", ")}
 _LABEL = re.compile(r"([^\W\d_][^:：]{0,24}?)[\s*]*[:：][\s*]*(.*)")
-_QUOTING = " \t\xa0>|*_"
+# "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
+_ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
+# 'On 28/10/2021, 12:46, "Anna" <anna@customer.test> wrote:'
+_SENTENCE = re.compile(
+    rf"(?:(?:{mail_vocabulary.WRITES})\s+)?"
+    r"(?:[\"„“«]\s*(?P<quoted>[^\"„”“«»<>]{1,80}?)\s*[\"”“»]|(?P<plain>[^\W\d_][^\"<>,:\d]{0,80}?))"
+    r"\s*<(?:mailto:)?(?P<address>[^\s<>]{3,254})>[^<>@:]{0,60}:"
+)
+_ON_BEHALF = re.compile(rf"\s(?:{'|'.join(mail_vocabulary.ON_BEHALF)})\s", re.IGNORECASE)
+_QUOTING = " \t\xa0\u200b\ufeff>|*_"
 _DECORATION = _QUOTING + "=-–—:"
 # Lines that the value of a label may go on for: many recipients
 _WRAPPED_LINES = 4
@@ -67,12 +37,13 @@ class Block(NamedTuple):
 
     party: Party
     note_lines: int  # above it
-    announced: str  # "forwarded", "original", or "" when nothing stands above it
+    announced: str
+    """What it is introduced by: ``forwarded``, ``original``, ``sentence`` or ""."""
 
 
 def original_sender(
     texts: list[str],
-    mark: str,
+    is_marked: bool,
     has_references: bool,
     skip: Callable[[Party], bool] = lambda _party: False,
 ) -> Party | None:
@@ -82,12 +53,12 @@ def original_sender(
     the subject is marked so, or if hardly anything stands above.
 
     :param texts: the same text in several formats; the first in which something is found counts.
-    :param mark: ``forward``, ``reply`` or "": the outermost mark of the subject.
+    :param is_marked: whether the subject says that it is forwarded.
     :param skip: of whom we want to know nothing: who forwards, and our own people.
     """
     for text in texts:
         found = list(blocks(text))
-        if not found or not _is_forward(found[0], mark, has_references):
+        if not found or not _is_forward(found[0], is_marked, has_references):
             continue
         senders = [block.party for block in found if not skip(block.party)]
         # Outlook leaves out the addresses of its own organization
@@ -96,12 +67,12 @@ def original_sender(
     return None
 
 
-def _is_forward(block: Block, mark: str, has_references: bool) -> bool:
-    if mark:
-        return mark == "forward"
+def _is_forward(block: Block, is_marked: bool, has_references: bool) -> bool:
+    if is_marked:
+        return True
     if block.announced == "forwarded":
         return block.note_lines <= NOTE_LINES
-    return not block.note_lines and not has_references
+    return not block.note_lines and not has_references and block.announced != "sentence"
 
 
 def blocks(text: str):
@@ -126,21 +97,38 @@ class _Builder:
         self.wrapped = 0
 
     def add(self, line: str):
-        phrase = line.strip(_DECORATION).casefold()
+        one_line = _ONE_LINE.fullmatch(line)
+        announced = _announces(one_line[1] if one_line else line)
         kind, value = _label(line.strip(_QUOTING))
-        if phrase in _FORWARDED or phrase in _ORIGINAL:
+        if announced:
             yield from self.finish()
-            self.announced = "forwarded" if phrase in _FORWARDED else "original"
+            self.announced = announced
+            if one_line and one_line[2]:
+                yield from self._take_one_line(one_line[2])
         elif kind:
             if kind == "from" and "from" in self.values:
                 yield from self.finish()
             self.values.setdefault(kind, value)
             self.last, self.wrapped = kind, 0
-        elif phrase and self.values:
+        elif line.strip(_DECORATION) and self.values:
             yield from self._continue(line.strip(_QUOTING))
-        elif phrase:
-            self.note_lines += 1
-            self.announced = ""
+        elif line.strip(_DECORATION):
+            yield from self._take_sentence(line.strip(_QUOTING))
+
+    def _take_one_line(self, line: str):
+        kind, value = _label(line)
+        if kind == "from":
+            self.values = {"from": value.partition(">")[0] + ">", "to": ""}
+            yield from self.finish()
+
+    def _take_sentence(self, line: str):
+        """Take a line that belongs to nothing: of the note, or one that introduces a quotation."""
+        found = _SENTENCE.search(line) if line.endswith(":") and "@" in line else None
+        if found and found.end() == len(line) and any(letter.isdigit() for letter in line):
+            name = clean_name(found["quoted"] or found["plain"])
+            yield Block(Party(name, clean_address(found["address"])), self.note_lines, "sentence")
+        self.note_lines += 1
+        self.announced = ""
 
     def _continue(self, line: str):
         """Take a line without label below one with a label: more of the value, or the text."""
@@ -153,13 +141,22 @@ class _Builder:
     def finish(self):
         """Yield the block that ends here, if it is one."""
         needed = 2 if self.announced else 3
-        # bold in what was HTML
-        named = parties(self.values.get("from", "").replace("*", ""), 1)
+        # stars: bold in what was HTML
+        value = _ON_BEHALF.split(self.values.get("from", "").replace("*", ""))[-1]
+        named = parties(value, 1)
         if named and len(self.values) >= needed:
             yield Block(named[0], self.note_lines, self.announced)
         self.note_lines += len(self.values) + self.wrapped
         self.announced = ""
         self._start()
+
+
+def _announces(text: str) -> str:
+    """Return what a line says of the email below: ``forwarded``, ``original`` or ""."""
+    phrase = text.strip(_DECORATION).casefold()
+    if phrase in mail_vocabulary.FORWARDED:
+        return "forwarded"
+    return "original" if phrase in mail_vocabulary.ORIGINAL else ""
 
 
 def _label(line: str) -> tuple[str, str]:

@@ -23,7 +23,6 @@ _NEWLINE = re.compile(rb"\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?]{0,2000})\?=", re.I | re.A)
 _PARAMETER = re.compile(r";\s*([\w-]{1,40})\*?\s*=\s*(?:\"([^\"]*)|([^;\s]*))", re.ASCII)
-_CHARSET = re.compile(r"[\w.:+-]{1,40}", re.ASCII)
 # Each choice takes what it can get to, also when the closing mark is missing: a text of nothing but
 # opening marks is read once.
 _TOKEN = re.compile(
@@ -105,8 +104,6 @@ class Headers:
 
 def codec(charset: str) -> str:
     """Return the name of the Python codec of a charset, "" if there is none fit for text."""
-    if not _CHARSET.fullmatch(charset):
-        return ""
     try:
         name = codecs.lookup(charset).name
         b" ".decode(name, "replace")  # refused by codecs that are not of text

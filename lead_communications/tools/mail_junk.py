@@ -16,13 +16,13 @@ BULK_LEVEL = 7  # of Exchange's bulk complaint level: its own default threshold
 _NO_REPLY = re.compile(
     r"(?:^|[._+-])(?:(?:no|not|do[._-]?not|dont|never)[._-]?(?:reply|replies|respond|response|answer)"
     r"|nie[._-]?odpowiadaj|keine?[._-]?antwort(?:en)?|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre"
-    r"|no[._-]?(?:responder|contestar)|non?[._-]?rispondere|geen[._-]?antwoord|neodpovidat)"
+    r"|no[._-]?(?:responder|contestar)|non?[._-]?rispondere|geen[._-]?antwoord|neodpovidat"
+    r"|auto[._-]?(?:reply|responder|respond))"
     r"(?:$|[._+\d-])"
 )
 _MACHINE = re.compile(
     r"(?:auto)?mailer|(?:mailer[._-]?)?daemon|bounces?(?:[+=_.-].*)?|notif(?:y|ications?)"
     r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nobody|root|cron"
-    r"|auto(?:reply|responder|respond)"
 )
 _DAEMON = re.compile(r"mailer[._-]?daemon")
 # Of Exchange Online: what it filtered, blocked, or put into a category

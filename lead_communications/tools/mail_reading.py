@@ -79,13 +79,18 @@ def _first(parties: list[Party]) -> Party | None:
 
 def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
     """Return the first address of Reply-To that leads to a person other than the sender."""
-    refused = {sender.address if sender else "", *_list_addresses(headers)}
+    lists = _list_addresses(headers)
+    refused = {sender.address if sender else "", *lists}
+    names = ["reply-to"]
+    if sender and sender.address in lists:
+        # a group that writes itself into From keeps the person here
+        names.append("x-original-from")
     # Who wrote to a group and wants the answers there is no other person.
     refused.update(party.address for party in headers.parties("to"))
     return next(
         (
             party
-            for party in headers.parties("reply-to")
+            for party in headers.parties(*names)
             if party.address and party.address not in refused
             if not mail_junk.is_no_reply(party.address)
         ),
@@ -137,4 +142,5 @@ def _forwarded(
         carried = _first(found.messages[0].parties("from"))
         if carried and not skip(carried):
             return carried
-    return mail_forward.original_sender([found.plain, found.html], mark, has_references, skip)
+    texts = [found.plain, found.html]
+    return mail_forward.original_sender(texts, bool(mark), has_references, skip)

@@ -5,6 +5,7 @@ attached is decoded.
 """
 
 import html
+import itertools
 import re
 from typing import NamedTuple
 
@@ -17,6 +18,7 @@ DEPTH_LIMIT = 20
 TEXT_LIMIT = 64 * 1024
 _PART_HEAD_LIMIT = 16 * 1024
 
+_AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _TAG = re.compile(r"<!--|--!?>|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?|<[!?][^<>]*>?")
 _LINES = {"br", "p", "div", "tr", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"}
 _HIDDEN = {"script", "style", "head", "title"}
@@ -82,23 +84,28 @@ def _pieces(raw: bytes, start: int, end: int, boundary: str):
     """Yield where the parts between the boundaries begin and end, at most ``PART_LIMIT``."""
     if not boundary:
         return
-    mark = b"--" + boundary.encode("utf-8", "replace")
-    found = 0
     begin = None
-    position = raw.find(mark, start, end)
-    while position >= 0 and found < PART_LIMIT:
-        after = position + len(mark)
-        if position == start or raw[position - 1 : position] == b"\n":
-            if begin is not None:
-                found += 1
-                yield begin, position
-            if raw[after : after + 2] == b"--":
-                return
-            line = raw.find(b"\n", after, end)
-            begin = line + 1 if line >= 0 else end
-        position = raw.find(mark, after, end)
-    if begin is not None and found < PART_LIMIT:
+    for position, after, is_last in itertools.islice(
+        _marks(raw, start, end, boundary.encode("utf-8", "replace")), PART_LIMIT
+    ):
+        if begin is not None:
+            yield begin, position
+        if is_last:
+            return
+        begin = after
+    if begin is not None:
         yield begin, end
+
+
+def _marks(raw: bytes, start: int, end: int, boundary: bytes):
+    """Yield where each line with the boundary begins and ends, and whether it is the last one."""
+    mark = b"\n--" + boundary
+    position = raw.find(mark, max(start - 1, 0), end)
+    while position >= 0:
+        # another boundary may begin with the same letters
+        if rest := _AFTER_BOUNDARY.match(raw, position + len(mark), end):
+            yield position + 1, rest.end(), bool(rest[1])
+        position = raw.find(mark, position + 1, end)
 
 
 def html_to_text(source: str) -> str:
@@ -116,7 +123,7 @@ def html_to_text(source: str) -> str:
         hidden = _still_hidden(hidden, tag)
         if not hidden:
             name = (tag[2] or "").lower()
-            pieces.append("\n" if name in _LINES else " " if name in ("td", "th") else "")
+            pieces.append("\n" if name in _LINES else "")
     if not hidden:
         pieces.append(source[position:])
     return html.unescape("".join(pieces))

@@ -71,6 +71,7 @@ def test_any_bytes_have_an_id_and_a_hash(raw):
         ("Re(3): Re^2: [EXT] Re: [External] Windows", "Windows"),
         ("[Company] Windows", "[Company] Windows"),
         ("i: r: small letters are words", "i: r: small letters are words"),
+        ("r: a small letter is a word", "r: a small letter is a word"),
         ("Ref: 12/2026", "Ref: 12/2026"),
         ("Prze: Windows", "Prze: Windows"),
         ("a\ud800b\u2028c", "a b c"),

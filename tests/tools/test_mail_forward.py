@@ -2,6 +2,7 @@ from email.message import EmailMessage
 
 import pytest
 
+from lead_communications.tools import mail_text
 from lead_communications.tools.mail_reading import Party, read
 
 ANNA = Party("Anna Klient", "anna@customer.test")
@@ -108,6 +109,15 @@ FORWARDS = {
         "FW: Okna",
         block("From:, Sent:, To:, Subject:").replace("To: ", "To: a@x.test,\n b@x.test,\n "),
     ),
+    "Yahoo, all in one line": (
+        "Fw: Okna",
+        "Proszę\n\n   ----- Przekazana wiadomość ----- Od: Anna Klient <anna@customer.test>Do: "
+        '"jan@company.test" <jan@company.test>Wysłano: wtorek, 2 listopada 2021Temat: Okna\n Hi\n',
+    ),
+    "sent on behalf of": (
+        "FW: Okna",
+        block(EN).replace("Anna Klient", "Ewa <ewa@customer.test> on behalf of Anna Klient"),
+    ),
     "a colleague's answer above the customer's": (
         "FW: Okna",
         block(EN).replace("Anna Klient <anna@customer.test>", "Jan Nowak <jan@company.test>")
@@ -118,7 +128,32 @@ FORWARDS = {
         block(EN).replace(" <anna@customer.test>", "") + block(EN),
     ),
 }
+for _language, _labels in {
+    "Danish": "Fra:, Sendt:, Til:, Emne:",
+    "Swedish": "Från:, Skickat:, Till:, Ämne:",
+    "Finnish": "Lähettäjä:, Lähetetty:, Vastaanottaja:, Aihe:",
+    "Hungarian": "Feladó:, Elküldve:, Címzett:, Tárgy:",
+    "Romanian": "De la:, Trimis:, Către:, Subiect:",
+    "Turkish": "Kimden:, Gönderildi:, Kime:, Konu:",
+}.items():
+    FORWARDS[f"Outlook in {_language}"] = ("FW: Okna", block(_labels))
+for _language, _sentence in {
+    "English": 'On 28/10/2021 12:46, "Anna Klient" <anna@customer.test> wrote:',
+    "Polish": "Dnia 28/10/2021, 12:46 użytkownik „Anna Klient” <anna@customer.test> napisał:",
+    "German": 'Am 28/10/2021, 12:46 schrieb "Anna Klient" <anna@customer.test>:',
+    "French": "Le 28/10/2021 12:46, « Anna Klient » <anna@customer.test> a écrit :",
+    "Dutch": "Op 28/10/2021 12:46 heeft Anna Klient <anna@customer.test> geschreven:",
+    "Czech": "28/10/2021 12:46, Anna Klient <anna@customer.test> napsal(a):",
+    "Russian": '28/10/2021, 12:46 пользователь "Anna Klient" <anna@customer.test> написал:',
+}.items():
+    FORWARDS[f"Outlook on a Mac in {_language}"] = ("FW: Okna", f"\ufeff{_sentence}\n\n    Hi\n")
 NOT_FORWARDS = {
+    "an answer of Outlook on a Mac": (
+        "Okna",
+        'On 28/10/2021 12:46, "Anna Klient" <anna@customer.test> wrote:\n\n    Hi\n',
+    ),
+    "a sentence without date": ("FW: Okna", "Contact Anna Klient <anna@customer.test>:\n"),
+    "a date without address": ("FW: Okna", "On 28/10/2021 Anna wrote:\n\nHi\n"),
     "an ordinary text": ("Okna", "Dzień dobry,\nproszę o ofertę.\n"),
     "an answer of Outlook": ("RE: Okna", "Dziękuję, pasuje.\n\n" + block(EN, LINE)),
     "an answer of Outlook, nothing above": ("ODP: Okna", block(PL)),
@@ -274,3 +309,48 @@ def test_attached_text_is_not_the_text():
     message.set_content("See attached\n")
     message.add_attachment(block(EN), filename="mail.txt")
     assert read(bytes(message)).forwarded is None
+
+
+def parts(*bodies, head="\n"):
+    joined = "".join(f"--b\n{head}{body}\n" for body in bodies)
+    kind = "Content-Type: multipart/mixed; boundary=b"
+    return f"{JAN}Subject: FW: Okna\n{kind}\n\n{joined}--b--".encode()
+
+
+def test_parts():
+    assert read(parts(block(EN))).forwarded == ANNA, "a part needs no headers"
+    assert read(parts(block(EN), "And another text")).forwarded == ANNA
+    assert read(parts("A text", block(EN))).forwarded is None, "the first text is the text"
+    assert read(parts("A text with --b in a line\n" + block(EN))).forwarded == ANNA
+    assert read(parts("\n--b1\n--bb\n" + block(EN))).forwarded == ANNA, "other boundaries"
+    attached = "Content-Disposition: attachment\n\n"
+    assert read(parts(block(EN), head=attached)).forwarded is None
+
+
+def test_only_the_beginning_is_looked_at():
+    page = "A long line of a long text\n" * 4000
+    picture = "Content-Type: image/png\n\n"
+    deep = "".join(f"Content-Type: multipart/mixed; boundary=b{n}\n\n--b{n}\n" for n in range(30))
+    for text in (
+        page[:27_000] + block(EN),
+        page + block(EN),
+        "From: " + "a" * 500 + " <anna@customer.test>\nSent: x\nTo: y\n",
+    ):
+        found = read(raw("FW: Okna", text)).forwarded
+        assert not found or not found.address
+    assert read(parts(*[picture] * 98, "\n" + block(EN), head="")).forwarded == ANNA
+    assert read(parts(*[picture] * 99, "\n" + block(EN), head="")).forwarded is None
+    assert read(parts(picture + page * 3, "\n" + block(EN), head="")).forwarded is None
+    assert read(parts(deep + "\n" + block(EN), head="")).forwarded is None
+    long = mail_text.content(*whole("A" * mail_text.TEXT_LIMIT * 2))
+    assert len(long.plain) == mail_text.TEXT_LIMIT
+
+
+def whole(text):
+    message = raw("Okna", text)
+    return message, mail_text.Headers(message)
+
+
+def test_html_to_text():
+    source = "<style>a</style>b<script>c<br>d</script>e<!-- <p>f -->g &lt;h&gt;\n i<br>j<P>k"
+    assert mail_text.html_to_text(source) == "beg <h> i\nj\nk"

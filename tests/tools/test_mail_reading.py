@@ -105,6 +105,26 @@ def test_sender(value):
     assert read(headers(From=value)).sender == SENDERS[value]
 
 
+def test_encoded_words_and_what_is_between():
+    assert mail_headers.decode_words("a =?utf-8?q?b?= =?utf-8?q?c?= d") == "a bc d"
+    assert mail_headers.decode_words("a =?utf-8?q?b?= =?cp1250?q?=9C?=") == "a bś"
+    assert mail_headers.decode_words("=?utf-8?q?b?= x =?utf-8?q?c?=") == "b x c"
+
+
+@pytest.mark.parametrize(
+    "charset",
+    ["punycode", "idna", "unicode_escape", "raw-unicode-escape", "undefined", "hex", "rot13", "\0"],
+)
+def test_what_is_no_charset_of_text(charset):
+    assert mail_headers.codec(charset) == ""
+
+
+def test_headers_are_cut():
+    limit = mail_headers.VALUE_LIMIT
+    assert len(mail_headers.Headers(b"To: " + b"a" * limit * 2).raw("to")) == limit
+    assert mail_headers.Headers(b"X: a\n" * 100_000).body == mail_headers.HEAD_LIMIT
+
+
 REPLY_TO = {
     "another person": ("anna@other.test", {}, "anna@other.test"),
     "with a name": ("Anna <Anna@Other.test>", {}, "anna@other.test"),
@@ -112,6 +132,7 @@ REPLY_TO = {
     "the sender and another": ("jan@customer.test, anna@other.test", {}, "anna@other.test"),
     "nobody": ("no-reply@customer.test", {}, None),
     "nobody and somebody": ("noreply@customer.test, anna@other.test", {}, "anna@other.test"),
+    "an answering machine": ("jan.autoreply@customer.test", {}, None),
     "no address": ("Anna", {}, None),
     "empty": ("", {}, None),
     "the recipient": ("sales@company.test", {}, None),
@@ -128,6 +149,19 @@ REPLY_TO = {
         "anna@other.test",
     ),
 }
+
+
+def test_group_that_writes_itself_into_from():
+    group = {
+        "From": "'Jan Nowak' via Sales <sales@company.test>",
+        "To": "sales@company.test",
+        "X_Original_From": "Jan Nowak <jan@customer.test>",
+    }
+    assert read(headers(**group)).reply_to is None, "anybody could write that"
+    group["List_ID"] = "<sales.company.test>"
+    assert read(headers(**group)).reply_to == JAN
+    group["Reply_To"] = "anna@other.test"
+    assert read(headers(**group)).reply_to.address == "anna@other.test"
 
 
 @pytest.mark.parametrize(("value", "more", "expected"), REPLY_TO.values(), ids=REPLY_TO)
