@@ -17,11 +17,17 @@ from . import lead_communication_live
 from . import lead_communication_callback
 from . import lead_communication_recording
 from . import lead_communication_answer
+from . import lead_communication_header_only
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_intake
 from . import lead_mailbox_folder
 from . import lead_mailbox_alias
+from . import lead_mailbox_folder_imap
+from . import lead_mailbox_folder_pop
+from . import lead_mailbox_pop_message
+from . import lead_mailbox_fetch
+from . import lead_mailbox_health
 from . import lead_pbx
 from . import lead_pbx_dial
 from . import lead_pbx_file

@@ -1,27 +1,50 @@
+import datetime
+import imaplib
 import logging
+import poplib
+import socket
+import ssl
 
-from odoo import fields, models
+from odoo import SUPERUSER_ID, fields, models
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import exception_to_unicode
 
 from odoo.addons.mail.models.fetchmail import MAIL_SERVER_DOMAIN
 
 _logger = logging.getLogger(__name__)
 
+# The first that fits counts.
+_CONNECTION_ERRORS = [
+    (socket.gaierror, "name"),
+    (ssl.SSLError, "ssl"),
+    (TimeoutError, "timeout"),
+    (ConnectionRefusedError, "refused"),
+    ((imaplib.IMAP4.abort, OSError, EOFError), "broken"),
+]
+_LOGIN_ERRORS = (imaplib.IMAP4.error, poplib.error_proto)
+
 
 class FetchmailServer(models.Model):
     _inherit = "fetchmail.server"
 
     lead_mailbox_ids = fields.One2many(comodel_name="lead.mailbox", inverse_name="server_id")
+    lead_error_kind = fields.Char(readonly=True, help="Why nothing was fetched, as a code.")
+    lead_success_date = fields.Datetime(string="Last Fetch Without Errors", readonly=True)
 
     def _fetch_mail(self, batch_limit=50):
         """Fetch our mailboxes in our way, which loses nothing, and the others in the host's."""
-        ours = self.filtered(lambda server: server.lead_mailbox_ids._is_followed())
+        ours = self.filtered(lambda server: server.lead_mailbox_ids._is_ours())
         error, left = None, 0
         if others := self - ours:
             error = super(FetchmailServer, others)._fetch_mail(batch_limit=batch_limit)
-        for server in ours:
+        # The one that waited longest first: a batch may take all the time that there is.
+        ours = ours.sorted(lambda server: server.date or datetime.datetime.min)
+        for done, server in enumerate(ours, start=1):
             stopped_by, remaining = server._fetch_lead_mailbox(batch_limit)
             error, left = stopped_by or error, left + remaining
+            if done < len(ours) and not self.env["ir.cron"]._commit_progress():
+                left += len(ours) - done
+                break
         if left:
             # The scheduler comes back at once for what is left.
             self.env["ir.cron"]._commit_progress(remaining=left)
@@ -36,35 +59,59 @@ class FetchmailServer(models.Model):
         mailbox; the messages are committed one by one in a transaction of their own.
         """
         self.ensure_one()
-        server = self.with_context(fetchmail_cron_running=True)
-        if not server.try_lock_for_update(allow_referencing=True).filtered_domain(
-            MAIL_SERVER_DOMAIN
-        ):
-            _logger.info("Mail server %s is being fetched already, or not confirmed.", self.id)
+        # sudo: the gateway is the system's own; who pressed a button does not matter for the mail
+        server = self.with_user(SUPERUSER_ID).with_context(fetchmail_cron_running=True)
+        if not server._is_ready_to_fetch():
             return None, 0
-        error, left = None, 0
+        error, left, connection = None, 0, None
         try:
-            left = server._read_lead_mailbox(batch_limit)
-            values = {"error_date": False, "error_message": False}
+            connection = server._connect__()
+            left = server._read_lead_mailbox(connection, batch_limit)
+            values = {
+                "error_date": False,
+                "error_message": False,
+                "lead_error_kind": False,
+                "lead_success_date": fields.Datetime.now(),
+            }
         except Exception as exception:  # noqa: BLE001 - told to the administrator on the server
             error = exception
             _logger.info("Mail server %s could not be fetched.", self.id, exc_info=True)
             values = {
                 "error_date": server.error_date or fields.Datetime.now(),
                 "error_message": exception_to_unicode(exception),
+                "lead_error_kind": self._error_kind(exception, is_connected=connection is not None),
             }
         server.write(values | {"date": fields.Datetime.now()})
-        self.env["ir.cron"]._commit_progress()  # frees the server for other workers
+        # Frees the server for other workers. Not as progress of a scheduled job: its numbers were
+        # written by the transaction of the messages, which this one does not see.
+        self.env["ir.cron"].with_context(ir_cron_progress_id=False)._commit_progress()
         return error, left
 
-    def _read_lead_mailbox(self, batch_limit):
+    def _is_ready_to_fetch(self):
+        """Lock the server; tell whether it may be fetched now, by this worker."""
+        if self.lead_mailbox_ids.is_paused:
+            return False
+        try:
+            locked = self.try_lock_for_update(allow_referencing=True)
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            self.env.cr.rollback()  # just changed by somebody: the next run sees how
+            locked = self.browse()
+        if locked.filtered_domain(MAIL_SERVER_DOMAIN):
+            return True
+        _logger.info("Mail server %s is being fetched already, or not confirmed.", self.id)
+        return False
+
+    def _read_lead_mailbox(self, connection, batch_limit):
         mailbox = self.lead_mailbox_ids
-        connection = self._connect__()
         try:
             with self.env.registry.cursor() as cr:
                 return mailbox.with_env(self.env(cr=cr))._follow(connection, batch_limit)
         finally:
-            try:
-                connection.logout()
-            except Exception:  # noqa: BLE001 - the connection is of no use any more
-                _logger.info("The connection to mail server %s broke.", self.id, exc_info=True)
+            mailbox._disconnect(connection)
+
+    def _error_kind(self, exception, is_connected):
+        """Return what went wrong as a code, see ``lead.mailbox._explain_error``."""
+        for kinds, code in _CONNECTION_ERRORS:
+            if isinstance(exception, kinds):
+                return code
+        return "login" if isinstance(exception, _LOGIN_ERRORS) and not is_connected else "other"

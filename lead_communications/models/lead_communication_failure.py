@@ -27,6 +27,9 @@ class LeadCommunicationFailure(models.Model):
     raw = fields.Binary(string="Raw Input", attachment=True, readonly=True)
     raw_name = fields.Char(compute="_compute_raw_name")
     content_type = fields.Char(readonly=True)
+    details = fields.Json(
+        readonly=True, groups="base.group_system", help="What was known besides the bytes."
+    )
     error = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1)
     last_attempt_date = fields.Datetime(readonly=True, default=fields.Datetime.now)
@@ -69,12 +72,14 @@ class LeadCommunicationFailure(models.Model):
         mailbox=None,
         content_type=False,
         is_temporary=False,
+        details=None,
     ):
         """Keep raw input that could not be processed.
 
         :param bytes raw: exactly what came in.
         :param str error: what went wrong, in words.
         :param bool is_temporary: it will be tried again automatically.
+        :param dict details: what was known besides the bytes.
         """
         owner = pbx or mailbox
         # sudo: failures are written by the system alone
@@ -86,6 +91,7 @@ class LeadCommunicationFailure(models.Model):
                 "company_id": owner.company_id.id,
                 "raw": base64.b64encode(raw),
                 "content_type": content_type,
+                "details": details,
                 "error": error,
                 "is_temporary": is_temporary,
                 "next_attempt_date": self._next_attempt(1) if is_temporary else False,
@@ -164,8 +170,8 @@ class LeadCommunicationFailure(models.Model):
         self.write(values)
 
     def _process(self):
-        raw = base64.b64decode(self.with_context(bin_size=False).raw)
+        raw = base64.b64decode(self.with_context(bin_size=False).raw or b"")
         if self.type == "email":
-            self.mailbox_id._receive(raw, self.create_date)
+            self.mailbox_id._receive_again(raw, self.details or {}, self.create_date)
         else:
             self.pbx_id._receive(raw, self.content_type)

@@ -6,7 +6,7 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL, exception_to_unicode, ormcache
 
 from ..tools import mail, mail_reading
-from .lead_mailbox_folder import TRANSIENT
+from .lead_mailbox_fetch import TRANSIENT
 
 _logger = logging.getLogger(__name__)
 

@@ -1,28 +1,30 @@
-import datetime
 import imaplib
 import logging
-import re
-import time
-
-from psycopg2 import errors
+import poplib
 
 from odoo import fields, models
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import exception_to_unicode
 
+from ..tools import imap, pop
+
 _logger = logging.getLogger(__name__)
 
-# Another worker took in the same mail at the same moment, or the database asks to try again.
-TRANSIENT = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, errors.UniqueViolation)
-TRIES = 5
-_UID = re.compile(rb"UID (\d+)")
+# The server refuses something, and the connection may be of use for something else.
+REFUSALS = (imap.FolderError, imaplib.IMAP4.error, poplib.error_proto)
+# The connection is of no use any more. (An abort is an IMAP4.error for imaplib.)
+BROKEN = (imaplib.IMAP4.abort, OSError, EOFError)
+SERVER_ERRORS = (*REFUSALS, *BROKEN, pop.NoUidlError)
+# A message at which the connection broke so often is passed over, and tried again later.
+MOST_BREAKS = 4
 
 
 class LeadMailboxFolder(models.Model):
     """A folder of a mailbox, and how far it was read.
 
     The position is written in the transaction of the message that it stands behind: a crash at any
-    moment neither loses nor doubles a mail. The person's own Seen flags are left alone.
+    moment neither loses nor doubles a mail. The person's own Seen flags are left alone, unless the
+    administrator wants fetched mail to be marked or moved.
     """
 
     _name = "lead.mailbox.folder"
@@ -33,99 +35,193 @@ class LeadMailboxFolder(models.Model):
         comodel_name="lead.mailbox", required=True, index=True, ondelete="cascade"
     )
     name = fields.Char(required=True, default="INBOX")
-    uid_validity = fields.Char(
-        readonly=True, help="As IMAP defines it: with another one, UIDs are new."
+    wire_name = fields.Char(readonly=True, help="The name as the mail server writes it.")
+    is_followed = fields.Boolean(string="Followed", default=True)
+    role = fields.Selection(
+        selection=[("inbox", "Received mail"), ("sent", "Sent mail"), ("spam", "Spam")],
+        required=True,
+        default="inbox",
+        help="What the mail in this folder is.",
     )
-    last_uid = fields.Integer(string="Last UID", readonly=True)
+    last_fetch_date = fields.Datetime(string="Last Fetch", readonly=True)
+    error_message = fields.Text(string="Problem", readonly=True)
+
+    sync_total = fields.Integer(
+        string="To Fetch", readonly=True, help="How many messages the running backlog began with."
+    )
+    remaining_count = fields.Integer(string="Remaining", readonly=True)
+    stuck_uid = fields.Char(
+        readonly=True, help="The message at which the connection broke the last time."
+    )
+    stuck_count = fields.Integer(readonly=True)
 
     _name_unique = models.Constraint(
         "UNIQUE (mailbox_id, name)", "The mailbox follows this folder already."
     )
 
+    def _is_inbox(self):
+        return self.name.upper() == "INBOX"
+
+    def _get_wire_name(self):
+        return self.wire_name or imap.encode_name(self.name)
+
+    # ---- THE SERVER'S LIST ----
+
+    def _update_from_list(self, mailbox, listed):
+        """Add the folders that are not in ``self``, unfollowed; tell which are gone.
+
+        :param list listed: ``tools.imap.ListedFolder``.
+        """
+        known = {folder._key(): folder for folder in self}
+        self.create(
+            [
+                {
+                    "mailbox_id": mailbox.id,
+                    "name": folder.name,
+                    "wire_name": folder.wire,
+                    "role": folder.role,
+                    "is_followed": False,
+                }
+                for folder in listed
+                if _key(folder.wire) not in known
+            ]
+        )
+        there = {_key(folder.wire) for folder in listed}
+        for key, folder in known.items():
+            folder.error_message = False if key in there else folder._gone()
+
+    def _key(self):
+        return _key(self._get_wire_name())
+
+    def _gone(self):
+        return self.env._(
+            "The mail server has no folder of this name any more: it was renamed or deleted."
+            " Follow the one that took its place."
+        )
+
+    def _note_complete(self, uid, uid_validity):
+        """Note that a message of which only the header was fetched is here completely."""
+        for folder in self:
+            if folder.mailbox_id.connection_type == "pop":
+                folder._note_complete_pop(uid)
+            elif folder.uid_validity == uid_validity:
+                folder._note_unmarked(uid)
+
+    # ---- FOLLOWING ----
+
     def _follow(self, connection, limit):
         """Take in what is new, ``limit`` messages at most.
 
-        :param connection: an ``imaplib`` connection, logged in.
+        What is wrong with this folder alone is noted on it, and stops no other.
+
         :return: how many messages were taken in and how many are left.
         """
         self.ensure_one()
-        self._select(connection)
-        uids = self._new_uids(connection)
+        problem, taken, left = False, 0, 0
+        try:
+            if self.mailbox_id.connection_type == "pop":
+                taken, left, problem = self._follow_pop(pop.Maildrop(connection), limit)
+            else:
+                source = imap.Folder(connection, self._get_wire_name())
+                taken, left, problem = self._follow_imap(source, limit)
+        except (*BROKEN, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
+            raise
+        except Exception as exception:  # noqa: BLE001 - shown on the folder; the others go on
+            self.env.cr.rollback()
+            _logger.info("Folder %s could not be fetched.", self.id, exc_info=True)
+            problem = self._explain(exception)
+        self.exists().write({"error_message": problem, "last_fetch_date": fields.Datetime.now()})
+        self.env["ir.cron"]._commit_progress()
+        return taken, left
+
+    def _explain(self, exception):
+        if isinstance(exception, pop.NoUidlError):
+            return self.env._(
+                "This POP server does not number its messages lastingly (UIDL), so that they can't"
+                " be fetched once each. Use IMAP."
+            )
+        if isinstance(exception, imap.FolderError):
+            return self.env._(
+                "The mail server says: %(error)s If the folder was renamed or deleted, press"
+                " “Choose Folders”.",
+                error=f"“{exception}”.",
+            )
+        return exception_to_unicode(exception)
+
+    def _take_batch(self, keys, left, fetch, advance):
+        """Take in the messages ``keys``, one transaction each; return how many.
+
+        :param left: how many messages wait in all, these included.
+        :param fetch: returns the message of a key, or None when it is gone.
+        :param advance: writes the position behind a message, given its key and the message.
+        """
+        stuck = self.stuck_uid if self.stuck_count >= MOST_BREAKS else None
+        self._start_progress(left)
         taken = 0
-        for uid in uids[: max(limit, 0)]:
-            message = self._fetch(connection, uid)
-            if message:  # else it was deleted meanwhile
-                self._take(uid, *message)
+        for key in keys:
+            if str(key) == stuck:
+                message, error = None, imap.FolderError(self._broken_here())
+            else:
+                message, error = self._fetch_patiently(key, fetch)
+            # Read now: somebody may have stopped it, and no transaction was open on the network.
+            if not self._goes_on():
+                break
+            left -= 1
+            if message or error:
+                self._take(key, message, error, advance, left)
             taken += 1
             if not self.env["ir.cron"]._commit_progress(1):
                 break
-        return taken, len(uids) - taken
+        return taken
 
-    def _select(self, connection):
-        """Open the folder read-only; start anew when the server has numbered its messages anew."""
-        status, data = connection.select(f'"{self.name}"', readonly=True)
-        if status != "OK":
-            raise imaplib.IMAP4.error(data[0])
-        validity = (connection.response("UIDVALIDITY")[1] or [b""])[0].decode()
-        if validity != self.uid_validity:
-            self.write({"uid_validity": validity, "last_uid": 0})
-            # What is decided about a message may roll back; this has to stay.
+    def _take(self, key, message, error, advance, left):
+        """Take in a message, or keep the error that it can't be had; in both cases move on."""
+
+        def move_on():
+            advance(key, message)
+            self.write({"remaining_count": left, "stuck_uid": False, "stuck_count": 0})
+
+        if message and message.is_old:
+            return move_on()
+        place = {"folder_id": self.id, "uid": str(key), "uid_validity": self.uid_validity}
+        message = message or imap.Fetched(b"")
+        return self.mailbox_id._take(message, self.role, place, move_on, error)
+
+    def _goes_on(self):
+        mailbox = self.mailbox_id
+        return mailbox._is_ours() and not mailbox.is_paused and self._is_wanted()
+
+    def _is_wanted(self):
+        return self.is_followed or self.mailbox_id.connection_type == "pop"
+
+    def _start_progress(self, left):
+        """Note how much there is to do: what was left the last time, and what came since."""
+        total = self.sync_total + left - self.remaining_count if self.remaining_count else left
+        if (self.sync_total, self.remaining_count) != (total, left):
+            self.write({"sync_total": total, "remaining_count": left})
+        # Nothing may roll this back, and no transaction be open while the network is used.
+        self.env["ir.cron"]._commit_progress()
+
+    def _fetch_patiently(self, key, fetch):
+        """Return a message and no error, or no message and why it can't be had.
+
+        A message that the server refuses, or at which the connection breaks each time, must not
+        hold up those behind it.
+        """
+        try:
+            return fetch(key), None
+        except BROKEN:
+            breaks = self.stuck_count + 1 if self.stuck_uid == str(key) else 1
+            self.write({"stuck_uid": str(key), "stuck_count": breaks})
             self.env["ir.cron"]._commit_progress()
+            raise
+        except REFUSALS as error:
+            return None, error
 
-    def _new_uids(self, connection):
-        criteria = ["UID", f"{self.last_uid + 1}:*"]
-        if not self.last_uid:
-            since = self.mailbox_id.fetch_since
-            criteria += ["SINCE", f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"]
-        _status, data = connection.uid("SEARCH", *criteria)
-        uids = sorted(int(uid) for uid in (data[0] or b"").split())
-        # “n:*” always names the last message, also when its UID is below n.
-        return [uid for uid in uids if uid > self.last_uid]
-
-    def _fetch(self, connection, uid):
-        """Return a message's bytes and when the server received it, without marking it seen."""
-        _status, data = connection.uid("FETCH", str(uid), "(UID INTERNALDATE BODY.PEEK[])")
-        for part in data:
-            if isinstance(part, tuple) and int(_UID.search(part[0]).group(1)) == uid:
-                return part[1], _received_date(part[0])
-        return None
-
-    def _take(self, uid, raw, received_date):
-        """Take in one message together with the new position, or keep it as a failure."""
-        for tries_left in reversed(range(TRIES)):
-            try:
-                with self.env.cr.savepoint():
-                    self.mailbox_id._receive(raw, received_date)
-                    self.last_uid = uid
-                    self.env.flush_all()
-                break
-            except TRANSIENT:
-                # The snapshot of this transaction is too old to see what the other one did.
-                self.env.cr.rollback()
-                if not tries_left:
-                    raise
-                time.sleep(0.1)
-            except Exception as exception:  # noqa: BLE001 - kept with its raw bytes, visible
-                _logger.info(
-                    "Message %s of folder %s was kept as a failure.", uid, self.id, exc_info=True
-                )
-                self._keep_failure(uid, raw, exception_to_unicode(exception))
-                break
-
-    def _keep_failure(self, uid, raw, error):
-        self.env.cr.rollback()
-        self.env["lead.communication.failure"]._keep(
-            type="email", raw=raw, error=error, mailbox=self.mailbox_id
-        )
-        self.last_uid = uid
+    def _broken_here(self):
+        return self.env._("The connection breaks each time this message is fetched.")
 
 
-_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
-
-
-def _received_date(response):
-    """Return the INTERNALDATE of a FETCH response as naive UTC, or None."""
-    local = imaplib.Internaldate2tuple(response)
-    if not local:
-        return None
-    return datetime.datetime.fromtimestamp(time.mktime(local), datetime.UTC).replace(tzinfo=None)
+def _key(wire_name):
+    """Return what two names of one folder have in common: INBOX is written in any case."""
+    return "INBOX" if wire_name.upper() == "INBOX" else wire_name

@@ -69,7 +69,7 @@ class LeadMailbox(models.Model):
         )
         return own | set(users.mapped("email_normalized"))
 
-    def _receive(self, raw, received_date=None, role="inbox"):
+    def _receive(self, raw, received_date=None, role="inbox", header=None):
         """Put a received message where it belongs, once; return its row.
 
         An answer goes on the lead that it answers, everything else where the rules of the mailbox
@@ -78,16 +78,22 @@ class LeadMailbox(models.Model):
         :param bytes raw: the message as the server holds it.
         :param received_date: when the server received it, naive UTC.
         :param str role: that of the folder it lies in: ``inbox``, ``sent`` or ``spam``.
+        :param dict header: ``raw`` is the header alone of a message that was too large; where the
+            rest lies (``folder_id``, ``uid``, ``uid_validity``) and its ``size`` in bytes.
         :return: ``lead.communication``; empty when the host gave it to a record of another kind.
         """
-        row = self.with_company(self.company_id)._receive_in_company(raw, received_date, role)
+        mailbox = self.with_company(self.company_id)
+        row = mailbox._receive_in_company(raw, received_date, role, header)
         return row.with_env(self.sudo().env)
 
-    def _receive_in_company(self, raw, received_date, role):
+    def _receive_in_company(self, raw, received_date, role, header):
         message_ref, content_hash = mail.message_id(raw), mail.content_hash(raw)
+        header_hash = mail.header_hash(raw)
+        if header:
+            content_hash = f"header:{header_hash}"
         # sudo: the gateway runs as the system
         Communication = self.env["lead.communication"].sudo()
-        if row := Communication._find_received(message_ref, content_hash):
+        if row := Communication._find_same(message_ref, content_hash, header_hash, raw, header):
             row._receive_again(self, role)
             return row
         known = self.env["mail.message"].sudo().search([("message_id", "=", message_ref)], limit=1)
@@ -101,6 +107,7 @@ class LeadMailbox(models.Model):
             if known
             else message_ref,
             "content_hash": content_hash,
+            "header": header and dict(header, header_hash=header_hash),
         }
         parent = Communication._find_parent(reading, context["party"].address)
         context["parent_id"] = parent.id

@@ -31,6 +31,9 @@ class MailThread(models.AbstractModel):
             # The host makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received["message_id"]
+            if received.get("header"):
+                # What the host takes for a part of the message is not there.
+                msg_dict |= {"body": "", "attachments": []}
             # The host proposes everybody in To and Cc as recipients of the answer: not ourselves.
             for name in ("to_filtered", "cc_filtered"):
                 msg_dict[name] = self._lead_without_mailboxes(msg_dict[name])

@@ -14,12 +14,16 @@ from . import test_lead_communication_concurrency
 from . import test_lead_communication_email
 from . import test_lead_communication_exception
 from . import test_lead_communication_failure
+from . import test_lead_communication_header_only
 from . import test_lead_communication_log
 from . import test_lead_communication_original
 from . import test_lead_communication_rule
 from . import test_lead_communication_undo
 from . import test_lead_mailbox
 from . import test_lead_mailbox_alias
+from . import test_lead_mailbox_folders
+from . import test_lead_mailbox_health
+from . import test_lead_mailbox_pop
 from . import test_lead_pbx
 from . import test_lead_pbx_api
 from . import test_lead_pbx_health

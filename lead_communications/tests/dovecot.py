@@ -1,4 +1,4 @@
-"""A real mail server for the tests: Dovecot with IMAP and LMTP, of this process alone."""
+"""A real mail server for the tests: Dovecot with IMAP, POP3 and LMTP, of this process alone."""
 
 import os
 import pwd
@@ -12,8 +12,8 @@ from pathlib import Path
 
 PASSWORD = "dovecot-test"
 # What Dovecot 2.3 (Debian 12) and 2.4 (Debian 13) write in the same way …
-_CONFIG = """
-protocols = imap lmtp
+_CONFIG = r"""
+protocols = imap lmtp pop3
 base_dir = {folder}/run
 state_dir = {folder}/state
 log_path = {folder}/dovecot.log
@@ -26,6 +26,14 @@ first_valid_uid = 1
 namespace inbox {{
   inbox = yes
   separator = /
+  mailbox Sent {{
+    auto = create
+    special_use = \Sent
+  }}
+  mailbox Rubbish {{
+    auto = create
+    special_use = \Junk
+  }}
 }}
 service anvil {{
   chroot =
@@ -40,6 +48,16 @@ service imap-login {{
     port = {imap_port}
   }}
   inet_listener imaps {{
+    port = 0
+  }}
+}}
+service pop3-login {{
+  chroot =
+  inet_listener pop3 {{
+    {listen} = 127.0.0.1
+    port = {pop_port}
+  }}
+  inet_listener pop3s {{
     port = 0
   }}
 }}
@@ -88,14 +106,15 @@ class Dovecot:
     """Start with :meth:`start`, end with :meth:`stop`; a login with ``PASSWORD`` is a mailbox."""
 
     def __init__(self):
-        self.imap_port, self.lmtp_port = _free_port(), _free_port()
+        self.imap_port, self.pop_port, self.lmtp_port = (_free_port() for _ in range(3))
 
     def start(self):
         """Start the server and wait until it answers."""
         program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
         if not program:
             raise RuntimeError(
-                "Dovecot is missing. Install dovecot-imapd and dovecot-lmtpd for the mailbox tests."
+                "Dovecot is missing. The mailbox tests need dovecot-imapd, dovecot-lmtpd and"
+                " dovecot-pop3d."
             )
         self._folder = Path(tempfile.mkdtemp(prefix="lc-dovecot-"))
         config = self._folder / "dovecot.conf"
@@ -112,8 +131,13 @@ class Dovecot:
 
     def deliver(self, raw: bytes, recipient: str):
         """Deliver a message by LMTP, as a mail server does."""
+        self.deliver_all([raw], recipient)
+
+    def deliver_all(self, raws: list[bytes], recipient: str):
+        """Deliver messages by LMTP, in this order."""
         with smtplib.LMTP("127.0.0.1", self.lmtp_port) as lmtp:
-            lmtp.sendmail("sender@example.org", [recipient], raw)
+            for raw in raws:
+                lmtp.sendmail("sender@example.org", [recipient], raw)
 
     def _config(self, program):
         answer = subprocess.run([program, "--version"], capture_output=True, text=True, check=True)
@@ -141,12 +165,13 @@ class Dovecot:
             "gid": mail_user.pw_gid,
             "password": PASSWORD,
             "imap_port": self.imap_port,
+            "pop_port": self.pop_port,
             "lmtp_port": self.lmtp_port,
         }
 
     def _wait(self):
         deadline = time.monotonic() + 20
-        for port in (self.imap_port, self.lmtp_port):
+        for port in (self.imap_port, self.pop_port, self.lmtp_port):
             while not _answers(port):
                 if self._process.poll() is not None or time.monotonic() > deadline:
                     log = self._folder / "dovecot.log"

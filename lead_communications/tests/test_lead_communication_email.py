@@ -3,6 +3,7 @@ import base64
 from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
+from ..tools.imap import Fetched
 from .common import LeadCommunicationsCommon
 
 
@@ -260,19 +261,18 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
             }
         )
 
-    @mute_logger("odoo.addons.lead_communications.models.lead_mailbox_folder")
+    @mute_logger("odoo.addons.lead_communications.models.lead_mailbox_fetch")
     def test_unreadable_email_is_kept_raw_and_can_be_retried(self):
         raw = self._mail(body="x").replace(b'charset="utf-8"', b'charset="x-unknown-9"')
         self.assertIn(b"x-unknown-9", raw)
-        folder = self.mailbox.folder_ids
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            folder.with_env(self.env(cr=cr))._take(7, raw, None)
+            mailbox = self.mailbox.with_env(self.env(cr=cr))
+            mailbox._take(Fetched(raw), "inbox", {}, lambda: None)
         failure = self.env["lead.communication.failure"].search(
             [("mailbox_id", "=", self.mailbox.id)]
         )
         self.assertEqual(base64.b64decode(failure.raw), raw)
         self.assertIn("x-unknown-9", failure.error)
-        self.assertEqual(folder.last_uid, 7)
         self.assertTrue(failure.with_user(self.anna).has_access("read"))
         self.assertFalse(failure.with_user(self.ben).has_access("read"))
         self.assertFalse(failure.with_user(self.admin).has_access("read"))

@@ -52,10 +52,10 @@ class TestLeadCommunicationFailure(LeadCommunicationsCommon):
             good = self._keep(is_temporary=True)
         receive = self.registry["lead.mailbox"]._receive
 
-        def fail(mailbox, raw, received_date=None):
+        def fail(mailbox, raw, *args, **kwargs):
             if raw == b"bad":
                 raise ValueError("still bad")
-            return receive(mailbox, raw, received_date)
+            return receive(mailbox, raw, *args, **kwargs)
 
         with (
             freeze_time("2026-11-02 11:00:00"),

@@ -1,5 +1,4 @@
 import base64
-import imaplib
 from unittest.mock import patch
 
 from psycopg2 import errors
@@ -8,49 +7,16 @@ from odoo.exceptions import ValidationError
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
-from .common import LeadCommunicationsCommon
-from .dovecot import PASSWORD, Dovecot
+from .common_mailbox import MailboxCommon
+from .dovecot import PASSWORD
 
 FETCH = "odoo.addons.lead_communications.models.fetchmail_server"
-FOLDER = "odoo.addons.lead_communications.models.lead_mailbox_folder"
+FETCHING = "odoo.addons.lead_communications.models.lead_mailbox_fetch"
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadMailbox(LeadCommunicationsCommon):
+class TestLeadMailbox(MailboxCommon):
     """A mailbox on a real IMAP server: nothing is lost, nothing comes twice."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.dovecot = Dovecot().start()
-        cls.addClassCleanup(cls.dovecot.stop)
-
-    def setUp(self):
-        super().setUp()
-        self.login = f"box-{self._testMethodName}"
-        self.server.write(
-            {"port": self.dovecot.imap_port, "user": self.login, "password": PASSWORD}
-        )
-
-    def _deliver(self, raw=None, **headers):
-        raw = raw or self._mail(**headers)
-        self.dovecot.deliver(raw, self.login)
-        return raw
-
-    def _fetch(self, **kwargs):
-        """Fetch as the scheduler does; return the error that stopped it, if any."""
-        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
-            return self.server.with_env(self.env(cr=cr))._fetch_mail(**kwargs)
-
-    def _rows(self):
-        return self.env["lead.communication"].search([("mailbox_ids", "in", self.mailbox.ids)])
-
-    def _imap(self):
-        connection = imaplib.IMAP4("127.0.0.1", self.dovecot.imap_port)
-        connection.login(self.login, PASSWORD)
-        connection.select("INBOX")
-        self.addCleanup(connection.logout)
-        return connection
 
     def test_fetch_fills_the_list(self):
         self._deliver(subject="One")
@@ -95,21 +61,19 @@ class TestLeadMailbox(LeadCommunicationsCommon):
         self._fetch(batch_limit=2)
         self.assertEqual(len(self._rows()), 5)
 
-    @mute_logger(FOLDER)
+    @mute_logger(FETCHING)
     def test_an_unreadable_mail_is_kept_and_the_next_one_arrives(self):
         self._deliver(self._mail(body="x").replace(b'charset="utf-8"', b'charset="x-unknown-9"'))
         self._deliver(subject="After it")
         self.assertIsNone(self._fetch())
         self.assertEqual(self._rows().subject, "After it")
-        failure = self.env["lead.communication.failure"].search(
-            [("mailbox_id", "=", self.mailbox.id)]
-        )
+        failure = self._failures()
         self.assertEqual(len(failure), 1)
         self.assertEqual(self.mailbox.failure_count, 1)
         self._fetch()
         self.assertEqual(self.mailbox.failure_count, 1)
 
-    @mute_logger(FOLDER)
+    @mute_logger(FETCHING)
     def test_an_error_of_an_automation_keeps_the_mail(self):
         row = self._receive()
         row._decide("attach", self._create_lead())
@@ -117,9 +81,7 @@ class TestLeadMailbox(LeadCommunicationsCommon):
         Lead = self.registry["crm.lead"]
         with patch.object(Lead, "_message_post_after_hook", side_effect=KeyError("automation")):
             self._fetch()
-        failure = self.env["lead.communication.failure"].search(
-            [("mailbox_id", "=", self.mailbox.id)]
-        )
+        failure = self._failures()
         self.assertIn("automation", failure.error)
         failure.with_user(self.anna).action_retry()
         self.assertEqual(failure.state, "solved")
@@ -138,24 +100,34 @@ class TestLeadMailbox(LeadCommunicationsCommon):
                 raise errors.SerializationFailure("could not serialize")
             return receive(mailbox, raw, *args, **kwargs)
 
-        with patch.object(Mailbox, "_receive", flaky), patch(f"{FOLDER}.time.sleep"):
+        with patch.object(Mailbox, "_receive", flaky), patch(f"{FETCHING}.time.sleep"):
             self.assertIsNone(self._fetch())
         self.assertEqual(len(tries), 3)
         self.assertEqual(len(self._rows()), 1)
         self.assertFalse(self.mailbox.failure_count)
 
-    @mute_logger(FETCH, "odoo.sql_db")
-    def test_an_error_that_stays_transient_stops_before_the_mail(self):
+    @mute_logger(FETCHING, "odoo.sql_db")
+    def test_an_error_that_stays_transient_is_kept_and_tried_again_later(self):
         self._deliver()
+        self._deliver(subject="After it")
         Mailbox = self.registry["lead.mailbox"]
-        always = errors.SerializationFailure("could not serialize")
-        with patch.object(Mailbox, "_receive", side_effect=always), patch(f"{FOLDER}.time.sleep"):
-            self.assertIs(self._fetch(), always)
-        self.assertFalse(self._rows())
-        self.assertTrue(self.server.error_message)
-        self.assertIsNone(self._fetch())
-        self.assertEqual(len(self._rows()), 1)
-        self.assertFalse(self.server.error_message)
+        receive = Mailbox._receive
+
+        def flaky(mailbox, raw, *args, **kwargs):
+            if b"After it" in raw:
+                return receive(mailbox, raw, *args, **kwargs)
+            raise errors.SerializationFailure("could not serialize")
+
+        with patch.object(Mailbox, "_receive", flaky), patch(f"{FETCHING}.time.sleep"):
+            self.assertIsNone(self._fetch())
+        self.assertEqual(self._rows().subject, "After it")
+        failure = self._failures()
+        self.assertTrue(failure.is_temporary)
+        failure.next_attempt_date = failure.create_date
+        with self.enter_registry_test_mode(), self.registry.cursor() as cr:
+            failure.with_env(self.env(cr=cr))._cron_retry()
+        self.assertEqual(failure.state, "solved")
+        self.assertEqual(len(self._rows()), 2)
 
     @mute_logger(FETCH)
     def test_wrong_password_is_told_to_the_members(self):
@@ -197,10 +169,10 @@ class TestLeadMailbox(LeadCommunicationsCommon):
         self.assertTrue(self.env["crm.lead"].search([("name", "=", "Natively")]))
         self.assertEqual(len(self._rows()), 1)
 
-    def test_pop_server_is_refused_in_words(self):
-        pop = self.env["fetchmail.server"].create({"name": "Pop", "server_type": "pop"})
-        with self.assertRaisesRegex(ValidationError, "IMAP"):
-            self.mailbox.server_id = pop
+    def test_local_server_is_refused_in_words(self):
+        local = self.env["fetchmail.server"].create({"name": "Local", "server_type": "local"})
+        with self.assertRaisesRegex(ValidationError, "IMAP or POP"):
+            self.mailbox.server_id = local
 
     def test_address_is_checked(self):
         with self.assertRaisesRegex(ValidationError, "not an email address"):

@@ -53,6 +53,18 @@ def content_hash(raw: bytes) -> str:
     return digest.hexdigest()
 
 
+def header_hash(raw: bytes) -> str:
+    """Return the SHA-256 of what the sender wrote in the header: of a message or its header alone.
+
+    It tells that a header and a whole message are the same one.
+    """
+    headers, _body = split(raw)
+    digest = hashlib.sha256()
+    for name in (b"message-id", *KEPT_HEADERS):
+        digest.update(name + b":" + headers.get(name, b"") + b"\n")
+    return digest.hexdigest()
+
+
 def message_id(raw: bytes) -> str:
     """Return the Message-ID with its angle brackets.
 

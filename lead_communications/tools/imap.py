@@ -1,0 +1,368 @@
+"""What ``imaplib`` leaves to its user: names, lists, FETCH responses, moving. Plain Python."""
+
+import base64
+import binascii
+import datetime
+import imaplib
+import re
+import time
+from collections.abc import Iterable
+from typing import NamedTuple
+
+# So many UIDs fit into the longest line that imaplib reads.
+WINDOW = 50_000
+# A command line may have 8,000 characters (RFC 7162).
+UIDS_IN_A_COMMAND = 500
+
+ROLES = {"\\sent": "sent", "\\junk": "spam"}
+# For servers that do not tell (RFC 6154 is from 2011): the last part of the name.
+WELL_KNOWN = {
+    "sent": {
+        "sent",
+        "sent items",
+        "sent mail",
+        "sent messages",
+        "wysłane",
+        "elementy wysłane",
+        "gesendet",
+        "gesendete elemente",  # codespell:ignore elemente
+        "gesendete objekte",
+        "envoyés",
+        "éléments envoyés",
+        "enviados",
+        "elementos enviados",
+        "posta inviata",
+        "inviata",
+        "odeslaná pošta",
+        "verzonden items",
+    },
+    "spam": {
+        "spam",
+        "junk",
+        "junk email",
+        "junk e-mail",
+        "junk mail",
+        "bulk mail",
+        "wiadomości-śmieci",
+        "niechciane",
+        "spamverdacht",
+        "unerwünscht",
+        "indésirables",
+        "courrier indésirable",
+        "correo no deseado",
+        "posta indesiderata",
+    },
+}
+_MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+_QUOTED = rb'"((?:\\.|[^"\\])*)"'
+_LITERAL = re.compile(rb"~?\{\d+\+?\}$")
+_LIST = re.compile(rb"\((?P<flags>[^)]*)\) +(?:" + _QUOTED + rb"|NIL) +(?P<name>.*)$", re.DOTALL)
+_TOKEN = re.compile(_QUOTED + rb'|([()])|([^\s()"\[]+(?:\[[^\]]*\])?(?:<\d+>)?)')
+
+
+class FolderError(Exception):
+    """The server refuses what was asked of a folder; its words are the message."""
+
+
+class ListedFolder(NamedTuple):
+    """A folder of the server: how the server writes its name, how people do, what it is for."""
+
+    wire: str
+    name: str
+    role: str
+
+
+class Fetched(NamedTuple):
+    """A message, or its header alone, and what the server says of it."""
+
+    raw: bytes
+    received_date: datetime.datetime | None = None
+    size: int = 0
+    is_whole: bool = True
+    is_old: bool = False  # from before the start date: not wanted
+
+
+# ---- NAMES ----
+
+
+def decode_name(wire: str) -> str:
+    """Return the name of a folder for people, from modified UTF-7 (RFC 3501, 5.1.3).
+
+    What is no such text stays as it is.
+    """
+
+    def decode(match):
+        if not match[1]:
+            return "&"
+        coded = match[1].replace(",", "/")
+        return base64.b64decode(coded + "=" * (-len(coded) % 4), validate=True).decode("utf-16-be")
+
+    try:
+        return re.sub(r"&([^-]*)-", decode, wire)
+    except (binascii.Error, UnicodeDecodeError):
+        return wire
+
+
+def encode_name(name: str) -> str:
+    """Return the name of a folder as IMAP writes it, in modified UTF-7."""
+
+    def encode(match):
+        coded = base64.b64encode(match[0].encode("utf-16-be")).decode().rstrip("=")
+        return f"&{coded.replace('/', ',')}-"
+
+    return re.sub(r"[^\x20-\x7e]+", encode, name.replace("&", "&-"))
+
+
+def quote(text: str) -> bytes:
+    """Return ``text`` as a quoted string of a command."""
+    return b'"' + re.sub(rb'(["\\])', rb"\\\1", text.encode("latin-1", "replace")) + b'"'
+
+
+# ---- LISTS OF FOLDERS ----
+
+
+def list_folders(connection) -> list[ListedFolder]:
+    """Return the folders of the server that can hold mail."""
+    _status, data = connection.capability()
+    if {"SPECIAL-USE", "LIST-EXTENDED"} <= set(data[0].decode().upper().split()):
+        status, answer = connection.xatom("LIST", '""', '"*"', "RETURN", "(SPECIAL-USE)")
+        data = connection.response("LIST")[1]
+    else:
+        status, data = answer = connection.list('""', '"*"')
+    if status != "OK":
+        raise FolderError(_text(answer))
+    return parse_list(data)
+
+
+def parse_list(data: Iterable) -> list[ListedFolder]:
+    """Return the folders in the answer to LIST, in the form in which imaplib gives it."""
+    folders = []
+    for part in data:
+        line, literal = part if isinstance(part, tuple) else (part, None)
+        match = _LIST.match(line or b"")
+        if not match:
+            continue
+        flags = {flag.lower() for flag in match["flags"].decode("ascii", "replace").split()}
+        wire = (_string(match["name"]) if literal is None else literal).decode("latin-1")
+        if wire and not flags & {"\\noselect", "\\nonexistent"}:
+            delimiter = (match[2] or b"").decode("latin-1")
+            name = decode_name(wire)
+            folders.append(ListedFolder(wire, name, _role(flags, name, delimiter)))
+    return folders
+
+
+def _string(value: bytes) -> bytes:
+    """Return the astring with which ``value`` begins."""
+    quoted = re.match(_QUOTED, value)
+    return re.sub(rb"\\(.)", rb"\1", quoted[1]) if quoted else value.split(b" ")[0]
+
+
+def _role(flags: set[str], name: str, delimiter: str) -> str:
+    for flag, role in ROLES.items():
+        if flag in flags:
+            return role
+    last = name.rsplit(delimiter, 1)[-1] if delimiter else name
+    roles = [role for role, names in WELL_KNOWN.items() if last.casefold() in names]
+    return roles[0] if roles else "inbox"
+
+
+# ---- FETCH RESPONSES ----
+
+
+def fetch_items(data: Iterable) -> dict[int, dict[str, bytes | None]]:
+    """Return the items of each message by its UID, from what ``imaplib`` gives for FETCH.
+
+    The items may come in any order, in several responses, or be missing; what the server tells
+    without being asked (that flags changed) stands among them.
+    """
+    messages: dict[int, dict] = {}
+    tokens: list[tuple[str, bytes]] = []
+    for part in data:
+        if isinstance(part, tuple):
+            tokens += _tokens(_LITERAL.sub(b"", part[0]))
+            tokens.append(("string", part[1]))
+        elif part:
+            tokens += _tokens(part)
+            items = _items(tokens)
+            tokens = []
+            if items.get("UID"):
+                messages.setdefault(int(items["UID"]), {}).update(items)
+    return messages
+
+
+def _tokens(text: bytes) -> list[tuple[str, bytes]]:
+    tokens = []
+    for match in _TOKEN.finditer(text):
+        if match[1] is not None:
+            tokens.append(("string", re.sub(rb"\\(.)", rb"\1", match[1])))
+        else:
+            tokens.append(("sign" if match[2] else "atom", match[2] or match[3]))
+    return tokens
+
+
+def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | None]:
+    """Return the items of one response: ``<number> ( NAME value NAME value … )``."""
+    items: dict[str, bytes | None] = {}
+    depth, name = 0, None
+    for kind, value in tokens:
+        if kind == "sign":
+            depth += 1 if value == b"(" else -1
+            if depth == 1 and value == b")":
+                name = None  # a list was the value: FLAGS
+        elif depth != 1:
+            continue
+        elif name is None:
+            name = value.decode("ascii", "replace").upper()
+        else:
+            items[name] = None if (kind, value.upper()) == ("atom", b"NIL") else value
+            name = None
+    return items
+
+
+def _received_date(value: bytes | None) -> datetime.datetime | None:
+    """Return an INTERNALDATE as naive UTC, or None."""
+    local = imaplib.Internaldate2tuple(b'INTERNALDATE "%s"' % value) if value else None
+    if not local:
+        return None
+    return datetime.datetime.fromtimestamp(time.mktime(local), datetime.UTC).replace(tzinfo=None)
+
+
+# ---- ONE FOLDER ----
+
+
+class Folder:
+    """A folder on the server.
+
+    :param connection: an ``imaplib`` connection, logged in.
+    :param str wire: the folder's name as the server writes it.
+    """
+
+    def __init__(self, connection, wire: str):
+        self._connection = connection
+        self._wire = wire
+
+    def open(self, readonly=True):
+        """Select the folder.
+
+        :raise FolderError: there is none of this name, or it can't be opened.
+        """
+        try:
+            status, data = self._connection.select(quote(self._wire), readonly=readonly)
+        except self._connection.readonly:
+            return self.open()
+        if status != "OK":
+            raise FolderError(_text(data))
+        self.is_readonly = readonly
+        self._count = int(data[0] or 0)
+        self.uid_validity = self._told("UIDVALIDITY")
+        self._uid_next = self._told("UIDNEXT")
+        return self
+
+    def _told(self, code):
+        return ((self._connection.response(code)[1] or [b""])[-1] or b"").decode()
+
+    def highest_uid(self) -> int:
+        """Return a UID that no message has gone beyond when the folder was opened."""
+        if self._uid_next:
+            return int(self._uid_next) - 1
+        return max(self._fetch("*", "(UID)"), default=0)
+
+    def new_uids(self, last_uid, limit, since=None, since_until=0):
+        """Return the UIDs after ``last_uid``, ``limit`` at most, and how many there are in all.
+
+        :param since: leave out what the server received before this date …
+        :param since_until: … among the UIDs up to this one.
+        """
+        criteria = ["UID", f"{last_uid + 1}:*"]
+        if since and last_uid < since_until:
+            day = f"{since.day}-{_MONTHS[since.month - 1]}-{since.year}"
+            criteria += ["OR", "NOT", "UID", f"1:{since_until}", "SINCE", day]
+        found, total = [], 0
+        for window in self._windows():
+            # “n:*” always names the last message, also when its UID is below n.
+            uids = [uid for uid in self.search(*window, *criteria) if uid > last_uid]
+            total += len(uids)
+            # Of one window alone: what moves between windows meanwhile has a higher UID.
+            found = found or uids[: max(limit, 0)]
+        return found, total
+
+    def _windows(self):
+        if self._count <= WINDOW:
+            return [[]]
+        return [
+            [f"{start}:{min(start + WINDOW - 1, self._count)}"]
+            for start in range(1, self._count + 1, WINDOW)
+        ]
+
+    def search(self, *criteria) -> list[int]:
+        """Return the UIDs of the messages that meet the criteria, in ascending order."""
+        status, data = self._connection.uid("SEARCH", *criteria)
+        if status != "OK":
+            raise FolderError(_text(data))
+        return sorted({int(uid) for line in data if line for uid in line.split()})
+
+    def with_message_id(self, message_id: str) -> list[int]:
+        """Return the UIDs of the messages with this Message-ID."""
+        return self.search("HEADER", "Message-ID", quote(message_id))
+
+    def sizes(self, uids: list[int]) -> dict[int, int]:
+        """Return the sizes in bytes; of those alone that are still there."""
+        if not uids:
+            return {}
+        items = self._fetch(_uid_set(uids), "(UID RFC822.SIZE)")
+        return {uid: int(item.get("RFC822.SIZE") or 0) for uid, item in items.items()}
+
+    def fetch(self, uid: int, size=0, is_whole=True) -> Fetched | None:
+        """Return a message or its header without marking it seen; None when it is gone."""
+        part = "BODY[]" if is_whole else "BODY[HEADER]"
+        request = f"(UID INTERNALDATE {part.replace('BODY', 'BODY.PEEK')})"
+        item = self._fetch(str(uid), request).get(uid, {})
+        raw = item.get(part)
+        if raw is None:
+            return None
+        return Fetched(raw, _received_date(item.get("INTERNALDATE")), size or len(raw), is_whole)
+
+    def _fetch(self, uid_set, request):
+        status, data = self._connection.uid("FETCH", uid_set, request)
+        if status != "OK":
+            raise FolderError(_text(data))
+        return fetch_items(data)
+
+    def mark_as_read(self, uids: list[int]):
+        """Set the flag Seen."""
+        self._change("STORE", uids, "+FLAGS.SILENT", "(\\Seen)")
+
+    def move(self, uids: list[int], target: str):
+        """Move messages to another folder.
+
+        :param target: the name of the folder as the server writes it.
+        :raise FolderError: the server can't, or ``no_move`` when it knows no safe way to do it.
+        """
+        _status, data = self._connection.capability()
+        capabilities = set(data[0].decode().upper().split())
+        if "MOVE" in capabilities:
+            self._change("MOVE", uids, quote(target))
+        elif "UIDPLUS" in capabilities:
+            self._change("COPY", uids, quote(target))
+            self._change("STORE", uids, "+FLAGS.SILENT", "(\\Deleted)")
+            self._change("EXPUNGE", uids)
+        else:
+            # EXPUNGE alone would remove what a person marked as deleted, too.
+            raise FolderError("no_move")
+
+    def _change(self, command, uids, *args):
+        for start in range(0, len(uids), UIDS_IN_A_COMMAND):
+            some = _uid_set(uids[start : start + UIDS_IN_A_COMMAND])
+            status, data = self._connection.uid(command, some, *args)
+            if status != "OK":
+                raise FolderError(_text(data))
+
+
+def _uid_set(uids: list[int]) -> str:
+    return ",".join(map(str, uids))
+
+
+def _text(data) -> str:
+    """Return what the server said, for people."""
+    said = data[-1] if isinstance(data, list | tuple) and data else data
+    return (said or b"").decode("utf-8", "replace") if isinstance(said, bytes | None) else str(said)
