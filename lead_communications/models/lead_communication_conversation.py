@@ -26,21 +26,24 @@ class LeadCommunication(models.Model):
         string="Emails in the Conversation", compute="_compute_conversation_count"
     )
 
+    conversation_ids = fields.Many2many(
+        comodel_name="lead.communication",
+        string="Other Emails of the Conversation",
+        compute="_compute_conversation_ids",
+    )
+
+    @api.depends("conversation_ref")
+    @api.depends_context("uid")
+    def _compute_conversation_ids(self):
+        rows = self.search(self._conversation_domain()).grouped("conversation_ref")
+        for row in self:
+            row.conversation_ids = rows.get(row.conversation_ref, row) - row
+
     @api.depends("conversation_ref")
     @api.depends_context("uid")
     def _compute_conversation_count(self):
         counts = dict(
-            self._read_group(
-                [
-                    (
-                        "conversation_ref",
-                        "in",
-                        [ref for ref in self.mapped("conversation_ref") if ref],
-                    )
-                ],
-                ["conversation_ref"],
-                ["__count"],
-            )
+            self._read_group(self._conversation_domain(), ["conversation_ref"], ["__count"])
         )
         for row in self:
             row.conversation_count = counts.get(row.conversation_ref, 0)
@@ -84,10 +87,11 @@ class LeadCommunication(models.Model):
 
     def _conversation(self):
         """Return the other emails of the conversations of ``self`` that the user may see."""
-        refs = [ref for ref in self.mapped("conversation_ref") if ref]
-        if not refs:
-            return self.browse()
-        return self.search([("conversation_ref", "in", refs), ("id", "not in", self.ids)])
+        return self.search(self._conversation_domain()) - self
+
+    def _conversation_domain(self):
+        """Return the domain of all emails of the conversations of ``self``."""
+        return Domain("conversation_ref", "in", list(filter(None, self.mapped("conversation_ref"))))
 
     def _decided_along(self):
         along = super()._decided_along()

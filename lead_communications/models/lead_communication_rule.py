@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.fields import Domain
 
 # Mail that no person wrote to us, by ``mail_reading.JUNK_REASONS`` or by where it lies.
 JUNK_RULES = ["auto_reply", "bounce", "receipt", "bulk", "no_reply", "spam", "spam_folder", "loop"]
@@ -90,11 +91,9 @@ class LeadCommunication(models.Model):
     def _reopen_conversation(self):
         """Let what was ignored wait again: somebody writes on about it."""
         ignored = self.search(
-            [
-                ("conversation_ref", "in", [ref for ref in self.mapped("conversation_ref") if ref]),
-                ("state", "=", "ignored"),
-                ("direction", "=", "incoming"),
-            ]
+            self._conversation_domain()
+            & Domain("state", "=", "ignored")
+            & Domain("direction", "=", "incoming")
         )
         if ignored:
             ignored._decide("reopen")

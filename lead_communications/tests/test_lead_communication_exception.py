@@ -520,10 +520,10 @@ class TestIgnoreAlways(ExceptionCommon):
             exception.with_user(self.anna).action_bring_back()
 
     def test_apply_to_what_waits(self):
+        email = self._receive()
         number, domain = self._exception("+4822*"), self._exception("customer.test")
         calls = self._create_call() | self._create_call(user_id=self.ben.id)
         outgoing = self._create_call(direction="outgoing")
-        email = self._receive()
         other = self._create_call(company_id=self.other_company.id)
         message = (number | domain).with_user(self.anna).action_apply()["params"]["message"]
         self.assertEqual(message, "Ignored now: 2.")
