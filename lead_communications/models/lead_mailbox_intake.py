@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, ormcache
 
 from ..tools import mail, mail_reading
+from ..tools.free_mail import is_free_mail
 
 
 class LeadMailbox(models.Model):
@@ -55,9 +56,17 @@ class LeadMailbox(models.Model):
         return frozenset(filter(None, (email_normalize(box.address) for box in mailboxes)))
 
     @api.model
+    def _own_domains(self):
+        """Return the domains of the mailboxes; at one, everybody is a colleague."""
+        domains = {address.rpartition("@")[2] for address in self._own_mailbox_addresses()}
+        return {domain for domain in domains if not is_free_mail(domain)}
+
+    @api.model
     def _own_addresses(self, addresses):
         """Return those of the normalized ``addresses`` that are ours: mailboxes and employees."""
+        domains = self._own_domains()
         own = self._own_mailbox_addresses().intersection(addresses)
+        own |= {address for address in addresses if address.rpartition("@")[2] in domains}
         others = set(filter(None, addresses)) - own
         if not others:
             return own
@@ -99,7 +108,7 @@ class LeadMailbox(models.Model):
         known = self.env["mail.message"].sudo().search([("message_id", "=", message_ref)], limit=1)
         if known and self._is_same_mail(known, raw):
             return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-        reading = mail_reading.read(raw)
+        reading = mail_reading.read(raw, self._own_domains())
         context = self._mail_values(raw, received_date, role, reading) | {
             "message_ref": message_ref,
             # Another mail with the id of a known one would be dropped by the host.

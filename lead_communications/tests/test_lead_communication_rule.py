@@ -201,6 +201,15 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         )
         self.assertIn(self.ben.email, row.sent_by)
 
+    def test_everybody_at_the_domain_of_a_mailbox_is_a_colleague(self):
+        lead = self._create_lead(email_from="jan@customer.test")
+        colleague = {"from": "Not a user <ola@company.test>", "to": "jan@customer.test"}
+        row = self._receive(**colleague, cc="sales@company.test")
+        self.assertRecordValues(row, [{"direction": "outgoing", "lead_id": lead.id}])
+        self.mailbox.address = "company.test@gmail.com"
+        row = self._receive(**{"from": "ewa@gmail.com"}, to="company.test@gmail.com")
+        self.assertEqual(row.direction, "incoming")
+
     def test_mail_forwarded_by_a_customer_is_from_the_customer(self):
         row = self._receive(
             subject="Fwd: Offer",
