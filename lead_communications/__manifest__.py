@@ -24,6 +24,7 @@
         "views/lead_communication_failure_views.xml",
         "views/lead_communication_exception_views.xml",
         "views/lead_mailbox_views.xml",
+        "views/lead_mailbox_retention_views.xml",
         "wizard/lead_communication_attach_views.xml",
         "wizard/lead_communication_ignore_views.xml",
         "wizard/lead_pbx_import_views.xml",

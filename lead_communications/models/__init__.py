@@ -9,6 +9,7 @@ from . import lead_communication_conversation
 from . import lead_communication_rule
 from . import lead_communication_undo
 from . import lead_communication_contact
+from . import lead_communication_retention
 from . import lead_communication_call
 
 # Before what follows from a call that waits: pop-ups, activities.
@@ -28,6 +29,7 @@ from . import lead_mailbox_folder_pop
 from . import lead_mailbox_pop_message
 from . import lead_mailbox_fetch
 from . import lead_mailbox_health
+from . import lead_mailbox_retention
 from . import lead_pbx
 from . import lead_pbx_dial
 from . import lead_pbx_file

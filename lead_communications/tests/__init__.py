@@ -17,6 +17,8 @@ from . import test_lead_communication_failure
 from . import test_lead_communication_header_only
 from . import test_lead_communication_log
 from . import test_lead_communication_original
+from . import test_lead_communication_retention
+from . import test_lead_communication_rights_matrix
 from . import test_lead_communication_rule
 from . import test_lead_communication_undo
 from . import test_lead_mailbox
