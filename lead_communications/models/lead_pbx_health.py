@@ -2,6 +2,7 @@ from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+from odoo.tools import format_datetime
 
 # Silence is worth a warning when calls came in these hours of the weekday in most of the weeks.
 WINDOW = timedelta(hours=2)
@@ -10,16 +11,32 @@ USUAL_WEEKS = 3
 
 
 class LeadPbx(models.Model):
-    """Whether the telephone system reports what it should."""
+    """Whether the telephone system reports what it should, and who is told if it does not."""
 
-    _inherit = "lead.pbx"
+    _name = "lead.pbx"
+    _inherit = ["lead.pbx", "mail.thread", "mail.activity.mixin"]
 
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Administrator",
+        default=lambda self: self.env.user,
+        domain=lambda self: [("all_group_ids", "in", self.env.ref("base.group_system").ids)],
+        ondelete="set null",
+        copy=False,
+        help="Who is asked to look after it when it reports nothing for too long.",
+    )
     calls_today = fields.Integer(compute="_compute_health")
     failure_count = fields.Integer(string="Failed", compute="_compute_health")
     is_silent = fields.Boolean(
         string="Silent",
         compute="_compute_is_silent",
         help="No call was reported in the last two hours, in which calls usually come.",
+    )
+
+    silence_date = fields.Datetime(
+        readonly=True,
+        copy=False,
+        help="The last report before the silence of which the administrator was told.",
     )
 
     def _compute_health(self):
@@ -77,6 +94,47 @@ class LeadPbx(models.Model):
             # A window over midnight is two days of one week.
             days.setdefault(pbx, set()).add(round((now - day).days / 7))
         return {pbx: len(weeks) for pbx, weeks in days.items()}
+
+    @api.model
+    def _cron_watch_silence(self):
+        """Ask the administrator once to look after each system that is silent; not any more if not.
+
+        A silence lasts until something is reported, also through hours in which nothing comes.
+        """
+        for pbx in self.search([("last_event_date", "!=", False)]):
+            if pbx.silence_date and pbx.silence_date != pbx.last_event_date:
+                pbx._silence_activities().unlink()
+                pbx.silence_date = False
+            if pbx.is_silent and not pbx.silence_date:
+                pbx._report_silence()
+
+    def _report_silence(self):
+        self.silence_date = self.last_event_date
+        if user := self._watcher():
+            env = self.with_context(lang=user.lang).env
+            self.with_env(env).activity_schedule(
+                "mail.mail_activity_data_warning",
+                user_id=user.id,
+                summary=env._("No calls are reported"),
+                note=env._(
+                    "Nothing was reported since %(date)s, though calls usually come at this time."
+                    " Check the telephone system and its connection.",
+                    date=format_datetime(env, self.last_event_date, tz=user.tz or "UTC"),
+                ),
+            )
+
+    def _watcher(self):
+        """Return who looks after the system: its administrator, else any other; may be nobody."""
+        admins = self.env.ref("base.group_system").all_user_ids
+        users = self.user_id | admins.sorted("id")
+        return users.filtered(
+            lambda user: user.active
+            and self.company_id in user.company_ids
+            and self.with_user(user).has_access("write")
+        )[:1]
+
+    def _silence_activities(self):
+        return self.activity_search(["mail.mail_activity_data_warning"])
 
     def action_open_failures(self):
         """Open what this system reported and could not be recorded."""
