@@ -31,6 +31,7 @@ from . import test_lead_pbx_api
 from . import test_lead_pbx_health
 from . import test_lead_pbx_import
 from . import test_live
+from . import test_neutralize
 from . import test_pbx_controller
 from . import test_pbx_providers
 from . import test_recording

@@ -1,0 +1,40 @@
+from odoo import fields
+from odoo.modules.neutralize import get_neutralization_queries
+from odoo.tests import tagged
+
+from .common import LeadCommunicationsCommon
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestNeutralize(LeadCommunicationsCommon):
+    """A copy of the database that was neutralized reaches nothing of the real one."""
+
+    def test_nothing_is_fetched_or_dialled(self):
+        self.pbx.write(
+            {
+                "ami_host": "pbx.example.com",
+                "ami_user": "odoo",
+                "ami_secret": "s3cret",
+                "fetch_recordings": True,
+                "recording_url": "https://pbx.example.com/{recording}",
+                "recording_hosts": "media.example.com",
+                "recording_user": "odoo",
+                "recording_password": "s3cret",
+                "line_ids": [(0, 0, {"extension": "101", "user_id": self.anna.id})],
+            }
+        )
+        call = self._create_call(recording="1.wav", recording_fetch_date=fields.Datetime.now())
+        self.env["ir.config_parameter"].set_param("lead_communications.cdr_folder", "/var/log")
+        lead_pbx = self.env["lead.pbx"].with_user(self.anna)
+        self.assertTrue(lead_pbx._can_dial(self.anna))
+        self.env.flush_all()
+        for query in get_neutralization_queries(["lead_communications"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        self.assertFalse(lead_pbx._can_dial(self.anna))
+        self.assertEqual(self.mailbox.mode, "off")
+        for name in ("ami_secret", "cdr_folder", "fetch_recordings", "recording_secret"):
+            self.assertFalse(self.pbx[name], name)
+        self.assertFalse(self.pbx._has_recordings())
+        self.assertFalse(call.recording_fetch_date)
+        self.assertTrue(self.env["lead.pbx"].search([]), "They are still there to be looked at")
