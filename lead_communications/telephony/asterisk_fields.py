@@ -5,10 +5,9 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 
 from .payload import PayloadError, clean_text
-from .reading import NAME_LENGTH, NUMBER_LENGTH
+from .reading import NAME_LENGTH, NUMBER_LENGTH, RECORDING_LENGTH
 from .reading import contact_name as named
 
-_RECORDING_LENGTH = 255
 _ID_LENGTH = 150  # Asterisk's own limit: AST_MAX_UNIQUEID
 
 
@@ -40,4 +39,4 @@ def contact_name(text: str | None) -> str:
 
 def recording(text: str | None, result: str) -> str:
     """Return the recording's name; the file of a call that nobody answered is an empty shell."""
-    return clean_text(text, _RECORDING_LENGTH) if result in ("answered", "voicemail") else ""
+    return clean_text(text, RECORDING_LENGTH) if result in ("answered", "voicemail") else ""

@@ -106,6 +106,14 @@ def test_recording_only_of_answered_calls():
     assert PUSHED[call("in_busy").external_id].recording == ""
 
 
+def test_long_address_of_a_recording_is_kept_whole():
+    address = "https://media.example.com/" + "a" * 900
+    row = (SAMPLES / "cdr_in_answered.csv").read_bytes()
+    long_row = row.replace(b"1795305367.0.wav", address.encode())
+    (event,) = asterisk.parse(long_row, "text/csv").events
+    assert event.recording == address
+
+
 # ---- SIGNATURE ----
 
 
