@@ -5,6 +5,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
+from ..telephony.payload import PayloadError, cause_of
+
 # Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
 LONGEST_PAUSE = timedelta(days=1)
 
@@ -29,6 +31,22 @@ class LeadCommunicationFailure(models.Model):
     content_type = fields.Char(readonly=True)
     details = fields.Json(
         readonly=True, groups="base.group_system", help="What was known besides the bytes."
+    )
+    cause = fields.Selection(
+        selection=[
+            ("format", "It is not in the format that was expected."),
+            ("columns", "A row has too few or too many columns."),
+            ("id", "Nothing tells which call it is about."),
+            ("time", "A time or a duration is missing or cannot be read."),
+            ("result", "How the call ended is not understood."),
+            ("value", "Something in it is missing or cannot be read."),
+            ("folder", "The folder, or a file in it, cannot be read."),
+            ("busy", "The database was busy."),
+            ("unexpected", "It could not be processed."),
+        ],
+        readonly=True,
+        default="unexpected",
+        help="The details are under Error, for whoever looks after the sender.",
     )
     error = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1)
@@ -71,13 +89,15 @@ class LeadCommunicationFailure(models.Model):
         pbx=None,
         mailbox=None,
         content_type=False,
+        cause="unexpected",
         is_temporary=False,
         details=None,
     ):
         """Keep raw input that could not be processed.
 
         :param bytes raw: exactly what came in.
-        :param str error: what went wrong, in words.
+        :param str error: what went wrong, in detail.
+        :param str cause: the kind of it, which people are told in their language.
         :param bool is_temporary: it will be tried again automatically.
         :param dict details: what was known besides the bytes.
         """
@@ -92,6 +112,7 @@ class LeadCommunicationFailure(models.Model):
                 "raw": base64.b64encode(raw),
                 "content_type": content_type,
                 "details": details,
+                "cause": cause,
                 "error": error,
                 "is_temporary": is_temporary,
                 "next_attempt_date": self._next_attempt(1) if is_temporary else False,
@@ -167,6 +188,9 @@ class LeadCommunicationFailure(models.Model):
             raise  # the host runs the whole request again
         except Exception as exception:  # noqa: BLE001 - the new error is shown on the failure
             values["error"] = str(exception)
+            values["cause"] = "unexpected"
+            if isinstance(exception, PayloadError):
+                values["cause"] = cause_of(exception.code)
         self.write(values)
 
     def _process(self):

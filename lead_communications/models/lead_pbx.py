@@ -13,7 +13,7 @@ from odoo.tools import SQL, ormcache, split_every
 from odoo.addons.base.models.res_partner import _tz_get
 
 from .. import telephony
-from ..telephony.payload import Parsed, PayloadError
+from ..telephony.payload import Parsed, PayloadError, cause_of
 from ..telephony.switchboard import Line, Switchboard
 from ..tools.phone import normalize
 
@@ -311,7 +311,7 @@ class LeadPbx(models.Model):
         """
         parsed = self._parse(raw, content_type)
         if parsed.broken:
-            raise PayloadError("rows", _describe_broken(parsed))
+            raise PayloadError(parsed.broken[0].code, _describe_broken(parsed))
         return self._record(parsed.events)
 
     def _take_in(self, raw: bytes, content_type: str, clock_difference=None) -> TakenIn:
@@ -333,7 +333,7 @@ class LeadPbx(models.Model):
             raise
         except Exception as error:  # noqa: BLE001 - the call happened and must not be lost
             _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
-            self._keep(raw, f"{type(error).__name__}: {error}", content_type)
+            self._keep(raw, f"{type(error).__name__}: {error}", content_type, "unexpected")
             is_kept = True
         self._touch(clock_difference)
         calls = len({event.external_id for event in parsed.events})
@@ -341,7 +341,7 @@ class LeadPbx(models.Model):
 
     def _postpone(self, raw: bytes, content_type: str) -> TakenIn:
         """Keep ``raw`` to be recorded later: the database is too busy to do it now."""
-        self._keep(raw, self.env._("The database was busy."), content_type, is_temporary=True)
+        self._keep(raw, "The database was busy.", content_type, "busy", is_temporary=True)
         return TakenIn(calls=0, created=0, broken=0, is_kept=True)
 
     def _find_contacts(self, number):
@@ -423,15 +423,17 @@ class LeadPbx(models.Model):
 
     def _keep_broken_rows(self, parsed, content_type):
         rows = chain([parsed.header] if parsed.header else [], (row.text for row in parsed.broken))
-        self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type)
+        cause = cause_of(parsed.broken[0].code)
+        self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type, cause)
 
-    def _keep(self, raw, error, content_type, is_temporary=False):
+    def _keep(self, raw, error, content_type, cause, is_temporary=False):
         self.env["lead.communication.failure"]._keep(
             type="call",
             raw=raw,
             error=error,
             pbx=self,
             content_type=content_type,
+            cause=cause,
             is_temporary=is_temporary,
         )
 

@@ -8,7 +8,7 @@ from odoo.tools import SQL
 
 from ..ami import growing_file
 from ..ami.growing_file import Position
-from ..telephony.payload import PayloadError
+from ..telephony.payload import PayloadError, cause_of
 
 CONTENT_TYPE = "text/csv"
 # Bytes recorded in one transaction: some thousands of rows.
@@ -86,7 +86,7 @@ class LeadPbxFile(models.Model):
         try:
             pbx._take_in(header + rows, CONTENT_TYPE)
         except PayloadError as error:
-            pbx._keep(rows, f"{name}: {error}", CONTENT_TYPE)
+            pbx._keep(rows, f"{name}: {error}", CONTENT_TYPE, cause_of(error.code))
             position = growing_file.end(file)  # no CDR file: its rest is none either
         record.write({"name": name, "offset": position.offset, "head": position.head})
         self.env.flush_all()

@@ -160,7 +160,7 @@ class LeadPbx(models.Model):
         if failures := self._folder_errors():
             failures.filtered(lambda failure: failure.error != error).error = error
         else:
-            self._keep((self.sudo().cdr_folder or "").encode(), error, FOLDER_TYPE)
+            self._keep((self.sudo().cdr_folder or "").encode(), error, FOLDER_TYPE, "folder")
 
     def _receive(self, raw, content_type):
         """Retry a folder that could not be read: the scheduled job then takes in its files."""

@@ -65,7 +65,7 @@ def parse_ami(body: bytes, tz: str) -> Parsed:
             event = ami_event(_fields(line), zone)
         except PayloadError as error:
             text = line[:_ROW_TEXT_LENGTH].decode(errors="replace")
-            parsed.broken.append(BrokenRow(number, text, str(error)))
+            parsed.broken.append(BrokenRow(number, text, str(error), error.code))
         else:
             parsed.events.extend([event] if event else [])
     return parsed

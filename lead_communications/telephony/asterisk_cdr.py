@@ -83,7 +83,7 @@ def parse_cdr(raw: bytes, tz: str) -> Parsed:
         try:
             parsed.events.append(cdr_event(_cdr_row(_cells(line, delimiter), columns), zone))
         except PayloadError as error:
-            parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error)))
+            parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error), error.code))
     return parsed
 
 

@@ -83,7 +83,7 @@ def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
         try:
             parsed.events.append(_event(call))
         except PayloadError as error:
-            parsed.broken.append(BrokenRow(number, json.dumps(call), str(error)))
+            parsed.broken.append(BrokenRow(number, json.dumps(call), str(error), error.code))
     return parsed
 
 

@@ -22,17 +22,32 @@ class SignatureError(PayloadError):
     """The input is not proven to come from the PBX: nothing of it may be used."""
 
 
+_CAUSES = {
+    "id": ("no_id", "bad_id", "id"),
+    "columns": ("columns",),
+    "time": ("start", "answer", "end", "time", "time_start", "started_at", "ended_at", "duration"),
+    "result": ("disposition", "result", "status", "call_type"),
+    "format": ("empty", "not_csv", "not_json", "not_base64", "not_an_object", "too_deep"),
+}
+
+
+def cause_of(code: str) -> str:
+    """Return which kind of thing is wrong when an error has ``code``; ``value`` for any other."""
+    return next((cause for cause, codes in _CAUSES.items() if code in codes), "value")
+
+
 @dataclass(frozen=True, slots=True)
 class BrokenRow:
     """One row of a file that could not be read.
 
     ``number`` counts the lines of the file from 1, ``text`` is the row as it stands in the file,
-    ``reason`` tells a person what is wrong with it.
+    ``reason`` tells a person what is wrong with it, ``code`` a program.
     """
 
     number: int
     text: str
     reason: str
+    code: str
 
 
 @dataclass(frozen=True, slots=True)

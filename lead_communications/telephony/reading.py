@@ -94,7 +94,7 @@ def parse_one(read: Callable[[], CallEvent | None], raw: bytes) -> Parsed:
     try:
         event = read()
     except PayloadError as error:
-        return Parsed(broken=[BrokenRow(1, decode(raw), str(error))])
+        return Parsed(broken=[BrokenRow(1, decode(raw), str(error), error.code)])
     return Parsed(events=[event] if event else [])
 
 

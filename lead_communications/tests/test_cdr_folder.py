@@ -202,6 +202,7 @@ class TestCdrFolder(LeadPbxCommon):
         failure = self._failures()
         self.assertEqual(len(failure), 1)
         self.assertIn("There is no folder", failure.error)
+        self.assertEqual(failure.cause, "folder")
         failure.action_retry()
         self.assertEqual((failure.state, failure.attempts), ("failed", 2))
         away.rename(self.folder)

@@ -428,6 +428,7 @@ class TestLeadPbxFailure(LeadPbxCommon):
             failure, [{"type": "call", "pbx_id": self.pbx.id, "state": "failed"}]
         )
         self.assertIn("boom", failure.error)
+        self.assertEqual(failure.cause, "unexpected")
         failure.action_retry()
         self.assertEqual(failure.state, "solved")
         self.assertEqual(self._rows().phone_sanitized, "+48221234567")
@@ -443,8 +444,13 @@ class TestLeadPbxFailure(LeadPbxCommon):
         self.assertEqual((taken.calls, taken.created, taken.broken), (2, 2, 2))
         failure = self._new_failures()
         self.assertIn("2: Unknown disposition 'EXPLODED'", failure.error)
+        self.assertEqual(failure.cause, "result")
         failure.action_retry()
         self.assertEqual((failure.state, failure.attempts), ("failed", 2))
+        self.assertEqual(failure.cause, "result")
+        self.pbx.provider = "generic"
+        failure.action_retry()
+        self.assertEqual((failure.state, failure.cause), ("failed", "format"))
         self.assertEqual(len(self._rows()), 2)
 
     def test_unreadable_input_is_refused_and_not_kept(self):

@@ -157,6 +157,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
             response = self._post(pushes()[0])
         self.assertEqual((response.status_code, response.json()["status"]), (200, "kept"))
         self.assertTrue(self._failures().is_temporary)
+        self.assertEqual(self._failures().cause, "busy")
         self.assertFalse(self._calls())
         self._failures()._retry()
         self.assertEqual(len(self._calls()), 1)

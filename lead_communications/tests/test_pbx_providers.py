@@ -240,6 +240,7 @@ class TestPbxProvidersHttp(LeadCommunicationsCommon, HttpCase):
         self.assertEqual(self._calls(pbx).external_id, "1")
         failure = self._failures(pbx)
         self.assertIn("no date", failure.error)
+        self.assertEqual(failure.cause, "time")
         failure.action_retry()
         self.assertEqual(failure.state, "failed")
         self.assertIn("no date", failure.error)

@@ -7,7 +7,7 @@ from provider_checks import FORM, URL, form, get, post, refusal, untranslated
 
 from lead_communications import telephony
 from lead_communications.telephony.inbound import InboundRequest
-from lead_communications.telephony.payload import PayloadError, SignatureError
+from lead_communications.telephony.payload import PayloadError, SignatureError, cause_of
 
 KEYS = list(telephony.PROVIDERS)
 BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
@@ -89,3 +89,24 @@ def test_deep_nesting_is_found_quickly():
     with pytest.raises(PayloadError):
         telephony.get("generic").parse(b'["' + b'\\"' * 500_000, "", "UTC")
     assert time.perf_counter() - before < 2
+
+
+@pytest.mark.parametrize(
+    ("provider", "body", "content_type", "cause"),
+    [
+        ("asterisk", b"a,b,c", "text/csv", "columns"),
+        ("generic", b'{"direction": "incoming", "start": "2026-03-02T10:15:00Z"}', "", "id"),
+        ("generic", b'{"id": "1", "direction": "incoming", "start": "noon"}', "", "time"),
+        ("generic", b'{"id": "1", "direction": "in", "start": "noon"}', "", "value"),
+        (
+            "threecx",
+            b'{"call_type": "?", "number": "1", "started_at": "2026-01-01T00:00:00Z"}',
+            "",
+            "result",
+        ),
+    ],
+)
+def test_cause_of_what_cannot_be_read(provider, body, content_type, cause):
+    (row,) = telephony.get(provider).parse(body, content_type, "UTC").broken
+    assert cause_of(row.code) == cause
+    assert cause_of("whatever") == "value"
