@@ -155,6 +155,14 @@ class TestTours(ToursCommon):
             self._tour("second", self.anna, path="/odoo/lead-calls")
         self.assertEqual(call.lead_id, lead)
 
+    def test_ignore_always_and_the_way_back(self):
+        call = self._create_call()
+        neighbour = self._create_call(number="+48221234568", phone_sanitized="+48221234568")
+        self._tour("ignore_always", self.anna, path="/odoo/lead-calls")
+        self.assertEqual((call.state, neighbour.state), ("ready", "ignored"))
+        self.assertEqual(neighbour.exception_id.value_normalized, "+482212345")
+        self.assertFalse(neighbour.exception_id.active)
+
     def test_card_of_the_lead(self):
         lead = self._create_lead()
         for row in (self._create_call(), self._create_call(), self._receive()):
