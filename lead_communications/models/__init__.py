@@ -9,7 +9,6 @@ from . import lead_communication_conversation
 from . import lead_communication_rule
 from . import lead_communication_undo
 from . import lead_communication_contact
-from . import lead_communication_retention
 from . import lead_communication_call
 
 # Before what follows from a call that waits: pop-ups, activities.
@@ -19,6 +18,7 @@ from . import lead_communication_callback
 from . import lead_communication_recording
 from . import lead_communication_answer
 from . import lead_communication_header_only
+from . import lead_communication_retention
 from . import lead_communication_failure
 from . import lead_mailbox
 from . import lead_mailbox_intake

@@ -1,8 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ..tools import mail
+
 BATCH_SIZE = 200
-# All but what tells the email again when its mail server shows it anew: message_ref, content_hash.
+# All but what tells the email again when its mail server shows it anew: message_ref and the hashes.
 FORGOTTEN_FIELDS = (
     "subject",
     "email_from",
@@ -55,6 +57,7 @@ class LeadCommunication(models.Model):
     def _purge(self):
         """Delete what was written, by whom and to whom; keep what tells the email again."""
         on_rows = Domain("res_id", "in", self.ids)
+        self._keep_header_hash()
         self.env["mail.message"].search(Domain("model", "=", self._name) & on_rows).unlink()
         # The host leaves out the contents of fields, such as the original, unless asked for them.
         any_field = Domain("res_field", "=", False) | Domain("res_field", "!=", False)
@@ -66,3 +69,25 @@ class LeadCommunication(models.Model):
             dict.fromkeys(FORGOTTEN_FIELDS, False) | {"is_purged": True}
         )
         self.invalidate_recordset()
+
+    def _keep_header_hash(self):
+        """Keep what tells the emails again by their header alone, if that is all that is fetched."""
+        for row in self:
+            raw = row._original_bytes()
+            if raw and not row.header_hash:
+                row.header_hash = mail.header_hash(raw)
+            # One original in the memory at a time.
+            self.env["ir.attachment"].invalidate_model(["raw"])
+
+    def _complete(self, raw):
+        if not self.is_purged:
+            return super()._complete(raw)
+        # The rest of an email that was deleted: it is known from now on, and not kept.
+        self.with_context(tracking_disable=True).write(
+            {
+                "is_header_only": False,
+                "message_ref": mail.message_id(raw),
+                "content_hash": mail.content_hash(raw),
+            }
+        )
+        return True

@@ -114,6 +114,32 @@ class TestLeadCommunicationRetention(LeadCommunicationsCommon):
         self.assertEqual((answer.state, row.state), ("ready", "ignored"))
         self.assertTrue(row.is_purged)
 
+    def _header(self, raw):
+        """Return how a message is received of which only the header was fetched."""
+        folder = self.mailbox.folder_ids[:1]
+        place = {"size": len(raw), "folder_id": folder.id, "uid": "7", "uid_validity": "1"}
+        return raw.partition(b"\n\n")[0] + b"\n\n", place
+
+    def test_nor_by_its_header_alone(self):
+        raw = self._mail(subject="Large")
+        row = self._ignored(raw=raw)
+        self._run_cron()
+        head, place = self._header(raw)
+        self.assertEqual(self.mailbox._receive(head, header=place), row)
+        self.assertFalse(row.subject or row.raw)
+
+    def test_nor_with_the_rest_of_which_only_the_header_was_here(self):
+        raw = self._mail(subject="Large")
+        head, place = self._header(raw)
+        row = self.mailbox._receive(head, header=place)
+        row.with_user(self.anna)._decide("ignore")
+        self._age(row, 31)
+        self._run_cron()
+        self.assertTrue(row.is_purged)
+        for _time in range(2):
+            self.assertEqual(self.mailbox._receive(raw), row)
+        self.assertFalse(row.subject or row.raw or row.mail_message_id)
+
     def test_what_stays(self):
         ready = self._receive()
         linked = self._receive()
