@@ -71,7 +71,7 @@ class LeadCommunication(models.Model):
         self.invalidate_recordset()
 
     def _keep_header_hash(self):
-        """Keep what tells the emails again by their header alone, if that is all that is fetched."""
+        """Keep what tells the emails again by their header, if that is all that is fetched."""
         for row in self:
             raw = row._original_bytes()
             if raw and not row.header_hash:
