@@ -1,4 +1,5 @@
 import base64
+import logging
 from datetime import timedelta
 
 from odoo import api, fields, models
@@ -6,6 +7,8 @@ from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 
 from ..telephony.payload import PayloadError, cause_of
+
+_logger = logging.getLogger(__name__)
 
 # Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
 LONGEST_PAUSE = timedelta(days=1)
@@ -119,6 +122,23 @@ class LeadCommunicationFailure(models.Model):
             }
         )
 
+    @api.model
+    def _is_kept(self, raw, mailbox):
+        """Tell whether these bytes wait already among what failed in the mailbox."""
+        files = self.env["ir.attachment"].sudo()  # sudo: compared only
+        same = files.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "raw"),
+                ("checksum", "=", files._compute_checksum(raw)),
+            ]
+        )
+        return bool(
+            self.sudo()  # sudo: whether there is one; nothing is shown
+            .browse(same.mapped("res_id"))
+            .filtered(lambda one: one.mailbox_id == mailbox and one.state == "failed")
+        )
+
     def action_retry(self):
         """Process the raw input again; what fails again stays, with the new error."""
         self.check_access("read")
@@ -161,7 +181,11 @@ class LeadCommunicationFailure(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for failure in due:
-            failure.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
+            try:
+                failure.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("Failure %s is tried again later.", failure.id, exc_info=True)
+                self.env.cr.rollback()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
 

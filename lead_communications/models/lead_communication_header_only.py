@@ -7,6 +7,8 @@ from odoo.tools import human_size
 
 from ..tools import mail
 
+MOST_BYTES = 2**31 - 1  # of an Integer
+
 
 class LeadCommunication(models.Model):
     """An email that was too large to be fetched: its header, until somebody asks for the rest."""
@@ -88,7 +90,7 @@ class LeadCommunication(models.Model):
         if header:
             values |= {
                 "is_header_only": True,
-                "header_size": header["size"],
+                "header_size": min(header["size"], MOST_BYTES),
                 "header_hash": header["header_hash"],
                 "header_mailbox_id": self.env.context["lead_mail"]["mailbox_id"],
                 "header_folder_id": header["folder_id"],
@@ -144,7 +146,7 @@ class LeadCommunication(models.Model):
                 "raw": base64.b64encode(raw),
                 "message_ref": mail.message_id(raw),
                 "content_hash": mail.content_hash(raw),
-                "header_size": len(raw),
+                "header_size": min(len(raw), MOST_BYTES),
             }
         )
         rows._complete_message(raw)

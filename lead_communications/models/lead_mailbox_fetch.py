@@ -240,7 +240,10 @@ class LeadMailbox(models.Model):
     def _keep_failure(self, message, role, place, exception):
         """Keep what could not be processed, or could not even be fetched (``raw`` is empty)."""
         received = message.received_date
-        self.env["lead.communication.failure"]._keep(
+        failures = self.env["lead.communication.failure"]
+        if message.raw and failures._is_kept(message.raw, self):
+            return  # the server numbered its messages anew, so it is read again
+        failures._keep(
             type="email",
             raw=message.raw,
             error=exception_to_unicode(exception),

@@ -72,6 +72,9 @@ class TestLeadMailbox(MailboxCommon):
         self.assertEqual(self.mailbox.failure_count, 1)
         self._fetch()
         self.assertEqual(self.mailbox.failure_count, 1)
+        self.inbox.uid_validity = "1"
+        self._fetch()
+        self.assertEqual(self.mailbox.failure_count, 1)
 
     @mute_logger(FETCHING)
     def test_an_error_of_an_automation_keeps_the_mail(self):

@@ -249,6 +249,40 @@ class TestLeadMailboxFolders(MailboxCommon):
         self._fetch()
         self.assertEqual(len(self._imap("Sent").search(None, "UNSEEN")[1][0].split()), 1)
 
+    def test_the_highest_uid_fits(self):
+        self.inbox.write({"last_uid": 2**32 - 1, "start_uid": 2**32 - 2})
+        self.inbox.flush_recordset()
+        self.inbox.invalidate_recordset()
+        self.assertEqual(
+            (int(self.inbox.last_uid), int(self.inbox.start_uid)), (2**32 - 1, 2**32 - 2)
+        )
+
+    # ---- A MESSAGE THAT THE SERVER REFUSES ----
+
+    @mute_logger(FOLDER, "odoo.addons.lead_communications.models.lead_mailbox_fetch")
+    def test_a_message_that_the_server_refuses_holds_up_no_other(self):
+        self._deliver(subject="Refused")
+        self._deliver(subject="After it")
+        fetch = imap.Folder.fetch
+
+        def refuse(folder, uid, *args):
+            if uid == 1:
+                raise imap.FolderError("Some messages could not be FETCHed")
+            return fetch(folder, uid, *args)
+
+        with patch.object(imap.Folder, "fetch", refuse):
+            self.assertIsNone(self._fetch())
+            self.assertEqual(self._subjects(), ["After it"])
+            failure = self._failures()
+            self.assertIn("could not be FETCHed", failure.error)
+            self.assertFalse(failure.raw)
+            self.assertTrue(failure.is_temporary)
+            failure.action_retry()
+            self.assertEqual(failure.state, "failed")
+        failure.action_retry()
+        self.assertEqual(failure.state, "solved")
+        self.assertEqual(self._subjects(), ["After it", "Refused"])
+
     # ---- FETCH NOW ----
 
     def test_fetch_now_tells_what_came_and_lets_the_scheduler_go_on(self):

@@ -1,0 +1,85 @@
+"""A TCP proxy that cuts a connection at a chosen command of the client."""
+
+import contextlib
+import socket
+import threading
+
+
+class CuttingProxy:
+    """Forward connections to a server at this machine, and cut one of them.
+
+    :param int port: of the server.
+
+    ``when`` says what becomes of the command number ``at`` (1 is the first of a connection):
+    ``before``: the server never sees it; ``answer``: the client gets half of the beginning of the
+    answer; ``after``: the server carries it out, and the client hears nothing of it.
+    """
+
+    def __init__(self, port):
+        self._server_port = port
+        self._listener = socket.create_server(("127.0.0.1", 0))
+        self.port = self._listener.getsockname()[1]
+        self.at, self.when = 0, None
+        self.commands = []
+        threading.Thread(target=self._accept, daemon=True).start()
+
+    def close(self):
+        """Accept no connection any more."""
+        self._listener.close()
+
+    def cut(self, at=0, when=None):
+        """Cut the next connections there; without a place, only note the commands."""
+        self.at, self.when, self.commands = at, when, []
+
+    def _accept(self):
+        while True:
+            try:
+                client, _address = self._listener.accept()
+            except OSError:
+                return
+            threading.Thread(target=self._serve, args=(client,), daemon=True).start()
+
+    def _serve(self, client):
+        server = socket.create_connection(("127.0.0.1", self._server_port))
+        pair = _Pair(client, server)
+        threading.Thread(target=self._forward_answers, args=(pair,), daemon=True).start()
+        try:
+            for line in client.makefile("rb"):
+                self.commands.append(line)
+                pair.is_last = len(self.commands) == self.at
+                if pair.is_last and self.when == "before":
+                    break
+                server.sendall(line)
+        except OSError:
+            pass  # cut by the other thread
+        finally:
+            if not pair.is_last or self.when == "before":
+                pair.close()
+
+    def _forward_answers(self, pair):
+        try:
+            while data := pair.server.recv(65536):
+                if pair.is_last and self.when == "after":
+                    break
+                if pair.is_last and self.when == "answer":
+                    pair.client.sendall(data[: len(data) // 2])
+                    break
+                pair.client.sendall(data)
+        except OSError:
+            pass  # cut by the other thread
+        finally:
+            pair.close()
+
+
+class _Pair:
+    """The two connections of which one is the other's continuation."""
+
+    def __init__(self, client, server):
+        self.client, self.server = client, server
+        self.is_last = False
+
+    def close(self):
+        for end in (self.client, self.server):
+            with contextlib.suppress(OSError):  # closed already
+                end.shutdown(socket.SHUT_RDWR)
+            end.close()
