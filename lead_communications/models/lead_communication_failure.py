@@ -45,6 +45,7 @@ class LeadCommunicationFailure(models.Model):
             ("value", "Something in it is missing or cannot be read."),
             ("folder", "The folder, or a file in it, cannot be read."),
             ("busy", "The database was busy."),
+            ("server", "The mail server does not hand it over."),
             ("unexpected", "It could not be processed."),
         ],
         readonly=True,

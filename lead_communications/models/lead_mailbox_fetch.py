@@ -243,12 +243,15 @@ class LeadMailbox(models.Model):
         failures = self.env["lead.communication.failure"]
         if message.raw and failures._is_kept(message.raw, self):
             return  # the server numbered its messages anew, so it is read again
+        cause = "busy" if isinstance(exception, TRANSIENT) else "unexpected"
+        cause = cause if message.raw else "server"
         failures._keep(
             type="email",
             raw=message.raw,
             error=exception_to_unicode(exception),
             mailbox=self,
-            is_temporary=not message.raw or isinstance(exception, TRANSIENT),
+            cause=cause,
+            is_temporary=cause in ("server", "busy"),
             details=place
             | {
                 "role": role,

@@ -43,21 +43,18 @@ class CuttingProxy:
         server = socket.create_connection(("127.0.0.1", self._server_port))
         pair = _Pair(client, server)
         threading.Thread(target=self._forward_answers, args=(pair,), daemon=True).start()
-        try:
+        with contextlib.suppress(OSError):  # cut by the other thread
             for line in client.makefile("rb"):
                 self.commands.append(line)
                 pair.is_last = len(self.commands) == self.at
                 if pair.is_last and self.when == "before":
                     break
                 server.sendall(line)
-        except OSError:
-            pass  # cut by the other thread
-        finally:
-            if not pair.is_last or self.when == "before":
-                pair.close()
+        if not pair.is_last or self.when == "before":
+            pair.close()
 
     def _forward_answers(self, pair):
-        try:
+        with contextlib.suppress(OSError):  # cut by the other thread
             while data := pair.server.recv(65536):
                 if pair.is_last and self.when == "after":
                     break
@@ -65,10 +62,7 @@ class CuttingProxy:
                     pair.client.sendall(data[: len(data) // 2])
                     break
                 pair.client.sendall(data)
-        except OSError:
-            pass  # cut by the other thread
-        finally:
-            pair.close()
+        pair.close()
 
 
 class _Pair:

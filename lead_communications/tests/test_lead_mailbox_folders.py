@@ -276,7 +276,7 @@ class TestLeadMailboxFolders(MailboxCommon):
             failure = self._failures()
             self.assertIn("could not be FETCHed", failure.error)
             self.assertFalse(failure.raw)
-            self.assertTrue(failure.is_temporary)
+            self.assertEqual((failure.cause, failure.is_temporary), ("server", True))
             failure.action_retry()
             self.assertEqual(failure.state, "failed")
         failure.action_retry()
