@@ -30,6 +30,7 @@
         "wizard/lead_pbx_import_views.xml",
         "views/lead_pbx_views.xml",
         "views/crm_lead_views.xml",
+        "views/res_config_settings_views.xml",
         "views/lead_communications_menus.xml",
     ],
     "demo": [

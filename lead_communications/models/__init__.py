@@ -7,6 +7,7 @@ from . import lead_communication_exception_apply
 from . import lead_communication_original
 from . import lead_communication_conversation
 from . import lead_communication_rule
+from . import lead_communication_counterpart
 from . import lead_communication_undo
 from . import lead_communication_contact
 from . import lead_communication_call
@@ -48,5 +49,6 @@ from . import crm_lead_contact
 from . import crm_team
 from . import crm_lead_answer
 from . import res_partner
+from . import res_config_settings
 from . import ir_ui_menu
 from . import lead_communication_demo

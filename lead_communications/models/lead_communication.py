@@ -217,8 +217,8 @@ class LeadCommunication(models.Model):
     def action_create_lead(self):
         """Create a lead from the communication and open its card to be completed."""
         self.ensure_one()
-        self._decide("create", others=self._decided_along())
-        return self.action_open_lead()
+        rows = self._decide("create", others=self._decided_along())
+        return rows._decided_notice(next_action=self.action_open_lead())
 
     def action_attach(self):
         """Open the dialog in which the lead is chosen."""
@@ -227,7 +227,7 @@ class LeadCommunication(models.Model):
 
     def action_ignore(self):
         """Set aside what needs no lead."""
-        self._decide("ignore")
+        return self._decide("ignore")._decided_notice(len(self))
 
     def action_reopen(self):
         """Give it back to the queue: the decision was wrong."""

@@ -101,8 +101,8 @@ class LeadCommunication(models.Model):
     def action_create_lead_from_this(self):
         """Create a lead from this email alone; the rest of its conversation stays."""
         self.ensure_one()
-        self._decide("create", **self._split_values())
-        return self.action_open_lead()
+        row = self._decide("create", **self._split_values())
+        return row._decided_notice(next_action=self.action_open_lead())
 
     def action_split(self):
         """Take the email out of its conversation, to be decided by itself."""

@@ -39,7 +39,7 @@ class LeadCommunication(models.Model):
             kept = leads._filtered_worked_on()
             # sudo: salespeople may not delete leads, but take back one that they just made
             (leads - kept).sudo().unlink()
-        return rows._undo_notice(kept)
+        return self._undo_notice(rows, kept, is_lead_gone=bool(leads.exists() != leads))
 
     def _undone_rows(self, decision):
         """Return the locked rows whose last decision is ``decision``; the user may change them."""
@@ -65,19 +65,25 @@ class LeadCommunication(models.Model):
         for values, rows in same.items():
             rows._write_decision(dict(values))
 
-    def _undo_notice(self, kept):
-        message = self.env._("Undone: %(count)s.", count=len(self))
+    def _undo_notice(self, rows, kept, is_lead_gone):
+        message = self.env._("Undone: %(count)s.", count=len(rows))
         if kept:
             message = self.env._(
                 "Undone. “%(lead)s” was changed since it was created, so it stays.",
                 lead=kept[0].display_name,
             )
+        if is_lead_gone:  # which may be what the user looks at
+            kind = "call" if self.type == "call" else "email"
+            action = f"lead_communications.lead_communication_{kind}_action"
+            next_action = self.env["ir.actions.actions"]._for_xml_id(action)
+        else:
+            next_action = {"type": "ir.actions.client", "tag": "soft_reload"}
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
                 "type": "warning" if kept else "success",
                 "message": message,
-                "next": {"type": "ir.actions.client", "tag": "soft_reload"},
+                "next": next_action,
             },
         }

@@ -34,7 +34,7 @@ class TestLeadCommunication(LeadCommunicationsCommon):
     @users("anna_t")
     def test_create_makes_a_filled_lead_and_opens_it(self):
         call = self._create_call(contact_name="Jan Kowalski").with_env(self.env)
-        action = call.action_create_lead()
+        action = call.action_create_lead()["params"]["next"]
         lead = self.env["crm.lead"].browse(action["res_id"])
         self.assertRecordValues(
             lead,

@@ -81,8 +81,10 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
         lead = self._create_lead()
         wizard = self._open(calls)
         wizard.lead_id = lead
-        action = wizard.action_attach()
-        self.assertEqual(action["res_id"], lead.id)
+        params = wizard.action_attach()["params"]
+        self.assertEqual(params["next"]["res_id"], lead.id)
+        self.assertTrue(params["is_partial"])
+        self.assertIn("meanwhile: 1", params["message"])
         self.assertEqual(calls.mapped("state"), ["done", "ignored", "done"])
 
     @users("anna_t")

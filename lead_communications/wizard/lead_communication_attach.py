@@ -103,10 +103,10 @@ class LeadCommunicationAttach(models.TransientModel):
             raise UserError(self.env._("Choose the lead first."))
         rows, others = self.communication_ids, self.other_ids
         action = "move" if self.is_move else "attach"
+        values = {}
         if self.scope == "conversation":
-            rows._decide(action, lead, others=others)
+            values["others"] = others
         elif len(rows) == 1 and others:
-            rows._decide(action, lead, **rows._split_values())
-        else:
-            rows._decide(action, lead)
-        return lead.redirect_lead_opportunity_view()
+            values = rows._split_values()
+        decided = rows._decide(action, lead, **values)
+        return decided._decided_notice(len(rows), next_action=lead.redirect_lead_opportunity_view())

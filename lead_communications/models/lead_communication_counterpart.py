@@ -1,0 +1,99 @@
+from odoo import models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+# One party that waits with more than this is a machine; the rest waits for the next decision.
+COUNTERPART_LIMIT = 200
+DECIDE_ALL = "lead_communications.decide_counterpart"
+
+
+class LeadCommunication(models.Model):
+    """What else waits of the same party: offered for the same decision, or decided along."""
+
+    _inherit = "lead.communication"
+
+    def _same_counterpart(self):
+        """Return what waits of the parties of ``self`` besides, as far as the user sees it.
+
+        A party is known by number and address; once it is on a lead, by those of the lead too.
+        """
+        leads = self.lead_id
+        numbers = {*self.mapped("phone_sanitized"), *leads.mapped("phone_sanitized")} - {False}
+        emails = {*self.mapped("email_normalized"), *leads.mapped("email_normalized")} - {False}
+        if not numbers and not emails:
+            return self.browse()
+        domain = (
+            self._contact_domain(numbers, emails)
+            & Domain("state", "=", "ready")
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("id", "not in", self.ids)
+        )
+        return self.search(domain, limit=COUNTERPART_LIMIT)
+
+    def _decided_along(self):
+        along = super()._decided_along()
+        # sudo: ir.config_parameter - a setting of the administrator
+        if self.env["ir.config_parameter"].sudo().get_param(DECIDE_ALL):
+            waiting = self.filtered(lambda row: row.state == "ready")
+            along |= waiting._same_counterpart()
+        return along - self
+
+    def action_decide_others(self):
+        """Decide about the rest of the same party as about this communication."""
+        self.ensure_one()
+        self.check_access("read")
+        others = self._same_counterpart()
+        if not others:
+            raise UserError(self.env._("Nothing else of the same party waits any more."))
+        if self.state == "ignored":
+            rows = others._decide("ignore")
+        else:
+            rows = others._decide("attach", self.lead_id)
+        return rows._decided_notice(len(others))
+
+    def _decided_notice(self, asked=1, next_action=None):
+        """Return the action that says what was decided about ``self``, with what can be done next.
+
+        :param asked: how many rows the user chose; the others were decided by somebody else.
+        :param next_action: what to open, else the screen behind is refreshed.
+        """
+        row = self[:1]
+        params = {
+            "row_id": row.id,
+            "message": self._decided_message(asked),
+            "is_partial": len(self) < asked,
+            "others": self._others_label(),
+            "next": next_action or False,
+        }
+        return {
+            "type": "ir.actions.client",
+            "tag": "lead_communications.decided",
+            "params": params,
+        }
+
+    def _decided_message(self, asked):
+        state = dict(self._fields["state"]._description_selection(self.env))[self[:1].state]
+        lead = self.lead_id
+        if len(lead) == 1:
+            message = self.env._(
+                "On “%(lead)s”: %(count)s.", lead=lead.display_name, count=len(self)
+            )
+        else:
+            message = self.env._("%(state)s: %(count)s.", state=state, count=len(self))
+        if len(self) < asked:
+            message += " " + self.env._(
+                "Decided by others meanwhile: %(count)s.", count=asked - len(self)
+            )
+        return message
+
+    def _others_label(self):
+        """Return the words that offer to decide about the rest; False when nothing else waits."""
+        others = self._same_counterpart()
+        if not others:
+            return False
+        calls = others.filtered(lambda row: row.type == "call")
+        return self.env._(
+            "The same for the rest (calls: %(calls)s, emails: %(emails)s)",
+            calls=len(calls),
+            emails=len(others - calls),
+        )
