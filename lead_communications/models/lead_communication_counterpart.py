@@ -2,6 +2,8 @@ from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from odoo.addons.web.controllers.utils import clean_action
+
 # One party that waits with more than this is a machine; the rest waits for the next decision.
 COUNTERPART_LIMIT = 200
 DECIDE_ALL = "lead_communications.decide_counterpart"
@@ -63,7 +65,8 @@ class LeadCommunication(models.Model):
             "message": self._decided_message(asked),
             "is_partial": len(self) < asked,
             "others": self._others_label(),
-            "next": next_action or False,
+            # The server completes the action of a button, not one inside another.
+            "next": next_action and clean_action(next_action, self.env),
         }
         return {
             "type": "ir.actions.client",

@@ -3,6 +3,8 @@ from collections import defaultdict
 from odoo import models
 from odoo.exceptions import UserError
 
+from odoo.addons.web.controllers.utils import clean_action
+
 
 class LeadCommunication(models.Model):
     """Undo gives back exactly what the last decision changed, in all the rows that it changed."""
@@ -76,6 +78,7 @@ class LeadCommunication(models.Model):
             kind = "call" if self.type == "call" else "email"
             action = f"lead_communications.lead_communication_{kind}_action"
             next_action = self.env["ir.actions.actions"]._for_xml_id(action)
+            next_action = clean_action(next_action, self.env)
         else:
             next_action = {"type": "ir.actions.client", "tag": "soft_reload"}
         return {
