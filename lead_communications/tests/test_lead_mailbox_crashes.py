@@ -9,6 +9,7 @@ from unittest.mock import patch
 from odoo import fields
 from odoo.fields import Command
 from odoo.modules.registry import Registry
+from odoo.service.model import retrying
 from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 
@@ -278,6 +279,30 @@ class TestLeadMailboxCrashes(BaseCase):
             env["lead.mailbox"].browse(mailbox_id).is_paused = False
         self._fetch(mailbox_id)
         self.assertEqual(self._raws(mailbox_id).total(), 5)
+
+    def test_the_server_is_edited_while_a_worker_fetches(self):
+        """The edit waits until the batch is over, and both of them are written."""
+        mailbox_id = self._create_mailbox(f"edit-{self.mark}")
+        self._deliver(2, self.logins[mailbox_id])
+        worker = self._start_and_hold(mailbox_id)
+
+        def edit(other):
+            with other.registry.cursor() as cr:
+                env = other.env(cr)
+                server = env["lead.mailbox"].browse(mailbox_id).server_id
+                server.read(["name"])  # the form was on the screen: the snapshot is taken
+                other.pause()
+                retrying(lambda: server.write({"priority": 7}), env)
+
+        editor = Worker(self.registry, edit)
+        editor.wait_until_paused()
+        editor.go_on()
+        worker.go_on()
+        self.assertEqual((worker.wait(), editor.wait()), (0, 0))
+        self.assertEqual(self._raws(mailbox_id).total(), 2)
+        with self._env() as env:
+            server = env["lead.mailbox"].browse(mailbox_id).server_id
+            self.assertEqual((server.priority, bool(server.date)), (7, True))
 
     def _start_and_hold(self, mailbox_id):
         """Return a worker that waits in the middle of its first message."""
