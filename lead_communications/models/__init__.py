@@ -42,6 +42,7 @@ from . import lead_pbx_health
 from . import ir_http
 from . import fetchmail_server
 from . import mail_thread
+from . import mail_alias_domain
 from . import mail_message
 from . import ir_attachment
 from . import crm_lead

@@ -1,7 +1,9 @@
 import textwrap
 from datetime import timedelta
 
-from odoo import api, fields, models
+from markupsafe import escape
+
+from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, html2plaintext, plaintext2html
@@ -10,6 +12,8 @@ from ..tools import mail
 
 PREVIEW_LENGTH = 190
 DESCRIPTION_LENGTH = 10_000
+# Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
+HTML_LENGTH = 200_000
 # A sender's clock may be wrong; a mail from further ahead than this was not sent then.
 CLOCK_TOLERANCE = timedelta(days=1)
 
@@ -92,13 +96,6 @@ class LeadCommunication(models.Model):
     # ---- TAKING MAIL IN ----
 
     @api.model
-    def _find_received(self, message_ref, content_hash):
-        """Return the row of a message that was received before, by any mailbox."""
-        return self.search(
-            [("message_ref", "=", message_ref), ("content_hash", "=", content_hash)], limit=1
-        )
-
-    @api.model
     def message_new(self, msg_dict, custom_values=None):
         """Put an incoming email in the queue, by the host's gateway.
 
@@ -108,7 +105,69 @@ class LeadCommunication(models.Model):
         quiet = self.with_context(
             tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
         )
-        return quiet.create(values)
+        row = quiet.create(values)
+        row._note_received()
+        return row
+
+    def _note_received(self):
+        """Keep the bytes of the message that is being received, and tell the mailbox its row."""
+        received = self.env.context.get("lead_mail")
+        if not received:
+            return
+        received["row_ids"].append(self.id)
+        # Not by the field, which would want it in Base64. sudo: ir.attachment - of the row itself
+        self.env["ir.attachment"].sudo().create(
+            {
+                "name": "raw",
+                "raw": received["raw"],
+                # Known, or its text would be kept a second time for searching.
+                "mimetype": "message/rfc822",
+                "res_model": self._name,
+                "res_field": "raw",
+                "res_id": self.id,
+            }
+        )
+        self.invalidate_recordset(["raw"], flush=False)
+
+    @api.model
+    def _take_in(self, msg_dict):
+        """Return the new row of an email that a mailbox received, with its message.
+
+        As the host's gateway would do it, but for what nobody needs here: there are no followers
+        and no recipients to be notified, and the answers go to the lead.
+
+        :param dict msg_dict: what the host parsed; the rest is in the context.
+        """
+        row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
+        values = row._prepare_message_values(msg_dict)
+        if msg_dict["attachments"]:
+            plain = row.with_context(attachments_mime_plainxml=True)
+            values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
+        row._link_message(row._message_create([values]))
+        return row
+
+    def _prepare_message_values(self, msg_dict):
+        """Return the values of the message of an incoming email."""
+        company = self.company_id
+        subtype = "mail.mt_note" if msg_dict.get("is_internal") else "mail.mt_comment"
+        return {
+            "model": self._name,
+            "res_id": self.id,
+            "message_type": "email",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(subtype),
+            "message_id": msg_dict["message_id"],
+            "subject": msg_dict.get("subject") or False,
+            "body": escape(msg_dict["body"]),
+            "email_from": msg_dict["email_from"],
+            "author_id": msg_dict.get("author_id") or False,
+            "incoming_email_to": msg_dict.get("to_filtered") or False,
+            "incoming_email_cc": msg_dict.get("cc_filtered") or False,
+            "is_internal": msg_dict.get("is_internal") or False,
+            "email_add_signature": True,
+            "reply_to": False,
+            "record_company_id": company.id,
+            "record_alias_domain_id": company.alias_domain_id.id,
+        } | ({"date": msg_dict["date"]} if msg_dict.get("date") else {})
 
     @api.model
     def _prepare_email_values(self, msg_dict):
@@ -149,7 +208,6 @@ class LeadCommunication(models.Model):
             "direction": received["direction"],
             "message_ref": received["message_ref"],
             "conversation_ref": parent.conversation_ref or received["message_ref"],
-            "raw": received["raw"],
             "content_hash": received["content_hash"],
             "received_date": received["received_date"],
             "email_normalized": party.address or False,
@@ -205,7 +263,9 @@ class LeadCommunication(models.Model):
         }
         if outgoing:
             values["email_normalized"] = party
-        Communication.create(values)._link_message(message)
+        row = Communication.create(values)
+        row._note_received()
+        row._link_message(message)
         if outgoing:
             lead._settle_answers()
 
@@ -230,7 +290,7 @@ class LeadCommunication(models.Model):
 
     def _link_message(self, message):
         """Make ``message`` the message of this row."""
-        text = html2plaintext(message.body or "", include_references=False)
+        text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
         # sudo: rows are written by the system alone
         self.sudo().with_context(tracking_disable=True).write(
             {
@@ -278,7 +338,7 @@ class LeadCommunication(models.Model):
         values = super()._prepare_lead_values()
         if self.type == "email":
             values["name"] = mail.clean_subject(self.subject) or self._default_lead_name()
-            text = html2plaintext(self.body or "", include_references=False).strip()
+            text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
             if text:
                 values["description"] = plaintext2html(text[:DESCRIPTION_LENGTH])
         return values

@@ -126,7 +126,7 @@ class LeadMailbox(models.Model):
 
 
 def _recipients(raw):
-    headers, _body = mail.split(raw)
+    headers = mail.read_headers(raw)
     envelope = b",".join(headers[name] for name in ENVELOPE_HEADERS if name in headers)
     parties = mail_reading.read(raw).recipients
     return {party.address for party in parties} | set(

@@ -1,5 +1,3 @@
-import base64
-
 from odoo import api, fields, models
 from odoo.tools import email_normalize, ormcache
 
@@ -96,54 +94,63 @@ class LeadMailbox(models.Model):
         return row.with_env(self.sudo().env)
 
     def _receive_in_company(self, raw, received_date, role, header):
-        message_ref, content_hash = mail.message_id(raw), mail.content_hash(raw)
-        header_hash = mail.header_hash(raw)
+        identity = mail.identify(raw)
+        message_ref, content_hash = identity.message_id, identity.content_hash
         if header:
-            content_hash = f"header:{header_hash}"
+            content_hash = f"header:{identity.header_hash}"
         # sudo: the gateway runs as the system
         Communication = self.env["lead.communication"].sudo()
-        if row := Communication._find_same(message_ref, content_hash, header_hash, raw, header):
+        if row := Communication._find_same(
+            message_ref, content_hash, identity.header_hash, raw, header
+        ):
             row._receive_again(self, role)
             return row
-        known = self.env["mail.message"].sudo().search([("message_id", "=", message_ref)], limit=1)
-        if known and self._is_same_mail(known, raw):
-            return Communication.search([("mail_message_id", "=", known.id)], limit=1)
         reading = mail_reading.read(raw, self._own_domains())
-        context = self._mail_values(raw, received_date, role, reading) | {
+        received = self._mail_values(raw, received_date, role, reading) | {
             "message_ref": message_ref,
-            # Another mail with the id of a known one would be dropped by the host.
-            "message_id": f"<{content_hash[:32]}@reused.lead-communications>"
-            if known
-            else message_ref,
+            "message_id": message_ref,
             "content_hash": content_hash,
-            "header": header and dict(header, header_hash=header_hash),
+            "header": header and dict(header, header_hash=identity.header_hash),
         }
-        parent = Communication._find_parent(reading, context["party"].address)
-        context["parent_id"] = parent.id
-        Communication = Communication.with_context(lead_mail=context)
-        Communication.env["mail.thread"].message_process("lead.communication", raw)
-        row = Communication._find_received(message_ref, content_hash)
+        parent = Communication._find_parent(reading, received["party"].address)
+        received["parent_id"] = parent.id
+        gateway = self.env["mail.thread"].sudo().with_context(lead_mail=received)
+        gateway.message_process("lead.communication", raw)
+        if not received["is_routed"]:  # the host knows the Message-ID
+            known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
+            if self._is_same_mail(known, raw):
+                return Communication.search([("mail_message_id", "=", known.id)], limit=1)
+            received["message_id"] = f"<{content_hash[:32]}@reused.lead-communications>"
+            gateway.message_process("lead.communication", raw)
+        row = gateway.env["lead.communication"].browse(received["row_ids"][-1:])
         if row:
             row._apply_rules(self, reading, parent.with_env(row.env))
         return row
 
     def _mail_values(self, raw, received_date, role, reading):
-        """Return what the mailbox knows of a message, and who the other party is."""
+        """Return what the mailbox knows of a message, and who the other party is.
+
+        It goes along in the context; what the host's gateway finds out on its way is noted in it.
+        """
         addresses = {
             party.address
             for party in (reading.sender, reading.reply_to, *reading.recipients)
-            if party
+            if party and party.address
         }
         own = self._own_addresses(addresses)
         outgoing, party = _other_party(reading, role, own)
         return {
             "mailbox_id": self.id,
-            "raw": base64.b64encode(raw),
+            "raw": raw,
             "received_date": received_date or fields.Datetime.now(),
             "role": role,
             "direction": "outgoing" if outgoing else "incoming",
             "party": party,
             "is_answer": not (outgoing or reading.automatic or role != "inbox"),
+            "addresses": addresses,
+            "aliases": {},  # {address: whether it is an alias}, of those that were looked up
+            "is_routed": False,  # the host had no reason to drop it
+            "row_ids": [],  # of the rows that were made
         }
 
     @api.model
@@ -151,7 +158,7 @@ class LeadMailbox(models.Model):
         """Tell whether ``raw`` is a copy of ``message``, not another mail with its Message-ID."""
         if message.message_type != "email":
             return True  # written in Odoo: nobody else can know its id
-        headers, _body = mail.split(raw)
+        headers = mail.read_headers(raw)
         sender = headers.get(b"from", b"").decode("latin-1")
         row = self.env["lead.communication"].search_count(
             [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1

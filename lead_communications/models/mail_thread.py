@@ -1,7 +1,8 @@
 import xmlrpc.client
 
 from odoo import api, models
-from odoo.tools.mail import email_normalize, email_split_and_format
+from odoo.tools import ormcache
+from odoo.tools.mail import email_normalize, email_split, email_split_and_format
 
 
 class MailThread(models.AbstractModel):
@@ -63,18 +64,38 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        received = self.env.context.get("lead_mail")
+        if received:
+            received["is_routed"] = True
+        if received and not message_dict.get("is_bounce"):
+            answer = received["is_answer"] and self._lead_answer_route(message_dict)
+            if answer or not self._has_other_route(message_dict):
+                self._routing_reset_bounce(message, message_dict)
+                return answer or [self._queue_route()]
         routes = super().message_route(
             message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values
         )
-        if not (received := self.env.context.get("lead_mail")):
+        if not received:
             return routes
-        is_answer = received["is_answer"] and not message_dict.get("is_bounce")
-        if is_answer and (answer := self._lead_answer_route(message_dict)):
-            return answer
         kept = [route for route in routes if not self._is_queue_route(route)]
         if len(kept) < len(routes) or not kept:
-            kept.append(("lead.communication", False, None, self.env.uid, None))
+            kept.append(self._queue_route())
         return kept
+
+    @api.model
+    def _has_other_route(self, message_dict):
+        """Tell whether the host may find another place than the queue for an email.
+
+        That is where a message is that it answers, and the alias of another model.
+        """
+        recipients = [email.lower() for email in email_split(message_dict["recipients"])]
+        # sudo: mail.alias.domain - compared with only
+        aliases = self.env["mail.alias.domain"].sudo()
+        return bool(message_dict.get("parent_id") or aliases._find_aliases(recipients))
+
+    @api.model
+    def _queue_route(self):
+        return ("lead.communication", False, None, self.env.uid, None)
 
     @api.model
     def _is_queue_route(self, route):
@@ -91,24 +112,56 @@ class MailThread(models.AbstractModel):
         The host takes an answer that is also addressed to an alias of another model for a forward.
         On a closed lead nobody would see it: that one waits in the queue.
         """
-        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id"))
-        parent = parent or self._get_parent_message(message_dict)
         # sudo: mail.message, crm.lead - to which record the email belongs; nothing is shown
-        if not parent or parent.sudo().model != "crm.lead":
+        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id"))
+        if parent.model != "crm.lead":
             return []
-        lead = self.env["crm.lead"].sudo().browse(parent.sudo().res_id).exists()
+        lead = self.env["crm.lead"].sudo().browse(parent.res_id).exists()
         if not lead or lead._is_closed():
             return []
-        message_dict["parent_id"] = parent.id
         return [("crm.lead", lead.id, None, self.env.uid, None)]
 
     @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        if not self.env.context.get("lead_mail"):
+            return super()._routing_reset_bounce(email_message, message_dict)
+        # As the host does, which asks the database each time which models count bounces.
+        address = email_normalize(message_dict["email_from"])
+        for name in self._bounce_counting_models() if address else ():
+            # sudo: the gateway runs as the system
+            records = self.env[name].sudo()
+            bounced = [("message_bounce", ">", 0), ("email_normalized", "=", address)]
+            records.search(bounced)._message_reset_bounce(address)
+        return None
+
+    @api.model
+    @ormcache()
+    def _bounce_counting_models(self):
+        blacklist = self.pool["mail.thread.blacklist"]
+        return tuple(
+            name
+            for name, model in self.pool.items()
+            if issubclass(model, blacklist) and not model._abstract
+        )
+
+    @api.model
     def _message_parse_post_process(self, message, message_dict, routes):
-        values = super()._message_parse_post_process(message, message_dict, routes)
-        if self.env.context.get("lead_mail"):
-            # The host would let everybody in To and Cc read the message, whatever his rights.
-            values["partner_ids"] = []
-        return values
+        if not self.env.context.get("lead_mail"):
+            return super()._message_parse_post_process(message, message_dict, routes)
+        # The host would let everybody in To and Cc read the message, whatever his rights.
+        nobody = dict(message_dict, recipients="")
+        values = super()._message_parse_post_process(message, nobody, routes)
+        return values | {"partner_ids": []}
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        others = [route for route in routes or () if route[0] != "lead.communication"]
+        if not self.env.context.get("lead_mail") or len(others) == len(routes or ()):
+            return super()._message_route_process(message, message_dict, routes)
+        if others:
+            super()._message_route_process(message, dict(message_dict), others)
+        # sudo: rows are written by the system alone
+        return self.env["lead.communication"].sudo()._take_in(message_dict).id
 
 
 def _message_bytes(message):

@@ -46,6 +46,74 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         self.assertEqual(base64.b64decode(row.raw), raw)
         self.assertEqual(self._leads(), leads)
 
+    def test_email_costs_few_queries(self):
+        self._receive()
+        for attachments, count in (([], 19), ([("plan.pdf", b"%PDF-1.4"), ("b.txt", b"b")], 21)):
+            with self.subTest(count=count):
+                raw = self._mail(attachments=attachments, **{"from": f"new{count}@customer.test"})
+                self.env.invalidate_all()
+                with self.assertQueryCount(count):
+                    self._receive(raw)
+                    self.env.cr.precommit.run()
+
+    def test_candidates_of_a_page_cost_what_those_of_one_do(self):
+        rows = self.env["lead.communication"]
+        for number in range(10):
+            address = f"c{number}@customer.test"
+            self._create_lead(email_from=address)
+            rows |= self._receive(**{"from": address}, subject=f"Re: offer {number}")
+        rows = rows.with_user(self.anna)
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows[:1]._find_candidates()
+        # the rows, her account and teams, the contacts, the leads
+        for page in (rows[:1], rows):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            with self.subTest(rows=len(page)), self.assertQueryCount(8):
+                found = page._find_candidates()
+            self.assertEqual({len(candidates) for candidates in found.values()}, {1})
+
+    def test_original_is_kept_once(self):
+        row = self._receive(body="A text that would be found by its words")
+        original = self.env["ir.attachment"].search(
+            [("res_model", "=", row._name), ("res_id", "=", row.id), ("res_field", "=", "raw")]
+        )
+        self.assertEqual(len(original), 1)
+        self.assertFalse(original.index_content)
+        self.assertFalse(row.attachment_ids)
+
+    def test_message_is_as_the_hosts_gateway_makes_it(self):
+        customer = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
+        row = self._receive(cc="Eva <eva@customer.test>")
+        self.assertRecordValues(
+            row.mail_message_id,
+            [
+                {
+                    "model": "lead.communication",
+                    "res_id": row.id,
+                    "message_type": "email",
+                    "subtype_id": self.env.ref("mail.mt_comment").id,
+                    "message_id": row.message_ref,
+                    "author_id": customer.id,
+                    "email_from": '"Jan Kowalski" <jan@customer.test>',
+                    "incoming_email_to": False,
+                    "incoming_email_cc": '"Eva" <eva@customer.test>',
+                    "partner_ids": [],
+                    "record_company_id": self.company.id,
+                }
+            ],
+        )
+        self.assertFalse(row.message_follower_ids)
+        self.assertFalse(row.mail_message_id.notification_ids)
+
+    def test_bounces_of_who_writes_again_are_forgotten(self):
+        customer = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
+        lead = self._create_lead(email_from="jan@customer.test")
+        (customer.message_bounce, lead.message_bounce) = (3, 2)
+        self._receive()
+        self.assertEqual((customer.message_bounce, lead.message_bounce), (0, 0))
+
     def test_same_email_twice_is_one_row(self):
         raw = self._mail()
         self.assertEqual(self._receive(raw), self._receive(raw))

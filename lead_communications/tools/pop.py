@@ -85,7 +85,7 @@ class Maildrop:
 
 def received_date(raw: bytes) -> datetime.datetime | None:
     """Return when the last server received a message as naive UTC, by the trace it left."""
-    headers, _body = mail.split(raw.partition(b"\r\n\r\n")[0])
+    headers = mail.read_headers(raw)
     trace = headers.get(b"received", b"").rpartition(b";")[2] or headers.get(b"date", b"")
     try:
         date = parsedate_to_datetime(trace.decode("ascii", "replace"))

@@ -49,6 +49,17 @@ def test_content_hash_is_that_of_every_copy(other):
     assert mail.content_hash(RAW) == mail.content_hash(other)
 
 
+@given(st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b" ", b"ab"]), max_size=30))
+def test_hash_does_not_depend_on_the_pieces_in_which_a_large_mail_is_read(tokens):
+    raw = b"From: x\r\n\r\n" + b"".join(tokens)
+    whole = mail.identify(raw)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(mail, "_PIECE", 3)
+        assert mail.identify(raw) == whole
+    assert mail.content_hash(raw.replace(b"\r\n", b"\n")) == whole.content_hash
+    assert (mail.message_id(raw), mail.header_hash(raw)) == (whole.message_id, whole.header_hash)
+
+
 @given(st.binary(max_size=2000))
 def test_any_bytes_have_an_id_and_a_hash(raw):
     assert mail.message_id(raw)
