@@ -47,6 +47,7 @@ class LeadMailbox(models.Model):
         comodel_name="lead.mailbox.folder",
         string="Move to",
         domain="[('mailbox_id', '=', id)]",
+        copy=False,
         ondelete="set null",
         groups="base.group_system",
     )

@@ -108,7 +108,7 @@ class LeadMailboxFolder(models.Model):
 
     def _move_target(self):
         target = self.mailbox_id.move_folder_id
-        if not target or target == self:
+        if not target or target == self or target.mailbox_id != self.mailbox_id:
             raise imap.FolderError(self.env._("Choose the folder to move the mail to."))
         return target._get_wire_name()
 

@@ -108,9 +108,10 @@ class TestLeadMailboxFolders(MailboxCommon):
         self._fetch(batch_limit=20)
         self.assertEqual(len(self._rows()), 9)
 
-    def test_choosing_folders_is_for_administrators(self):
-        with self.assertRaises(AccessError):
-            self._press("action_choose_folders", user=self.anna)
+    def test_what_decides_about_fetching_is_for_administrators(self):
+        for button in ("action_choose_folders", "action_pause", "action_resume"):
+            with self.subTest(button=button), self.assertRaises(AccessError):
+                self._press(button, user=self.anna)
 
     # ---- START DATE ----
 
@@ -236,6 +237,19 @@ class TestLeadMailboxFolders(MailboxCommon):
             self._fetch()
         self.assertEqual(len(self._rows()), 1)
         self.assertIn("neither MOVE nor UIDPLUS", self.inbox.error_message)
+
+    @mute_logger(FOLDER_IMAP)
+    def test_mail_is_moved_to_another_folder_of_the_same_mailbox_only(self):
+        self._deliver()
+        other = self.mailbox.copy({"server_id": self.server.copy().id, "name": "Other"})
+        self.mailbox.after_fetch = "move"
+        for target in (self.inbox, other.folder_ids):
+            self.mailbox.move_folder_id = target
+            self._fetch()
+            self.assertIn("Choose the folder", self.inbox.error_message)
+        self.assertEqual(len(self._imap().search(None, "ALL")[1][0].split()), 1)
+        self.assertEqual(len(self._rows()), 1)
+        self.assertFalse(self.mailbox.copy({"server_id": self.server.copy().id}).move_folder_id)
 
     def _capabilities(self, capabilities):
         from odoo.addons.mail.models.fetchmail import OdooIMAP4
