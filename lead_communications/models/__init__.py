@@ -5,6 +5,7 @@ from . import lead_communication_email
 from . import lead_communication_exception
 from . import lead_communication_exception_apply
 from . import lead_communication_original
+from . import lead_communication_lead_values
 from . import lead_communication_conversation
 from . import lead_communication_rule
 from . import lead_communication_counterpart
@@ -49,6 +50,7 @@ from . import crm_lead
 from . import crm_lead_contact
 from . import crm_team
 from . import crm_lead_answer
+from . import crm_lead_missing
 from . import res_partner
 from . import res_config_settings
 from . import ir_ui_menu

@@ -402,12 +402,12 @@ class LeadCommunication(models.Model):
 
     def _lead_phone(self):
         """Return the number in the form that the host gives to numbers typed into a lead."""
-        if not self.phone_sanitized:
-            return self.number
+        return self._international(self.phone_sanitized) if self.phone_sanitized else self.number
+
+    def _international(self, number):
+        """Return a number in E.164 as people write it: ``+48 22 123 45 67``."""
         return self._phone_format(
-            number=self.phone_sanitized,
-            country=self.company_id.country_id,
-            force_format="INTERNATIONAL",
+            number=number, country=self.company_id.country_id, force_format="INTERNATIONAL"
         )
 
     def _default_lead_name(self):

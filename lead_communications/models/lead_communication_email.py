@@ -6,12 +6,11 @@ from markupsafe import escape
 from odoo import SUPERUSER_ID, api, fields, models
 from odoo.fields import Command
 from odoo.tools import email_normalize
-from odoo.tools.mail import email_split_tuples, html2plaintext, plaintext2html
+from odoo.tools.mail import email_split_tuples, html2plaintext
 
 from ..tools import mail
 
 PREVIEW_LENGTH = 190
-DESCRIPTION_LENGTH = 10_000
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
 HTML_LENGTH = 200_000
 # A sender's clock may be wrong; a mail from further ahead than this was not sent then.
@@ -333,12 +332,3 @@ class LeadCommunication(models.Model):
         )
         self.env["crm.lead"].invalidate_model(["message_ids"])
         self.invalidate_model(["message_ids"])
-
-    def _prepare_lead_values(self):
-        values = super()._prepare_lead_values()
-        if self.type == "email":
-            values["name"] = mail.clean_subject(self.subject) or self._default_lead_name()
-            text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
-            if text:
-                values["description"] = plaintext2html(text[:DESCRIPTION_LENGTH])
-        return values

@@ -16,6 +16,7 @@ from . import test_lead_communication_email
 from . import test_lead_communication_exception
 from . import test_lead_communication_failure
 from . import test_lead_communication_header_only
+from . import test_lead_communication_lead_values
 from . import test_lead_communication_log
 from . import test_lead_communication_original
 from . import test_lead_communication_retention
