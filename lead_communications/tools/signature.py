@@ -113,11 +113,7 @@ def _phone(lines, country_code):
 
 def _company(lines):
     for line in lines:
-        if (
-            len(line) > COMPANY_LENGTH
-            or "@" in line
-            or (line.endswith((".", "!", "?")) and " " not in line)
-        ):
+        if len(line) > COMPANY_LENGTH or "@" in line:
             continue
         match = _LEGAL_FORM.search(line)
         # A form alone, or one in the middle of a sentence, names nobody.
