@@ -66,11 +66,17 @@ class LeadCommunication(models.Model):
         index="btree_not_null",
         ondelete="set null",
     )
-    body = fields.Html(string="Text", compute="_compute_message")
+    # Sanitized already, when the message was stored.
+    body = fields.Html(string="Text", compute="_compute_message", sanitize=False)
     attachment_ids = fields.Many2many(
         comodel_name="ir.attachment", string="Attachments", compute="_compute_message"
     )
     attachment_count = fields.Integer(string="Number of Attachments", readonly=True)
+    is_incomplete = fields.Boolean(
+        string="Not Read Completely",
+        readonly=True,
+        help="The email is broken: its text or files may be missing here, but not in the original.",
+    )
 
     _message_unique = models.UniqueIndex(
         "(message_ref, content_hash) WHERE content_hash IS NOT NULL",

@@ -159,11 +159,14 @@ class LeadCommunication(models.Model):
         if not message:
             return
         received = {"message_id": message.message_id, "mailbox_id": self.header_mailbox_id.id}
-        parsed = (
-            self.env["mail.thread"]
-            .with_context(lead_mail=received)
-            .message_parse(email.message_from_bytes(raw, policy=email.policy.SMTP))
+        thread = self.env["mail.thread"].with_context(lead_mail=received)
+        parsed = thread._lead_read(
+            lambda raw: thread.message_parse(
+                email.message_from_bytes(raw, policy=email.policy.SMTP)
+            ),
+            raw,
         )
+        self.is_incomplete = received.get("is_incomplete", False)
         values = self._process_attachments_for_post(
             parsed["attachments"],
             [],

@@ -1,3 +1,5 @@
+from functools import partial
+
 from odoo import api, fields, models
 from odoo.tools import email_normalize, ormcache
 
@@ -115,15 +117,18 @@ class LeadMailbox(models.Model):
         parent = Communication._find_parent(reading, received["party"].address)
         received["parent_id"] = parent.id
         gateway = self.env["mail.thread"].sudo().with_context(lead_mail=received)
-        gateway.message_process("lead.communication", raw)
+        process = partial(gateway.message_process, "lead.communication")
+        gateway._lead_read(process, raw)
         if not received["is_routed"]:  # the host knows the Message-ID
             known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
             if self._is_same_mail(known, raw):
                 return Communication.search([("mail_message_id", "=", known.id)], limit=1)
             received["message_id"] = f"<{content_hash[:32]}@reused.lead-communications>"
-            gateway.message_process("lead.communication", raw)
+            gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received["row_ids"][-1:])
         if row:
+            if received.get("is_incomplete"):
+                row.is_incomplete = True
             row._apply_rules(self, reading, parent.with_env(row.env))
         return row
 

@@ -1,8 +1,20 @@
+import logging
+import re
 import xmlrpc.client
+from email.message import EmailMessage
+
+import psycopg2
 
 from odoo import api, models
 from odoo.tools import ormcache
 from odoo.tools.mail import email_normalize, email_split, email_split_and_format
+
+from ..tools import mail, mail_repair
+
+_logger = logging.getLogger(__name__)
+
+# What no database takes: NUL, and halves of characters.
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class MailThread(models.AbstractModel):
@@ -25,10 +37,34 @@ class MailThread(models.AbstractModel):
         return super().message_process(model, message, *args, **kwargs)
 
     @api.model
+    def _lead_read(self, read, raw):
+        """Return ``read(raw)``; of a message that the host can't read, ``read`` of a readable copy.
+
+        ``lead_mail["is_incomplete"]`` tells whether it was the copy.
+        """
+        received = self.env.context["lead_mail"]
+        received["is_parsed"] = False
+        try:
+            return read(mail_repair.bounded(raw))
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if received["is_parsed"]:
+                raise  # not the message: something that was made of it
+            _logger.info("A message was read in part, the host can't read it.", exc_info=True)
+        received["is_incomplete"] = True
+        return read(mail_repair.readable(raw))
+
+    @api.model
     def message_parse(self, message, save_original=False):
+        received = self.env.context.get("lead_mail")
+        if received:
+            mail_repair.repair(message)
         msg_dict = super().message_parse(message, save_original=save_original)
-        if received := self.env.context.get("lead_mail"):
+        if received:
             msg_dict = {name: _storable(value) for name, value in msg_dict.items()}
+            msg_dict["attachments"] = [_storable_file(file) for file in msg_dict["attachments"]]
+            received["is_parsed"] = True  # nothing was written before
             # The host makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received["message_id"]
@@ -172,5 +208,14 @@ def _message_bytes(message):
 
 
 def _storable(value):
-    """Return a text without the one character that the database refuses."""
-    return value.replace("\0", "") if isinstance(value, str) else value
+    """Return a text without the characters that the database refuses."""
+    # Markup stays Markup.
+    return type(value)(_NOT_STORABLE.sub("", value)) if isinstance(value, str) else value
+
+
+def _storable_file(file):
+    """Return an attachment of the host's parser with a clean name and storable content."""
+    content = file.content
+    # The host does this later; an email in the email may be one that can't be written again.
+    content = content.as_bytes() if isinstance(content, EmailMessage) else _storable(content)
+    return file._replace(fname=mail.clean_text(file.fname) or "attachment", content=content)

@@ -1,4 +1,5 @@
 from email.message import EmailMessage
+from unittest.mock import patch
 
 from odoo.fields import Command
 from odoo.tests import TransactionCase, new_test_user
@@ -125,3 +126,18 @@ class LeadCommunicationsCommon(TransactionCase):
     def _receive(cls, raw=None, mailbox=None, **headers):
         """Return the row of an email that the mailbox received."""
         return (mailbox or cls.mailbox)._receive(raw or cls._mail(**headers))
+
+    def _failing_automation(self):
+        """Let an automation fail on each new email with "fails" in its subject: a context manager.
+
+        What a sender writes fails nowhere, so this is what failures of emails are tried with.
+        """
+        Communication = self.registry["lead.communication"]
+        message_new = Communication.message_new
+
+        def fail(model, msg_dict, custom_values=None):
+            if "fails" in msg_dict["subject"]:
+                raise KeyError("automation")
+            return message_new(model, msg_dict, custom_values)
+
+        return patch.object(Communication, "message_new", fail)

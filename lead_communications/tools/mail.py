@@ -77,7 +77,10 @@ def _content_hash(raw: bytes, headers: dict[bytes, bytes], body_start: int) -> s
     digest = hashlib.sha256()
     for name in KEPT_HEADERS:
         digest.update(name + b":" + headers.get(name, b"") + b"\n")
-    for piece in _lines(raw, body_start, _end_of_text(raw, body_start)):
+    end = _end_of_text(raw, body_start)
+    # Of what is no mail at all every byte counts: two such are not the same one.
+    is_mail = end > body_start or any(headers.get(name) for name in KEPT_HEADERS)
+    for piece in _lines(raw, body_start, end) if is_mail else (raw,):
         digest.update(piece)
     return digest.hexdigest()
 
