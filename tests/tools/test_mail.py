@@ -56,7 +56,8 @@ def test_hash_does_not_depend_on_the_pieces_in_which_a_large_mail_is_read(tokens
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mail, "_PIECE", 3)
         assert mail.identify(raw) == whole
-    assert mail.content_hash(raw.replace(b"\r\n", b"\n")) == whole.content_hash
+    if b"\r\r\n" not in raw:  # replaced once, that is another line end
+        assert mail.content_hash(raw.replace(b"\r\n", b"\n")) == whole.content_hash
     assert (mail.message_id(raw), mail.header_hash(raw)) == (whole.message_id, whole.header_hash)
 
 
