@@ -118,9 +118,6 @@ class LeadCommunication(models.Model):
         readonly=True,
         default="ready",
     )
-    reason = fields.Char(
-        readonly=True, translate=False, help="Why it is where it is, when no person decided."
-    )
     decision_id = fields.Many2one(
         comodel_name="lead.communication.decision",
         string="Last Decision",
@@ -281,7 +278,7 @@ class LeadCommunication(models.Model):
         elif lead:
             values["lead_id"] = lead.id
         decision = self.env["lead.communication.decision"]._log(action, rows)
-        rows._write_decision(dict(values, decision_id=decision.id, reason=False))
+        rows._write_decision(dict(values, decision_id=decision.id))
         rows._after_decision(action)
         return rows
 

@@ -231,7 +231,7 @@ class LeadCommunication(models.Model):
     def _report_columns(self):
         """Return the columns that a report may change; for extension."""
         assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
-        return [*EVENT_COLUMNS.values(), *assigned, "state", "reason"]
+        return [*EVENT_COLUMNS.values(), *assigned, "state", "rule"]
 
     @api.model
     def _report_values(self, event, switchboard, stored=None):
@@ -268,14 +268,14 @@ class LeadCommunication(models.Model):
 
         An internal leg may be reported before the leg that shows that the call went outside.
         """
-        state, reason = (stored["state"], stored["reason"]) if stored else ("ready", None)
+        state, rule = (stored["state"], stored["rule"]) if stored else ("ready", None)
         if not (stored and stored["decision_id"]):
             if event.direction == "internal" and state in ("ready", "ignored"):
-                state, reason = "ignored", self.env._("Internal call")
+                state, rule = "ignored", "internal"
             elif event.direction != "internal" and state == "ignored":
                 if stored["direction"] == "internal":
-                    state, reason = "ready", None
-        return {"state": state, "reason": reason}
+                    state, rule = "ready", None
+        return {"state": state, "rule": rule}
 
 
 def _as_table(rows):

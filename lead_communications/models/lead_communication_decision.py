@@ -5,7 +5,6 @@ CHANGED_FIELDS = (
     "state",
     "lead_id",
     "decision_id",
-    "reason",
     "user_id",
     "conversation_ref",
     "exception_id",

@@ -29,13 +29,7 @@ class LeadCommunication(models.Model):
         found = self.env["lead.communication.exception"]._match(rows)
         excepted = rows.filtered(lambda row: row.id in found).with_context(tracking_disable=True)
         for exception, group in excepted.grouped(lambda row: found[row.id]).items():
-            group.write(
-                {
-                    "state": "ignored",
-                    "reason": self.env._("Exception: %s", exception.value),
-                    "exception_id": exception.id,
-                }
-            )
+            group.write({"state": "ignored", "rule": "exception", "exception_id": exception.id})
         return self.browse(excepted.ids)
 
     def _can_be_excepted(self):
@@ -61,7 +55,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _internal_values(self, event, stored):
         values = super()._internal_values(event, stored)
-        kept = stored and stored["reason"] == values["reason"]
+        kept = stored and stored["rule"] == values["rule"]
         return values | {"exception_id": stored["exception_id"] if kept else None}
 
     # ---- DECISIONS ----

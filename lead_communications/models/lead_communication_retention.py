@@ -18,7 +18,6 @@ FORGOTTEN_FIELDS = (
     "conversation_ref",
     "automatic_sender",
     "decision_id",
-    "reason",
     "rule",
 )
 

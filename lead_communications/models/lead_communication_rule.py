@@ -8,9 +8,9 @@ REPORTS = ("bounce", "receipt")
 
 
 class LeadCommunication(models.Model):
-    """What becomes of an email before anybody looks at it, and by which rule.
+    """What becomes of a communication before anybody looks at it, and by which rule.
 
-    The rule is that of the moment in which the email came in, and stays: another mode of the
+    The rule is that of the moment in which it came in, and stays: another mode of the
     mailbox changes nothing about what is there.
     """
 
@@ -28,6 +28,7 @@ class LeadCommunication(models.Model):
             ("sent", "Sent to the lead"),
             ("sent_unknown", "Sent, and no lead has this address"),
             ("exception", "Exception"),
+            ("internal", "Internal call"),
             ("auto_reply", "Automatic answer"),
             ("bounce", "Delivery report"),
             ("receipt", "Read receipt"),
@@ -38,7 +39,7 @@ class LeadCommunication(models.Model):
             ("loop", "Mail loop"),
         ],
         readonly=True,
-        help="What decided where the email went when it came in.",
+        help="What decided where it went when it came in.",
     )
 
     automatic_sender = fields.Char(
@@ -73,9 +74,7 @@ class LeadCommunication(models.Model):
             self._wait("answer_closed")
         elif lead:
             self._place(lead, junk or "answer")
-        elif self._except():
-            self.rule = "exception"
-        else:
+        elif not self._except():
             parent._reopen_conversation()
             if mailbox.mode == "automatic":
                 self._place_automatically()

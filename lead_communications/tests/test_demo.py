@@ -69,11 +69,11 @@ class TestDemo(TransactionCase):
                     values = calls._report_values(event, pbx._switchboard())
                     for name in ("phone_sanitized", "user_id", "team_id", "line_id"):
                         self.assertEqual(values[name], stored[name])
-        self.assertEqual(self._ref("call_internal").reason, "Internal call")
+        self.assertEqual(self._ref("call_internal").rule, "internal")
 
     def test_supplier_set_himself_aside(self):
         call = self._ref("call_supplier")
-        self.assertEqual((call.state, call.reason), ("ignored", "Exception: +48 32 123 49*"))
+        self.assertEqual((call.state, call.exception_id.value), ("ignored", "+48 32 123 49*"))
         self.assertEqual(self._ref("exception_supplier").hit_count, 1)
 
     def test_decided_by_people(self):

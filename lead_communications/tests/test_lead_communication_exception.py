@@ -114,7 +114,7 @@ class TestLeadCommunicationException(ExceptionCommon):
         exception = self._exception(NUMBER)
         self.team.user_id = self.marek
         call = self._report(result="missed", end=fields.Datetime.now())
-        self.assertEqual((call.state, call.reason), ("ignored", f"Exception: {NUMBER}"))
+        self.assertEqual((call.state, call.rule), ("ignored", "exception"))
         self.assertEqual(call.exception_id, exception)
         self.assertFalse(call.decision_id or call.callback_activity_id or call.message_ids)
         self.assertEqual((exception.hit_count, exception.last_hit_date), (1, call.date))
@@ -151,7 +151,7 @@ class TestLeadCommunicationException(ExceptionCommon):
         exception = self._exception(NUMBER)
         call = self._report()
         call.with_user(self.marek).action_reopen()
-        self.assertFalse(call.exception_id or call.reason)
+        self.assertFalse(call.exception_id)
         self.assertEqual(exception.hit_count, 0)
         self.assertEqual(self._report(result="missed").state, "ready")
 
@@ -159,14 +159,14 @@ class TestLeadCommunicationException(ExceptionCommon):
         self._exception(NUMBER)
         self.assertEqual(self._report(direction="outgoing").state, "ready")
         call = self._report("two", direction="internal")
-        self.assertEqual((call.reason, call.exception_id.id), ("Internal call", False))
+        self.assertEqual((call.rule, call.exception_id.id), ("internal", False))
 
     def test_call_found_to_be_internal_later_is_counted_no_more(self):
         exception = self._exception(NUMBER)
         call = self._report("two")
         call.direction = "internal"
         self._report("two", direction="internal")
-        self.assertEqual((call.state, call.reason), ("ignored", "Internal call"))
+        self.assertEqual((call.state, call.rule), ("ignored", "internal"))
         self.assertEqual(exception.hit_count, 0)
 
     def test_call_written_down_by_hand_waits(self):
@@ -179,7 +179,7 @@ class TestLeadCommunicationException(ExceptionCommon):
         email = self._receive()
         self._exception("customer.test")
         self.assertEqual(email.with_user(self.anna)._except(), email)
-        self.assertEqual((email.state, email.reason), ("ignored", "Exception: customer.test"))
+        self.assertEqual((email.state, email.rule), ("ignored", "exception"))
         self.assertFalse(email._except(), "once only")
 
     def test_answer_on_a_lead_passes(self):
@@ -260,7 +260,7 @@ class TestLeadCommunicationException(ExceptionCommon):
 
         self.assertEqual(match(calls[:2]), match(calls))
         few = self._count(lambda: calls[10:12]._except())
-        calls.write({"state": "ready", "exception_id": False, "reason": False})
+        calls.write({"state": "ready", "exception_id": False, "rule": False})
         many = self._count(lambda: calls._except())
         self.assertEqual(few, many)
         self.assertEqual(len(calls.filtered("exception_id")), 11)
@@ -550,7 +550,7 @@ class TestIgnoreAlways(ExceptionCommon):
         call._except()
         exception.unlink()
         self.assertFalse(call.exception_id)
-        self.assertEqual((call.state, call.reason), ("ignored", f"Exception: {NUMBER}"))
+        self.assertEqual((call.state, call.rule), ("ignored", "exception"))
 
     def test_form_tells_at_once_what_was_meant(self):
         with Form(self.Exceptions.with_user(self.anna)) as form:

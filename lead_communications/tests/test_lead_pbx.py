@@ -177,7 +177,7 @@ class TestLeadPbxRecording(LeadPbxCommon):
     def test_internal_call_is_ignored(self):
         self.pbx._receive(cdr("internal"), CSV)
         self.assertRecordValues(
-            self._rows(), [{"state": "ignored", "reason": "Internal call", "user_id": self.anna.id}]
+            self._rows(), [{"state": "ignored", "rule": "internal", "user_id": self.anna.id}]
         )
 
     def test_internal_leg_of_an_outside_call_does_not_hide_it(self):
@@ -185,7 +185,7 @@ class TestLeadPbxRecording(LeadPbxCommon):
         self.assertEqual(self._rows().state, "ignored")
         self._push(direction="outbound", src="101", did="600100200")
         self.assertRecordValues(
-            self._rows(), [{"state": "ready", "reason": False, "phone_sanitized": "+48600100200"}]
+            self._rows(), [{"state": "ready", "rule": False, "phone_sanitized": "+48600100200"}]
         )
 
     def test_internal_call_that_a_person_reopened_stays_ready(self):
@@ -356,7 +356,7 @@ class TestLeadPbxRecording(LeadPbxCommon):
         )
 
     def test_what_is_remembered_of_a_new_call_is_what_was_stored(self):
-        names = [*FACTS, "line_id", "company_id", "type", "lead_id", "decision_id", "reason"]
+        names = [*FACTS, "line_id", "company_id", "type", "lead_id", "decision_id", "rule"]
         created, _updated = self.pbx._receive(cdr(), CSV)
         remembered = created.read(names)
         self.env.invalidate_all()
