@@ -15,10 +15,15 @@ class LeadCommunication(models.Model):
         """Take back the last decision about this communication, and about those decided with it.
 
         A lead that the decision created goes too, unless somebody has worked on it since.
+
+        ``undo_decision_id`` in the context is the decision that the user saw: a colleague's newer
+        one is not taken back by who does not know of it.
         """
         self.ensure_one()
         # sudo: the log is for administrators; the rights are checked on each of the rows
         decision = self.sudo().decision_id
+        if decision and self.env.context.get("undo_decision_id", decision.id) != decision.id:
+            raise self._decided_error()
         if not decision:
             raise UserError(self.env._("Nobody has decided about this communication yet."))
         before = {int(row_id): values for row_id, values in decision.before.items()}

@@ -25,6 +25,7 @@ from . import test_lead_communication_rule
 from . import test_lead_communication_undo
 from . import test_lead_mailbox
 from . import test_lead_mailbox_alias
+from . import test_lead_mailbox_concurrency
 from . import test_lead_mailbox_crashes
 from . import test_lead_mailbox_cuts
 from . import test_lead_mailbox_folders
