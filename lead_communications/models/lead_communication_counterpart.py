@@ -62,6 +62,8 @@ class LeadCommunication(models.Model):
         row = self[:1]
         params = {
             "row_id": row.id,
+            # sudo: the log is for administrators; this is the id alone
+            "decision_id": row.sudo().decision_id.id,
             "message": self._decided_message(asked),
             "is_partial": len(self) < asked,
             "others": self._others_label(),

@@ -30,6 +30,7 @@ from . import test_lead_mailbox_crashes
 from . import test_lead_mailbox_cuts
 from . import test_lead_mailbox_folders
 from . import test_lead_mailbox_health
+from . import test_lead_mailbox_notification
 from . import test_lead_mailbox_pathological
 from . import test_lead_mailbox_pop
 from . import test_lead_pbx

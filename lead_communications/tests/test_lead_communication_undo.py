@@ -1,4 +1,4 @@
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import tagged, users
 
 from .common import LeadCommunicationsCommon
@@ -128,6 +128,20 @@ class TestLeadCommunicationUndo(LeadCommunicationsCommon):
         self.assertTrue(lead.exists())
         self.assertIn(lead.name, notice["params"]["message"])
         self.assertEqual(row.state, "ready")
+
+    @users("anna_t")
+    def test_undo_takes_back_the_decision_that_was_seen(self):
+        row, lead = self.first.with_env(self.env), self._create_lead()
+        row._decide("attach", lead)
+        # as the form reads it: nobody but administrators may read the decision itself
+        [values] = row.web_read({"decision_id": {"fields": {"display_name": {}}}})
+        seen = values["decision_id"]["id"]
+        row.with_user(self.clara)._decide("move", self._create_lead())
+        with self.assertRaisesRegex(RedirectWarning, "Clara was first"):
+            row.with_context(undo_decision_id=seen).action_undo()
+        newer = row.sudo().decision_id.id
+        row.with_context(undo_decision_id=newer).action_undo()
+        self.assertEqual(row.lead_id, lead)
 
     @users("anna_t")
     def test_undo_goes_back_one_decision_at_a_time(self):

@@ -75,9 +75,7 @@ class TestLeadMailboxConcurrency(BaseCase):
             ).unlink()
             mailboxes = env["lead.mailbox"].search([("name", "=", self.mark)])
             self._rows(env).unlink()
-            env["lead.communication.failure"].search(
-                [("mailbox_id", "in", mailboxes.ids)]
-            ).unlink()
+            env["lead.communication.failure"].search([("mailbox_id", "in", mailboxes.ids)]).unlink()
             servers = mailboxes.server_id
             mailboxes.unlink()
             servers.unlink()
@@ -97,13 +95,12 @@ class TestLeadMailboxConcurrency(BaseCase):
 
     def _take(self, mailbox_id, raws, barrier=None):
         """Take mails in as the fetching of a folder does: each in a transaction of its own."""
-        with self.registry.cursor() as cr:
-            mailbox = api.Environment(cr, SUPERUSER_ID, {})["lead.mailbox"].browse(mailbox_id)
-            if barrier:
-                barrier.wait(30)
-            for raw in raws:
+        if barrier:
+            barrier.wait(30)
+        for raw in raws:
+            with self._env() as env:
+                mailbox = env["lead.mailbox"].browse(mailbox_id)
                 mailbox._take(Fetched(raw), "inbox", {}, lambda: None)
-                cr.commit()
 
     def _together(self, *functions):
         """Run the functions at once, each with what lets it wait for the others."""
@@ -150,9 +147,7 @@ class TestLeadMailboxConcurrency(BaseCase):
         return answers
 
     def _check_no_failure(self, env):
-        failures = env["lead.communication.failure"].search(
-            [("mailbox_id.name", "=", self.mark)]
-        )
+        failures = env["lead.communication.failure"].search([("mailbox_id.name", "=", self.mark)])
         self.assertFalse(failures, failures[:1].error)
 
     def _refused(self, answers):

@@ -5,15 +5,15 @@ import { registry } from "@web/core/registry";
 export const UNDO_DELAY = 12000;
 
 /** Call a method of the row that was decided and do what it asks for. */
-async function callRow(env, method, rowId) {
+async function callRow(env, method, rowId, context = {}) {
     const { action, orm } = env.services;
-    await action.doAction(await orm.call("lead.communication", method, [[rowId]]));
+    await action.doAction(await orm.call("lead.communication", method, [[rowId]], { context }));
 }
 
 /**
  * Say what was decided, and offer to take it back or to do the same for the rest of the same party.
  *
- * params: {row_id, message, others: text of the second button or false, is_partial, next: action}
+ * params: {row_id, decision_id, message, others: text of the second button or false, is_partial, next: action}
  */
 function decided(env, { params }) {
     const buttons = [];
@@ -31,7 +31,9 @@ function decided(env, { params }) {
         name: _t("Undo"),
         onClick: () => {
             close();
-            return callRow(env, "action_undo", params.row_id);
+            return callRow(env, "action_undo", params.row_id, {
+                undo_decision_id: params.decision_id,
+            });
         },
     });
     const close = env.services.notification.add(params.message, {
