@@ -1,10 +1,11 @@
-"""``./dev bench calls``: how fast calls are taken in and shown, beside a reference in the same run.
+"""``./dev bench``: how fast calls or emails are taken in and shown, beside a reference of the same run.
 
 The goals are ratios: absolute times depend on the machine and what else it does. All is done in a
 throw-away copy of the addon's database.
 """
 
 import argparse
+import importlib
 import json
 import platform
 import subprocess
@@ -15,9 +16,10 @@ from pathlib import Path
 from devkit.paths import inside
 
 from .measure import table
-from .server import Server, addons_path, odoo
+from .server import odoo, open_registry
 
-TOPICS = ("calls",)
+#: Each is a module with ``measure(registry, options)``, which returns the rows of its table.
+TOPICS = ("calls", "mail")
 
 
 def main() -> int:
@@ -25,18 +27,8 @@ def main() -> int:
     options = _parse()
     install = odoo("-d", options.database, "-i", "lead_communications_bench")
     subprocess.run([*install, "--stop-after-init", "--no-http", "--log-level=error"], check=True)
-    registry = _registry(options.database)
-    from . import calls, lists
-
-    rows = []
-    with registry.cursor() as cr:
-        setting = calls.prepare(cr)
-    print(f"Taking in, {options.rounds} rounds ...", flush=True)
-    rows += calls.measure_models(registry, setting, options.rounds)
-    with Server(options.database) as server:
-        print(f"By HTTP, {server.port} ...", flush=True)
-        rows += calls.measure_http(registry, server, setting, options.rounds)
-    rows += lists.measure(registry, setting, options.sizes, options.rounds)
+    registry = open_registry(options.database)
+    rows = importlib.import_module(f".{options.topic}", __package__).measure(registry, options)
     print(table(rows))
     result = {
         "topic": options.topic,
@@ -45,8 +37,9 @@ def main() -> int:
         "date": time.strftime("%Y-%m-%dT%H:%M:%S%z"),
         "rows": [row.as_dict() for row in rows],
     }
-    options.json.write_text(json.dumps(result, indent=2) + "\n")
-    print(f"Written to {options.json}")
+    path = options.json or inside("bench", f"{options.topic}.json")
+    path.write_text(json.dumps(result, indent=2) + "\n")
+    print(f"Written to {path}")
     return 0
 
 
@@ -60,23 +53,14 @@ def _parse():
         type=int,
         default=[1000, 10_000],
         metavar="N",
-        help="calls in the database when lists are measured; up to 1000000 is a matter of minutes",
+        help="calls, or leads, contacts and messages each, in the database; up to 1000000 is a"
+        " matter of minutes",
     )
     parser.add_argument("--rounds", type=int, default=50, help="runs of each variant")
-    parser.add_argument("--json", type=Path, default=inside("bench", "calls.json"))
+    parser.add_argument("--json", type=Path, help="where the figures go")
     options = parser.parse_args()
     options.sizes.sort()
     return options
-
-
-def _registry(database: str):
-    """Return Odoo's registry of the database, in this process."""
-    from odoo.modules.registry import Registry
-    from odoo.tools import config
-
-    arguments = ["-d", database, "--log-level=error", "--no-http"]
-    config.parse_config([*arguments, f"--addons-path={addons_path()}"])
-    return Registry(database)
 
 
 if __name__ == "__main__":

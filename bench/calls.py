@@ -10,9 +10,10 @@ from odoo.fields import Command
 
 from odoo.addons.lead_communications.telephony import asterisk
 
+from . import lists
 from .data import cdr_file, next_call, push
 from .measure import Row, Series, in_turn
-from .server import WORKERS, together
+from .server import WORKERS, Server, together
 
 FORM, CSV = "application/x-www-form-urlencoded", "text/csv"
 COLUMNS = list(next_call())
@@ -29,6 +30,18 @@ class Setting:
     secret: str
     api_key: str
     user_ids: list[int]
+
+
+def measure(registry, options) -> list[Row]:
+    """Measure all there is about calls."""
+    with registry.cursor() as cr:
+        setting = prepare(cr)
+    print(f"Taking in, {options.rounds} rounds ...", flush=True)
+    rows = measure_models(registry, setting, options.rounds)
+    with Server(options.database) as server:
+        print(f"By HTTP, {server.port} ...", flush=True)
+        rows += measure_http(registry, server, setting, options.rounds)
+    return rows + lists.measure(registry, setting, options.sizes, options.rounds)
 
 
 def prepare(cr) -> Setting:

@@ -30,6 +30,16 @@ def addons_path() -> str:
     return f"{configured},{ADDONS}"
 
 
+def open_registry(database: str):
+    """Return Odoo's registry of the database, in this process."""
+    from odoo.modules.registry import Registry
+    from odoo.tools import config
+
+    arguments = ["-d", database, "--log-level=error", "--no-http"]
+    config.parse_config([*arguments, f"--addons-path={addons_path()}"])
+    return Registry(database)
+
+
 class Server:
     """Odoo on a database, with workers, as it runs in production."""
 
