@@ -1,4 +1,4 @@
-"""``./dev bench``: how fast calls or emails are taken in and shown, beside a reference of the same run.
+"""``./dev bench``: how fast calls or emails are taken in, beside a reference of the same run.
 
 The goals are ratios: absolute times depend on the machine and what else it does. All is done in a
 throw-away copy of the addon's database.

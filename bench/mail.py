@@ -14,6 +14,8 @@ from .mail_data import ADDRESS, fill, large, small
 from .measure import Row, Series, in_turn
 
 MEGABYTE = 1_000_000
+#: Some goals are for a database of this size.
+FULL, AT_FULL = 1_000_000, "at 1,000,000"
 GROWTH = 1.3
 #: Mails of which the bytes on the disk are counted.
 DISK_MAILS = 8
@@ -46,6 +48,8 @@ def measure(registry, options) -> list[Row]:
             print(f"  filled in {time.perf_counter() - started:.0f} s", flush=True)
             bench = MailBench(registry, env, setting, options.rounds)
             for row in bench.rows():
+                if size < FULL and row.goal.endswith(AT_FULL):
+                    row.limit = None
                 _note_growth(row, first, options.sizes[0])
                 row.path = f"{row.path} @{size}"
                 rows.append(row)
@@ -75,9 +79,7 @@ def _prepare(env) -> Setting:
             {
                 "name": "Bench",
                 "login": "bench-mail",
-                "group_ids": [
-                    Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)
-                ],
+                "group_ids": [Command.link(env.ref("sales_team.group_sale_salesman_all_leads").id)],
             }
         )
     )
@@ -287,7 +289,7 @@ class MailBench:
             "the host's own gateway after installing us",
             series["with us"],
             series["host without our indexes"],
-            ">= 10 x faster at 1,000,000",
+            f">= 10 x faster {AT_FULL}",
             10,
             is_least=True,
         )
@@ -327,10 +329,8 @@ class MailBench:
                     "host's indexes": self._search(model, field, values, slow=True),
                 }
             )
-            goal = f">= {limit} x at 1,000,000"
-            yield Row(
-                path, series["ours"], series["host's indexes"], goal, limit, is_least=True
-            )
+            goal = f">= {limit} x {AT_FULL}"
+            yield Row(path, series["ours"], series["host's indexes"], goal, limit, is_least=True)
 
     def _known(self, model, field):
         """Yield numbers or addresses that records have, without end."""

@@ -116,6 +116,7 @@ class LeadMailbox(models.Model):
         }
         parent = Communication._find_parent(reading, received["party"].address)
         received["parent_id"] = parent.id
+        # sudo: the gateway runs as the system
         gateway = self.env["mail.thread"].sudo().with_context(lead_mail=received)
         process = partial(gateway.message_process, "lead.communication")
         gateway._lead_read(process, raw)

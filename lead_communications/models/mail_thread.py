@@ -1,3 +1,5 @@
+import email
+import email.policy
 import logging
 import re
 import xmlrpc.client
@@ -6,10 +8,11 @@ from email.message import EmailMessage
 import psycopg2
 
 from odoo import api, models
-from odoo.tools import ormcache
+from odoo.tools import SQL, ormcache
 from odoo.tools.mail import email_normalize, email_split, email_split_and_format
 
-from ..tools import mail, mail_repair
+from ..tools import mail, mail_repair, mail_slim
+from ..tools.mail_policy import remember_headers
 
 _logger = logging.getLogger(__name__)
 
@@ -44,8 +47,11 @@ class MailThread(models.AbstractModel):
         """
         received = self.env.context["lead_mail"]
         received["is_parsed"] = False
+        received["whole"] = raw
+        # The parser of the standard library looks at every line of a file that is attached.
+        light, received["files"] = mail_slim.slim(raw)
         try:
-            return read(mail_repair.bounded(raw))
+            return read(mail_repair.bounded(light))
         except psycopg2.Error:
             raise
         except Exception:
@@ -53,12 +59,14 @@ class MailThread(models.AbstractModel):
                 raise  # not the message: something that was made of it
             _logger.info("A message was read in part, the host can't read it.", exc_info=True)
         received["is_incomplete"] = True
+        received["files"] = {}
         return read(mail_repair.readable(raw))
 
     @api.model
     def message_parse(self, message, save_original=False):
         received = self.env.context.get("lead_mail")
         if received:
+            remember_headers(message)  # the host asks for each many times
             mail_repair.repair(message)
         msg_dict = super().message_parse(message, save_original=save_original)
         if received:
@@ -76,12 +84,33 @@ class MailThread(models.AbstractModel):
                 msg_dict[name] = self._lead_without_mailboxes(msg_dict[name])
         return msg_dict
 
+    def _message_parse_extract_payload(self, message, message_dict, save_original=False):
+        payload = super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original
+        )
+        received = self.env.context.get("lead_mail") or {}
+        if files := received.get("files"):
+            marks = {mark for _name, mark, _info in payload["attachments"] if mark in files}
+            if len(marks) < len(files):
+                # What was taken for a file is something else: read the email as it came.
+                raw = mail_repair.bounded(received["whole"])
+                whole = email.message_from_bytes(raw, policy=email.policy.SMTP)
+                mail_repair.repair(whole)
+                return super()._message_parse_extract_payload(
+                    whole, message_dict, save_original=save_original
+                )
+            payload["attachments"] = [
+                one._replace(content=files.get(one.content, one.content))
+                for one in payload["attachments"]
+            ]
+        return payload
+
     @api.model
     def _lead_without_mailboxes(self, emails):
         """Return the comma-separated ``emails`` without the addresses of mailboxes."""
         own = self.env["lead.mailbox"]._own_mailbox_addresses()
         return ",".join(
-            email for email in email_split_and_format(emails) if email_normalize(email) not in own
+            one for one in email_split_and_format(emails) if email_normalize(one) not in own
         )
 
     @api.model
@@ -124,7 +153,7 @@ class MailThread(models.AbstractModel):
 
         That is where a message is that it answers, and the alias of another model.
         """
-        recipients = [email.lower() for email in email_split(message_dict["recipients"])]
+        recipients = [one.lower() for one in email_split(message_dict["recipients"])]
         # sudo: mail.alias.domain - compared with only
         aliases = self.env["mail.alias.domain"].sudo()
         return bool(message_dict.get("parent_id") or aliases._find_aliases(recipients))
@@ -161,14 +190,32 @@ class MailThread(models.AbstractModel):
     def _routing_reset_bounce(self, email_message, message_dict):
         if not self.env.context.get("lead_mail"):
             return super()._routing_reset_bounce(email_message, message_dict)
-        # As the host does, which asks the database each time which models count bounces.
+        # The host asks the database each time which models count bounces, and then each of them.
         address = email_normalize(message_dict["email_from"])
-        for name in self._bounce_counting_models() if address else ():
+        for name in self._bounced_models(address) if address else ():
             # sudo: the gateway runs as the system
             records = self.env[name].sudo()
             bounced = [("message_bounce", ">", 0), ("email_normalized", "=", address)]
             records.search(bounced)._message_reset_bounce(address)
         return None
+
+    @api.model
+    def _bounced_models(self, address):
+        """Return the models with records to which mail could not be delivered at ``address``."""
+        queries = []
+        for name in self._bounce_counting_models():
+            model = self.env[name]
+            fields = [model._fields[field] for field in ("message_bounce", "email_normalized")]
+            if all(field.store for field in fields):
+                bounces, email = (SQL.identifier(field.name, to_flush=field) for field in fields)
+                table = SQL.identifier(model._table)
+                queries.append(
+                    SQL(
+                        "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s > 0 AND %s = %s)",
+                        *(name, table, bounces, email, address),
+                    )
+                )
+        return [name for (name,) in self.env.execute_query(SQL(" UNION ALL ").join(queries))]
 
     @api.model
     @ormcache()

@@ -48,7 +48,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
 
     def test_email_costs_few_queries(self):
         self._receive()
-        for attachments, count in (([], 19), ([("plan.pdf", b"%PDF-1.4"), ("b.txt", b"b")], 21)):
+        for attachments, count in (([], 18), ([("plan.pdf", b"%PDF-1.4"), ("b.txt", b"b")], 20)):
             with self.subTest(count=count):
                 raw = self._mail(attachments=attachments, **{"from": f"new{count}@customer.test"})
                 self.env.invalidate_all()
@@ -73,6 +73,23 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
             with self.subTest(rows=len(page)), self.assertQueryCount(8):
                 found = page._find_candidates()
             self.assertEqual({len(candidates) for candidates in found.values()}, {1})
+
+    def test_large_files_are_there_as_they_were_sent(self):
+        files = [(f"plan-{number}.pdf", bytes([number]) * 40_000) for number in range(3)]
+        raw = self._mail(attachments=files)
+        row = self._receive(raw)
+        self.assertEqual(base64.b64decode(row.raw), raw)
+        self.assertEqual([(one.name, one.raw) for one in row.attachment_ids.sorted("name")], files)
+
+    def test_what_only_looks_like_a_large_file_is_there_too(self):
+        """The host shows the first text of a bounce, and none of what is attached to it."""
+        raw = self._mail(
+            attachments=[("plan.pdf", b"x" * 40_000)], **{"from": "MAILER-DAEMON@mail.test"}
+        )
+        row = self._receive(raw)
+        self.assertFalse(row.attachment_ids)
+        self.assertIn("how much", row.body)
+        self.assertEqual(base64.b64decode(row.raw), raw)
 
     def test_original_is_kept_once(self):
         row = self._receive(body="A text that would be found by its words")

@@ -36,7 +36,7 @@ def content(raw: bytes, headers: Headers) -> Content:
     """Return the beginning of what the body of ``raw`` says."""
     texts = {"text/plain": "", "text/html": ""}
     messages = []
-    for part, end in _leaves(raw, headers):
+    for part, end in leaves(raw, headers, headers.body + BODY_LIMIT):
         kind, parameters = part.content_type()
         encoding = part.value("content-transfer-encoding")
         if kind == "message/rfc822":
@@ -59,10 +59,12 @@ def _carried(data: bytes, encoding: str) -> Headers:
     return Headers(data, start, limit=_PART_HEAD_LIMIT)
 
 
-def _leaves(raw: bytes, headers: Headers):
-    """Yield the headers and the end of each part that is not made of parts, in order."""
-    limit = min(len(raw), headers.body + BODY_LIMIT)
-    todo = [(headers, limit, 0)]
+def leaves(raw: bytes, headers: Headers, limit: int):
+    """Yield the headers and the end of each part that is not made of parts, in order.
+
+    :param limit: where to stop looking.
+    """
+    todo = [(headers, min(len(raw), limit), 0)]
     for _visited in range(PART_LIMIT):
         if not todo:
             return
