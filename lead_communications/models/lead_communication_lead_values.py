@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools.mail import html2plaintext, plaintext2html
 
-from ..tools import mail, signature
+from ..tools import mail, mail_signature
 from .lead_communication_email import HTML_LENGTH
 
 DESCRIPTION_LENGTH = 10_000
@@ -27,10 +27,12 @@ class LeadCommunication(models.Model):
         """Return what the text and the signature of the email tell."""
         text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
         domain = (self.email_normalized or "").rpartition("@")[2]
-        found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
+        found = mail_signature.read(
+            text, self.company_id.country_id.code or "", self.contact_name or ""
+        )
         company = found.company
         if not company and domain not in self.env["lead.mailbox"]._own_domains():
-            company = signature.company_of_domain(domain)
+            company = mail_signature.company_of_domain(domain)
         values = {
             "name": mail.clean_subject(self.subject) or self._default_lead_name(),
             "description": text and plaintext2html(text[:DESCRIPTION_LENGTH]),

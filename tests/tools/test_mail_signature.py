@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_communications.tools import signature
+from lead_communications.tools import mail_signature
 
 BODY = "Good morning,\nhow much is a window for a room of 12 m2, 3 pieces?\n\n"
 
@@ -47,7 +47,7 @@ CASES = {
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_signature(text, expected):
-    assert signature.read(BODY + text, "PL", "Jan Kowalski") == expected
+    assert mail_signature.read(BODY + text, "PL", "Jan Kowalski") == expected
 
 
 @pytest.mark.parametrize(
@@ -63,17 +63,17 @@ def test_signature(text, expected):
     ],
 )
 def test_company_of_domain(domain, company):
-    assert signature.company_of_domain(domain) == company
+    assert mail_signature.company_of_domain(domain) == company
 
 
 @given(st.text(), st.text(max_size=20))
 def test_any_text_is_taken(text, name):
-    found = signature.read(text, "PL", name)
-    assert len(found.company) <= signature.COMPANY_LENGTH
+    found = mail_signature.read(text, "PL", name)
+    assert len(found.company) <= mail_signature.COMPANY_LENGTH
     assert "\0" not in found.company
 
 
 def test_a_huge_text_is_quick():
-    signature.read("a b\n" * 1_000_000 + "Regards\nJan\n600 100 200", "PL")
-    signature.read("(" * 100_000, "PL")
-    signature.read(("1 " * 40_000 + "\n") * 3, "PL")
+    mail_signature.read("a b\n" * 1_000_000 + "Regards\nJan\n600 100 200", "PL")
+    mail_signature.read("(" * 100_000, "PL")
+    mail_signature.read(("1 " * 40_000 + "\n") * 3, "PL")
