@@ -80,7 +80,7 @@ def build_parser():
     command.set_defaults(run=psql)
 
     command = commands.add_parser(
-        "bench", help="measure speed: ./dev bench mail --sizes 10000 1000000", add_help=False
+        "bench", help="measure speed: ./dev bench calls --sizes 10000 1000000", add_help=False
     )
     command.add_argument("arguments", nargs=argparse.REMAINDER)
     command.set_defaults(run=bench)

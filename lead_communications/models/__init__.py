@@ -48,6 +48,7 @@ from . import mail_message
 from . import ir_attachment
 from . import crm_lead
 from . import crm_lead_contact
+from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer
 from . import crm_lead_missing

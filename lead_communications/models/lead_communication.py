@@ -102,7 +102,6 @@ class LeadCommunication(models.Model):
     lead_id = fields.Many2one(
         comodel_name="crm.lead",
         readonly=True,
-        index="btree_not_null",
         # crm.lead.unlink() gives the received ones back as Ready; nothing may go in silence.
         ondelete="restrict",
     )
@@ -212,8 +211,13 @@ class LeadCommunication(models.Model):
     # ---- ACTIONS ----
 
     def action_create_lead(self):
-        """Create a lead from the communication and open its card to be completed."""
+        """Create a lead from the communication and open its card to be completed.
+
+        While a lead of the counterpart is open, that is said first and Attach is offered.
+        """
         self.ensure_one()
+        if self._has_open_lead():
+            return self.env["lead.communication.attach"]._open(self, is_create=True)
         rows = self._decide("create", others=self._decided_along())
         return rows._decided_notice(next_action=self.action_open_lead())
 

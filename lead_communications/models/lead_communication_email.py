@@ -268,8 +268,9 @@ class LeadCommunication(models.Model):
         }
         if outgoing:
             values["email_normalized"] = party
-        row = Communication.create(values | self._prepare_link_values(message))
+        row = Communication.create(values)
         row._note_received()
+        row._link_message(message)
         if outgoing:
             lead._settle_answers()
 
@@ -294,18 +295,15 @@ class LeadCommunication(models.Model):
 
     def _link_message(self, message):
         """Make ``message`` the message of this row."""
-        # sudo: rows are written by the system alone
-        self.sudo().with_context(tracking_disable=True).write(self._prepare_link_values(message))
-
-    @api.model
-    def _prepare_link_values(self, message):
-        """Return what a row holds of its message."""
         text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
-        return {
-            "mail_message_id": message.id,
-            "preview": textwrap.shorten(mail.clean_text(text, 2000), PREVIEW_LENGTH),
-            "attachment_count": len(message.attachment_ids),
-        }
+        # sudo: rows are written by the system alone
+        self.sudo().with_context(tracking_disable=True).write(
+            {
+                "mail_message_id": message.id,
+                "preview": textwrap.shorten(mail.clean_text(text, 2000), PREVIEW_LENGTH),
+                "attachment_count": len(message.attachment_ids),
+            }
+        )
 
     # ---- DECISIONS ----
 

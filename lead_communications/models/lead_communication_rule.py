@@ -140,8 +140,9 @@ class LeadCommunication(models.Model):
             self._wait("manual")
 
     def _fitting_leads(self):
-        """Return the open leads and the closed ones to which the other party belongs."""
-        candidates = self._find_candidates().get(self.id, [])
+        """Return the open leads and the closed ones that are the other party's for certain."""
+        found = self._find_candidates().get(self.id, [])
+        candidates = [candidate for candidate in found if candidate.is_exact]
         leads = self.env["crm.lead"]
         return (
             leads.browse(candidate.lead_id for candidate in candidates if candidate.is_open),

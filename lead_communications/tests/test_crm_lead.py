@@ -46,7 +46,7 @@ class TestCrmLead(LeadCommunicationsCommon):
         self.assertEqual(row.state, "ready")
         self.assertIn("how much", row.with_user(self.marek).body)
         self.assertFalse(row.with_user(self.anna).has_access("read"))
-        row.with_user(self.marek).action_create_lead()
+        row.with_user(self.marek)._decide("create")
         self.assertEqual(row.lead_id.name, "By the alias")
 
     @mute_logger("odoo.addons.base.models.ir_model")

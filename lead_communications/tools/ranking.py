@@ -1,11 +1,15 @@
 """Which of the leads that were found is the one? Plain Python: the order, and nothing else."""
 
 import datetime
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-# The order of the reasons is the order of their weight.
-REASONS = ("conversation", "phone", "email", "contact")
-OPEN = "pending"
+#: Reasons by which the lead is the counterpart's, the weightiest first.
+EXACT_REASONS = ("conversation", "phone", "email", "earlier", "contact", "colleague")
+#: Reasons that are a hint, and no more.
+POSSIBLE_REASONS = ("sender", "digits", "domain")
+REASONS = EXACT_REASONS + POSSIBLE_REASONS
+STATUSES = ("pending", "won", "lost")
+OPEN = STATUSES[0]
 
 
 @dataclass(frozen=True)
@@ -13,34 +17,54 @@ class Candidate:
     """A lead that a communication may belong to.
 
     :param status: ``pending`` (open), ``won`` or ``lost``, the host's ``won_status``.
+    :param distance: whose lead it is: 0 the user's, 1 his teams', 2 others'.
     :param date: when something last happened on the lead, UTC.
     :param reasons: why it was found, some of ``REASONS``.
+    :param company: the company of the reason ``colleague``, empty if the user may not see it.
     """
 
     lead_id: int
     status: str
-    user_id: int
-    team_id: int
+    distance: int
     date: datetime.datetime
     reasons: frozenset
+    company: str = ""
 
     @property
     def is_open(self):
         return self.status == OPEN
 
+    @property
+    def is_exact(self):
+        """Whether it is the counterpart's lead for certain, as far as the data can tell."""
+        return not self.reasons.isdisjoint(EXACT_REASONS)
 
-def rank(candidates, user_id, team_ids):
+    @property
+    def telling_reasons(self):
+        """The reasons to tell, the weightiest first.
+
+        Beside a certain one a hint says nothing, and a contact is his own company's anyway.
+        """
+        of_interest = EXACT_REASONS if self.is_exact else POSSIBLE_REASONS
+        implied = {"colleague"} if "contact" in self.reasons else set()
+        return [reason for reason in of_interest if reason in self.reasons - implied]
+
+
+def rank(candidates):
     """Return the candidates, the best first.
 
-    Open before won before lost; found by more and better reasons; mine, then my teams', then the
-    others'; the most recent first. The id decides between equals, so that the order is stable.
+    Exact before possible; open before won before lost; found by more and better reasons; mine, then
+    my teams', then the others'; the most recent first. The id decides between equals, so that the
+    order is stable.
     """
 
     def key(candidate):
+        telling = candidate.telling_reasons
         return (
-            ("pending", "won", "lost").index(candidate.status),
-            [reason not in candidate.reasons for reason in REASONS],
-            _distance(candidate, user_id, team_ids),
+            not candidate.is_exact,
+            STATUSES.index(candidate.status),
+            [reason not in telling for reason in REASONS],
+            candidate.distance,
             -candidate.date.timestamp(),
             -candidate.lead_id,
         )
@@ -48,13 +72,25 @@ def rank(candidates, user_id, team_ids):
     return sorted(candidates, key=key)
 
 
+def merge(lists):
+    """Return the candidates of several communications as one list, the best first."""
+    merged = {}
+    for candidate in (candidate for found in lists for candidate in found):
+        known = merged.get(candidate.lead_id, candidate)
+        merged[candidate.lead_id] = replace(
+            known,
+            reasons=known.reasons | candidate.reasons,
+            company=known.company or candidate.company,
+        )
+    return rank(merged.values())
+
+
+def open_exact(candidates):
+    """Return those of the candidates that are exact and open."""
+    return [candidate for candidate in candidates if candidate.is_open and candidate.is_exact]
+
+
 def only_open(candidates):
-    """Return the one open candidate, or None when there is none or the user has to choose."""
-    found = [candidate for candidate in candidates if candidate.is_open]
+    """Return the one exact open candidate; None if there is none, or the user has to choose."""
+    found = open_exact(candidates)
     return found[0] if len(found) == 1 else None
-
-
-def _distance(candidate, user_id, team_ids):
-    if candidate.user_id == user_id:
-        return 0
-    return 1 if candidate.team_id in team_ids else 2

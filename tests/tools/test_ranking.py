@@ -11,20 +11,19 @@ NOW = datetime.datetime(2026, 11, 2)
 def candidate(lead_id=1, **values):
     defaults = {
         "status": "pending",
-        "user_id": 5,
-        "team_id": 7,
+        "distance": 2,
         "date": NOW,
         "reasons": frozenset({"phone"}),
     }
     return ranking.Candidate(lead_id=lead_id, **(defaults | values))
 
 
-# Each list is in the expected order; the user is 1, of the team 2.
+# Each list is in the expected order.
 ORDERS = {
     "open, won, lost": [candidate(1), candidate(2, status="won"), candidate(3, status="lost")],
     "open of a colleague before mine that is lost": [
         candidate(1),
-        candidate(2, status="lost", user_id=1),
+        candidate(2, status="lost", distance=0),
     ],
     "number and address before number before address before contact": [
         candidate(1, reasons=frozenset({"phone", "email"})),
@@ -32,9 +31,21 @@ ORDERS = {
         candidate(3, reasons=frozenset({"email"})),
         candidate(4, reasons=frozenset({"contact"})),
     ],
+    "exact and lost before possible and open, whosever it is": [
+        candidate(1, status="lost"),
+        candidate(2, reasons=frozenset({"domain"}), distance=0),
+    ],
+    "a hint says nothing beside a certain reason": [
+        candidate(1, distance=0),
+        candidate(2, reasons=frozenset({"phone", "domain"})),
+    ],
+    "conversation, number, address, earlier, contact, colleague, sender, digits, domain": [
+        candidate(10 + place, reasons=frozenset({reason}))
+        for place, reason in enumerate(ranking.REASONS)
+    ],
     "mine, my team's, others'": [
-        candidate(1, user_id=1),
-        candidate(2, team_id=2),
+        candidate(1, distance=0),
+        candidate(2, distance=1),
         candidate(3),
     ],
     "recent first": [candidate(1), candidate(2, date=NOW - datetime.timedelta(days=1))],
@@ -44,8 +55,9 @@ ORDERS = {
 
 @pytest.mark.parametrize("order", ORDERS.values(), ids=ORDERS)
 def test_order(order):
-    for shuffled in itertools.permutations(order):
-        assert ranking.rank(shuffled, user_id=1, team_ids={2}) == order
+    for shuffled in itertools.islice(itertools.permutations(order), 1000):
+        assert ranking.rank(shuffled) == order
+    assert ranking.rank(reversed(order)) == order
 
 
 def test_only_open():
@@ -54,3 +66,14 @@ def test_only_open():
     assert ranking.only_open([lost, won]) is None
     assert ranking.only_open([lost, opened, won]) == opened
     assert ranking.only_open([opened, other]) is None
+    assert ranking.only_open([candidate(5, reasons=frozenset({"domain"}))]) is None
+    assert ranking.only_open([opened, candidate(5, reasons=frozenset({"domain"}))]) == opened
+
+
+def test_merge_joins_the_reasons_of_one_lead():
+    by_phone, by_email = candidate(1), candidate(1, reasons=frozenset({"email"}), company="Acme")
+    merged = ranking.merge([[by_phone, candidate(2)], [by_email]])
+    assert merged == [
+        candidate(1, reasons=frozenset({"phone", "email"}), company="Acme"),
+        candidate(2),
+    ]
