@@ -49,9 +49,13 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
         },
         ...choose("lead_id", "Jan Kowalski", ".modal"),
         {
-            content: "attach it",
-            trigger: ".modal footer button[name=action_attach]",
-            run: "click",
+            content: "the chosen lead is told about",
+            trigger: ".modal .o_field_widget[name=lead_stage_id]",
+        },
+        {
+            content: "attach it, by the key",
+            trigger: ".modal .o_field_widget[name=lead_id] input",
+            run: "press Enter",
         },
         {
             content: "the card of the lead is open",
