@@ -92,7 +92,7 @@ def fill(cr, pbx_id: int, user_ids: list[int], size: int) -> None:
             '2026-10-01'::timestamp - n * interval '20 seconds', 60,
             '+4822' || (1000000 + n %% 8000000), '+4822' || (1000000 + n %% 8000000), 'missed',
             CASE WHEN n %% 40 = 0 THEN NULL
-                ELSE (%(users)s)[1 + n %% array_length(%(users)s, 1)] END,
+                ELSE (%(users)s)[1 + n / 40 %% array_length(%(users)s, 1)] END,
             1, now(), 1, now()
         FROM generate_series(1, %(size)s) n, lead_pbx pbx WHERE pbx.id = %(pbx)s
         ON CONFLICT DO NOTHING
