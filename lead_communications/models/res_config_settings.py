@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .lead_communication_claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
 from .lead_communication_counterpart import DECIDE_ALL
 
 
@@ -11,4 +12,10 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=DECIDE_ALL,
         help="A decision about a call or an email counts for everything else that waits of the"
         " same number or address. Otherwise that is offered after each decision.",
+    )
+    lead_claim_minutes = fields.Integer(
+        string="“I am on it” expires after",
+        config_parameter=CLAIM_MINUTES,
+        default=DEFAULT_CLAIM_MINUTES,
+        help="Minutes.",
     )

@@ -11,6 +11,7 @@ from . import test_lead_communication_answer
 from . import test_lead_communication_attach
 from . import test_lead_communication_callback
 from . import test_lead_communication_candidate
+from . import test_lead_communication_claim
 from . import test_lead_communication_concurrency
 from . import test_lead_communication_counterpart
 from . import test_lead_communication_email

@@ -96,6 +96,14 @@ class TestLeadCommunicationConcurrency(BaseCase):
         self.assertEqual(len(answers), len(buttons))
         return list(answers.values())
 
+    def test_two_people_are_on_it_and_one_is_told_who_was_first(self):
+        answers = self._press_together("action_claim", "action_claim")
+        refused = [answer for answer in answers if isinstance(answer, UserError)]
+        self.assertEqual(len(refused), 1)
+        with self._env() as env:
+            row = env["lead.communication"].browse(self.row_id)
+            self.assertIn(f"{row.claim_user_id.name} is on it", str(refused[0]))
+
     def test_four_people_press_create_and_one_lead_is_made(self):
         made = []
         create_lead = self.registry["lead.communication"]._create_lead

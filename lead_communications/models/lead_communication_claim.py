@@ -1,0 +1,92 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+from odoo.tools import format_time
+
+CLAIM_MINUTES = "lead_communications.claim_minutes"
+DEFAULT_CLAIM_MINUTES = 15
+
+
+class LeadCommunication(models.Model):
+    """“I am on it”: colleagues see at once who works on what waits.
+
+    It expires by itself, so that nothing stays with somebody who went home, and it forbids nothing:
+    whoever may see the communication may still decide about it, which ends the claim.
+    """
+
+    _inherit = "lead.communication"
+
+    claim_user_id = fields.Many2one(
+        comodel_name="res.users", readonly=True, copy=False, ondelete="set null"
+    )
+    claim_date = fields.Datetime(readonly=True, copy=False)
+    claimed_by_id = fields.Many2one(
+        comodel_name="res.users",
+        string="On It",
+        compute="_compute_claimed_by_id",
+        search="_search_claimed_by_id",
+        help="Who said “I am on it”, until that expires.",
+    )
+
+    @api.depends("claim_user_id", "claim_date")
+    def _compute_claimed_by_id(self):
+        since = self._claimed_since()
+        for row in self:
+            is_claimed = row.claim_date and row.claim_date > since
+            row.claimed_by_id = row.claim_user_id if is_claimed else False
+
+    def _search_claimed_by_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        claimed = Domain("claim_date", ">", self._claimed_since())
+        domain = claimed & Domain("claim_user_id", "in", [user for user in value if user])
+        return domain | ~claimed if False in value else domain
+
+    @api.model
+    def _claim_time(self):
+        """Return for how long a claim stands."""
+        # sudo: ir.config_parameter - a setting of the administrator
+        minutes = self.env["ir.config_parameter"].sudo().get_param(CLAIM_MINUTES)
+        return timedelta(minutes=int(minutes or DEFAULT_CLAIM_MINUTES))
+
+    @api.model
+    def _claimed_since(self):
+        return fields.Datetime.now() - self._claim_time()
+
+    def action_claim(self):
+        """Tell colleagues “I am on it”, or go on with that for another while.
+
+        What somebody else is on is left to him.
+
+        :raise UserError: nothing was left to claim: it is decided, or a colleague is on it.
+        """
+        rows = self._lock()._filtered_undecided(("ready",))
+        free = rows.filtered(lambda row: row.claimed_by_id <= self.env.user)
+        if not free:
+            raise rows[0]._claimed_error()
+        free._write_claim({"claim_user_id": self.env.uid, "claim_date": fields.Datetime.now()})
+
+    def action_release(self):
+        """Take back one's own “I am on it”."""
+        self.check_access("read")
+        mine = self.filtered(lambda row: row.claimed_by_id == self.env.user)
+        mine._write_claim({"claim_user_id": False, "claim_date": False})
+
+    def _write_claim(self, values):
+        # sudo: users hold no write access on communications; that they see these was checked
+        self.sudo().with_context(tracking_disable=True).write(values)
+
+    def _claimed_error(self):
+        return UserError(
+            self.env._(
+                "%(user)s is on it since %(time)s.",
+                user=self.claimed_by_id.name,
+                time=format_time(self.env, self.claim_date, time_format="short"),
+            )
+        )
+
+    def _write_decision(self, values):
+        # Not given back by Undo: who was on it then is not on it now.
+        return super()._write_decision({"claim_user_id": False, "claim_date": False} | values)
