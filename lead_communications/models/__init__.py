@@ -20,6 +20,7 @@ from . import lead_communication_callback
 from . import lead_communication_recording
 from . import lead_communication_answer
 from . import lead_communication_claim
+from . import lead_communication_assign
 from . import lead_communication_header_only
 from . import lead_communication_retention
 from . import lead_communication_failure

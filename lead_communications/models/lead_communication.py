@@ -13,6 +13,7 @@ TRANSITIONS = {
     "reopen": (("ignored", "done"), "ready"),
     # None: the state stays.
     "move": (("planned", "done", "canceled"), None),
+    "assign": (("ready",), None),
     "split": (("ready", "ignored", "planned", "done", "canceled"), None),
     # The lead was deleted: what was received waits for a decision again.
     "release": (("planned", "done", "canceled"), "ready"),

@@ -24,7 +24,11 @@ class LeadCommunication(models.Model):
     def _write_decision(self, values):
         result = super()._write_decision(values)
         # sudo: rows are written by the system alone
-        self.sudo()._sync_responsible()
+        rows = self.sudo()
+        if "user_id" in values or "state" not in values:
+            # What waits is whose it was assigned to.
+            rows = rows.filtered("lead_id")
+        rows._sync_responsible()
         return result
 
     def _sync_responsible(self):

@@ -6,6 +6,7 @@ CHANGED_FIELDS = (
     "lead_id",
     "decision_id",
     "user_id",
+    "team_id",
     "conversation_ref",
     "exception_id",
 )
@@ -25,6 +26,7 @@ class LeadCommunicationDecision(models.Model):
             ("ignore", "Ignore"),
             ("reopen", "Reopen"),
             ("move", "Move to another lead"),
+            ("assign", "Assign"),
             ("split", "Take out of the conversation"),
             ("undo", "Undo"),
             ("release", "Lead deleted"),

@@ -35,7 +35,8 @@ class LeadCommunication(models.Model):
         )
         earlier = earlier.exists().sudo(self.env.su)
         rows = self._undone_rows(decision)
-        leads = rows.lead_id
+        # sudo: what was given away is hidden from whoever takes it back; leads are checked below
+        leads = rows.sudo().lead_id.sudo(self.env.su)
         if not self.env.su:
             (leads | earlier).check_access("write")
         self.env["lead.communication.decision"]._log("undo", rows)
@@ -55,7 +56,9 @@ class LeadCommunication(models.Model):
         rows = rows._lock().filtered(lambda row: row.sudo().decision_id == decision)
         if self not in rows:
             raise self._decided_error()
-        rows.check_access("read")
+        if decision.action != "assign" or decision.user_id != self.env.user:
+            # Who gave it away may take it back, though it is in the queue of another by now.
+            rows.check_access("read")
         return rows
 
     def _restore(self, before, leads):

@@ -8,6 +8,7 @@ from . import test_hoot
 from . import test_lead_communication
 from . import test_lead_communication_access
 from . import test_lead_communication_answer
+from . import test_lead_communication_assign
 from . import test_lead_communication_attach
 from . import test_lead_communication_callback
 from . import test_lead_communication_candidate

@@ -3,3 +3,4 @@ from . import lead_communication_attach_candidate
 from . import lead_pbx_import
 from . import lead_communication_log
 from . import lead_communication_ignore
+from . import lead_communication_assign
