@@ -16,6 +16,7 @@
         "security/lead_pbx_security.xml",
         "data/utm_source_data.xml",
         "data/ir_cron_data.xml",
+        "data/mail_activity_type_data.xml",
         "views/lead_communication_views.xml",
         "wizard/lead_communication_log_views.xml",
         "views/lead_communication_call_views.xml",
@@ -35,6 +36,10 @@
         "views/crm_lead_views.xml",
         "views/res_config_settings_views.xml",
         "views/lead_communications_menus.xml",
+        "views/lead_communication_report_views.xml",
+        "views/crm_team_views.xml",
+        "views/digest_digest_views.xml",
+        "data/digest_data.xml",
     ],
     "demo": [
         "demo/res_users_demo.xml",

@@ -21,6 +21,8 @@ from . import lead_communication_recording
 from . import lead_communication_answer
 from . import lead_communication_claim
 from . import lead_communication_assign
+from . import lead_communication_report
+from . import lead_communication_reminder
 from . import lead_communication_header_only
 from . import lead_communication_retention
 from . import lead_communication_failure
@@ -54,6 +56,7 @@ from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer
 from . import crm_lead_missing
+from . import digest_digest
 from . import res_partner
 from . import res_config_settings
 from . import ir_ui_menu

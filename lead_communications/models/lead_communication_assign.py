@@ -116,6 +116,8 @@ class LeadCommunication(models.Model):
             "tag": "lead_communications.decided",
             "params": {
                 "row_id": self[:1].id,
+                # sudo: as above; the id is all that is told
+                "decision_id": self[:1].sudo().decision_id.id,
                 "message": message,
                 "is_partial": len(self) < asked,
                 "others": False,

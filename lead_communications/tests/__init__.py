@@ -22,6 +22,8 @@ from . import test_lead_communication_header_only
 from . import test_lead_communication_lead_values
 from . import test_lead_communication_log
 from . import test_lead_communication_original
+from . import test_lead_communication_reminder
+from . import test_lead_communication_report
 from . import test_lead_communication_retention
 from . import test_lead_communication_rights_matrix
 from . import test_lead_communication_rule

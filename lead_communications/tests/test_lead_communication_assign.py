@@ -146,9 +146,7 @@ class TestLeadCommunicationAssign(LeadCommunicationsCommon):
                 self.assertFalse(row.assign_activity_id)
 
     def test_a_team_of_a_company_of_others_is_not_to_be_had(self):
-        other = self.env["crm.team"].create(
-            {"name": "Others", "company_id": self.other_company.id}
-        )
+        other = self.env["crm.team"].create({"name": "Others", "company_id": self.other_company.id})
         with self.assertRaises(AccessError):
             self._give(self.call, None, other)
 

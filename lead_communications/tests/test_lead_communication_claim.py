@@ -91,6 +91,13 @@ class TestLeadCommunicationClaim(LeadCommunicationsCommon):
                         getattr(row.with_user(user), button)()
                 self.assertFalse(row.claim_user_id)
 
+    def test_a_selection_is_claimed_by_the_action_menu(self):
+        action = self.env.ref("lead_communications.lead_communication_claim_action")
+        action.with_user(self.anna).with_context(
+            active_model="lead.communication", active_ids=self.call.ids
+        ).run()
+        self.assertEqual(self.call.claimed_by_id, self.anna)
+
     def test_open_lists_are_told(self):
         self.env.cr.precommit.data.clear()
         self.call.with_user(self.anna).action_claim()

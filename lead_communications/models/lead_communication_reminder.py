@@ -1,0 +1,136 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from markupsafe import Markup
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import format_datetime
+
+from .crm_team import DEFAULT_DECIDE_HOURS
+
+# For what has no sales team; a system parameter, 0 to switch it off.
+DECIDE_HOURS = "lead_communications.decide_hours"
+ACTIVITY_TYPE = "lead_communications.mail_activity_type_decide"
+LISTS = {"call": "/odoo/lead-calls", "email": "/odoo/lead-emails"}
+
+
+class LeadCommunication(models.Model):
+    """Nothing stays in Ready for long: whoever is responsible is told, once, how much waits.
+
+    One activity for each person, whatever the number; it goes by itself when nothing is overdue.
+    """
+
+    _inherit = "lead.communication"
+
+    @api.model
+    def _cron_remind_overdue(self):
+        """Bring the reminders up to date with what waits for longer than the teams allow."""
+        overdue = self._overdue_by_user()
+        activity_type = self.env.ref(ACTIVITY_TYPE)
+        quiet = self.env["mail.activity"].with_context(
+            mail_activity_quick_update=True, active_test=False
+        )
+        known = quiet.search(
+            Domain("activity_type_id", "=", activity_type.id)
+            # What was done stays done until tomorrow.
+            & (Domain("active", "=", True) | Domain("date_done", "=", fields.Date.today()))
+        ).grouped("user_id")
+        for user, activities in known.items():
+            opened = activities.filtered("active")
+            if user not in overdue:
+                opened.unlink()
+            elif opened:
+                self._update_reminder(opened[0], overdue[user])
+        quiet.create(
+            [
+                self._reminder_values(user, what)
+                | {
+                    "user_id": user.id,
+                    "activity_type_id": activity_type.id,
+                    "automated": True,
+                    "date_deadline": fields.Date.context_today(self.with_context(tz=user.tz)),
+                }
+                for user, what in overdue.items()
+                if user not in known
+            ]
+        )
+
+    @api.model
+    def _update_reminder(self, activity, overdue):
+        values = self._reminder_values(activity.user_id, overdue)
+        if any(activity[name] != value for name, value in values.items()):
+            activity.write(values)
+
+    @api.model
+    def _overdue_by_user(self):
+        """Return ``{user: Overdue}``: who is responsible for what is overdue."""
+        # sudo: how much waits is counted for everybody
+        groups = (
+            self.sudo()
+            .with_context(active_test=False)
+            ._read_group(
+                self._overdue_domain(),
+                ["type", "user_id", "team_id", "mailbox_ids"],
+                ["id:array_agg", "create_date:min"],
+            )
+        )
+        overdue = defaultdict(Overdue)
+        for kind, user, team, mailbox, row_ids, oldest in groups:
+            # Who is responsible for an email that nobody was given: the first of its readers.
+            people = [user, *mailbox.member_ids, team.user_id]
+            if responsible := next((one for one in people if one.active), None):
+                overdue[responsible].add(kind, row_ids, oldest)
+        return overdue
+
+    @api.model
+    def _overdue_domain(self):
+        """Return the domain of what waits for longer than its team allows."""
+        # sudo: crm.team, ir.config_parameter - settings
+        teams = self.env["crm.team"].sudo().with_context(active_test=False)
+        limits = teams._read_group([("decide_hours", ">", 0)], ["decide_hours"], ["id:array_agg"])
+        default = self.env["ir.config_parameter"].sudo().get_param(DECIDE_HOURS)
+        if (hours := int(default or DEFAULT_DECIDE_HOURS)) > 0:
+            limits.append((hours, [False]))
+        now = fields.Datetime.now()
+        return (
+            Domain("state", "=", "ready")
+            & Domain("type", "in", list(LISTS))
+            & Domain.OR(
+                Domain("team_id", "in", team_ids)
+                & Domain("create_date", "<", now - timedelta(hours=hours))
+                for hours, team_ids in limits
+            )
+        )
+
+    @api.model
+    def _reminder_values(self, user, overdue):
+        """Return what ``user`` is told about ``overdue``, in his language."""
+        env = self.with_context(lang=user.lang).env
+        counts = {kind: len(overdue.row_ids[kind]) for kind in LISTS if overdue.row_ids[kind]}
+        labels = {
+            "call": env._("Calls: %(count)s", count=counts.get("call")),
+            "email": env._("Emails: %(count)s", count=counts.get("email")),
+        }
+        links = Markup(", ").join(
+            Markup('<a href="%s">%s</a>') % (LISTS[kind], labels[kind]) for kind in counts
+        )
+        date = format_datetime(env, overdue.oldest, tz=user.tz or "UTC")
+        since = env._("The oldest one waits since %(date)s.", date=date)
+        return {
+            "summary": env._("Waits for your decision: %(count)s", count=sum(counts.values())),
+            "note": Markup("<p>%s</p><p>%s</p>") % (links, since),
+        }
+
+
+@dataclass
+class Overdue:
+    """What waits for too long of one person; an email of two mailboxes counts once."""
+
+    row_ids: defaultdict = field(default_factory=lambda: defaultdict(set))
+    oldest: datetime | None = None
+
+    def add(self, kind, row_ids, oldest):
+        self.row_ids[kind].update(row_ids)
+        self.oldest = min(filter(None, (self.oldest, oldest)))
