@@ -175,9 +175,28 @@ class LeadCommunication(models.Model):
         Without a lead: his queue. With a lead: what belongs to a lead that he may read, by whatever
         record rules leads have. (A rule's own domain is evaluated as superuser: it can't ask that.)
         """
-        return (Domain("lead_id", "=", False) & self._queue_domain()) | Domain(
-            "lead_id", "any", Domain.TRUE
+        linked = Domain.custom(
+            to_sql=lambda model, alias, _query: model._readable_lead_sql(alias),
+            predicate=lambda row: row.lead_id.sudo(False)._filtered_access("read"),
         )
+        return (Domain("lead_id", "=", False) & self._queue_domain()) | (
+            Domain("lead_id", "!=", False) & linked
+        )
+
+    @api.model
+    def _readable_lead_sql(self, alias):
+        """Return the condition that the user may read the lead of ``alias``.
+
+        It is looked up by primary key for each row: PostgreSQL would collect the ids of all leads
+        for an ``IN``, and for an ``EXISTS`` that it takes for one.
+        """
+        leads = self.env["crm.lead"]._search(Domain.TRUE, active_test=False)
+        if leads.is_empty():
+            return SQL("FALSE")
+        lead_id = SQL.identifier(alias, "lead_id", to_flush=self._fields["lead_id"])
+        leads.add_where(SQL("%s = %s", SQL.identifier("crm_lead", "id"), lead_id))
+        leads.limit = 1
+        return SQL("%s", leads.subselect(SQL("TRUE")))
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
