@@ -21,6 +21,7 @@
         "wizard/lead_communication_log_views.xml",
         "views/lead_communication_call_views.xml",
         "views/lead_communication_email_views.xml",
+        "views/lead_communication_inbox_views.xml",
         "views/lead_communication_header_only_views.xml",
         "views/lead_communication_claim_views.xml",
         "views/lead_communication_assign_views.xml",

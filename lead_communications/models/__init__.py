@@ -1,5 +1,6 @@
 from . import lead_communication_decision
 from . import lead_communication
+from . import lead_communication_triage
 from . import lead_communication_candidate
 from . import lead_communication_email
 from . import lead_communication_exception

@@ -26,6 +26,10 @@ class IrHttp(models.AbstractModel):
     def session_info(self):
         info = super().session_info()
         info["lead_communications_can_dial"] = self.env["lead.pbx"]._can_dial(self.env.user)
+        info["lead_communications_has_inbox"] = any(
+            self.env.user.has_group(f"lead_communications.group_{name}")
+            for name in ("calls", "emails")
+        )
         return info
 
     @classmethod

@@ -57,9 +57,13 @@ class LeadCommunication(models.Model):
         """Return the action that says what was decided about ``self``, with what can be done next.
 
         :param asked: how many rows the user chose; the others were decided by somebody else.
-        :param next_action: what to open, else the screen behind is refreshed.
+        :param next_action: what to open, else the screen behind is refreshed. With ``lead_stay`` in
+            the context the screen stays, and the action is offered.
         """
         row = self[:1]
+        # The server completes the action of a button, not one inside another.
+        next_action = next_action and clean_action(next_action, self.env)
+        is_staying = bool(self.env.context.get("lead_stay"))
         params = {
             "row_id": row.id,
             # sudo: the log is for administrators; this is the id alone
@@ -67,8 +71,9 @@ class LeadCommunication(models.Model):
             "message": self._decided_message(asked),
             "is_partial": len(self) < asked,
             "others": self._others_label(),
-            # The server completes the action of a button, not one inside another.
-            "next": next_action and clean_action(next_action, self.env),
+            "next": not is_staying and next_action,
+            "open": is_staying and next_action,
+            "stay": is_staying,
         }
         return {
             "type": "ir.actions.client",

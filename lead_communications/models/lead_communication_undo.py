@@ -82,7 +82,8 @@ class LeadCommunication(models.Model):
                 "Undone. “%(lead)s” was changed since it was created, so it stays.",
                 lead=kept[0].display_name,
             )
-        if is_lead_gone:  # which may be what the user looks at
+        # The lead that is gone may be what the user looks at, but not in the Inbox.
+        if is_lead_gone and not self.env.context.get("lead_stay"):
             kind = "call" if self.type == "call" else "email"
             action = f"lead_communications.lead_communication_{kind}_action"
             next_action = self.env["ir.actions.actions"]._for_xml_id(action)

@@ -27,6 +27,7 @@ from . import test_lead_communication_report
 from . import test_lead_communication_retention
 from . import test_lead_communication_rights_matrix
 from . import test_lead_communication_rule
+from . import test_lead_communication_triage
 from . import test_lead_communication_undo
 from . import test_lead_mailbox
 from . import test_lead_mailbox_alias

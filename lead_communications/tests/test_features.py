@@ -32,13 +32,14 @@ class TestFeatures(LeadCommunicationsCommon):
         menus = self._menus()
         self.assertNotIn("Leads", menus["CRM"])
         self.assertEqual(
-            [name for name in menus["Sales"] if name in ("Calls", "Email")], ["Calls", "Email"]
+            [name for name in menus["Sales"] if name in ("Inbox", "Calls", "Email")],
+            ["Inbox", "Calls", "Email"],
         )
 
     def test_under_leads_when_leads_are_on(self):
         self._use_leads(True)
         menus = self._menus()
-        self.assertEqual(menus["Leads"], ["Leads", "Calls", "Email", "Failures"])
+        self.assertEqual(menus["Leads"], ["Inbox", "Leads", "Calls", "Email", "Failures"])
         self.assertNotIn("Calls", menus["Sales"])
 
     def test_no_menu_without_a_connection(self):
@@ -46,18 +47,17 @@ class TestFeatures(LeadCommunicationsCommon):
         for use in (False, True):
             self._use_leads(use)
             menus = self._menus()
-            self.assertNotIn("Calls", menus["Sales"])
-            self.assertNotIn("Email", menus["Sales"])
-            self.assertNotIn("Calls", menus.get("Leads", []))
-            self.assertNotIn("Email", menus.get("Leads", []))
+            for name in ("Inbox", "Calls", "Email"):
+                self.assertNotIn(name, menus["Sales"])
+                self.assertNotIn(name, menus.get("Leads", []))
 
     def test_each_depends_on_its_own_connection(self):
         self._disconnect("lead.pbx")
         self._use_leads(True)
-        self.assertEqual(self._menus()["Leads"], ["Leads", "Email", "Failures"])
+        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Email", "Failures"])
         self.pbx.active = True
         self._disconnect("lead.mailbox")
-        self.assertEqual(self._menus()["Leads"], ["Leads", "Calls"])
+        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls"])
 
     def test_tabs_of_the_card_follow(self):
         def tabs():

@@ -1,9 +1,12 @@
 import logging
 import re
 import time
+from datetime import timedelta
+from email.utils import format_datetime
 from functools import wraps
 from unittest.mock import patch
 
+from odoo import fields
 from odoo.tests import HttpCase, tagged
 
 from ..telephony import asterisk
@@ -135,6 +138,12 @@ class TestTours(ToursCommon):
     """The screens of salespeople."""
 
     def test_the_second_is_told_who_was_first(self):
+        self._second("second", "/odoo/lead-calls")
+
+    def test_the_second_is_told_who_was_first_in_the_inbox(self):
+        self._second("inbox_second", "/odoo/lead-inbox")
+
+    def _second(self, tour, path):
         lead = self._create_lead(name="First come")
         call = self._create_call()
         Communication = self.registry["lead.communication"]
@@ -152,8 +161,33 @@ class TestTours(ToursCommon):
         # The host would read the list on a cursor that cannot write.
         read_before_a_colleague_decides._readonly = False
         with patch.object(Communication, "web_search_read", read_before_a_colleague_decides):
-            self._tour("second", self.anna, path="/odoo/lead-calls")
+            self._tour(tour, self.anna, path=path)
         self.assertEqual(call.lead_id, lead)
+
+    def test_ten_calls_and_ten_mails_by_keyboard(self):
+        rows = self.env["lead.communication"].concat(*map(self._waiting, range(20)))
+        self._tour("inbox_keys", self.anna, path="/odoo/lead-inbox")
+        states = {"i": "ignored", "c": "done", "a": "done"}
+        expected = [states["ica"[number % 3]] for number in range(19)]
+        self.assertEqual(rows.mapped("state"), [*expected, "ready"])
+        self.assertEqual(rows[:19].decision_user_id, self.anna)
+        for number, row in enumerate(rows):
+            if row.lead_id and number % 3 == 2:
+                self.assertEqual(row.lead_id.name, f"Lead of Caller {number:02}")
+        created = rows[:19].filtered(lambda row: row.decision_id.action == "create")
+        self.assertEqual(len(created.lead_id), 6)
+
+    def _waiting(self, number):
+        """Return one of ten calls and ten mails, each older than the one before."""
+        name, date = f"Caller {number:02}", fields.Datetime.now() - timedelta(hours=number + 1)
+        phone, email = f"+482212345{number:02}", f"caller{number}@c{number}.test"
+        if number % 3 == 2:
+            self._create_lead(name=f"Lead of {name}", phone=phone, email_from=email)
+        if number % 2:
+            return self._receive(**{"from": f"{name} <{email}>", "date": format_datetime(date)})
+        return self._create_call(
+            contact_name=name, number=phone, phone_sanitized=phone, date=date, result="missed"
+        )
 
     def test_ignore_always_and_the_way_back(self):
         call = self._create_call()
@@ -204,7 +238,7 @@ class TestTours(ToursCommon):
 class TestPhoneTours(ToursCommon):
     """The same work on a telephone."""
 
-    browser_size = "375x667"
+    browser_size = "360x740"
     touch_enabled = True
 
     def test_calls_are_decided_on_a_phone(self):
@@ -215,3 +249,12 @@ class TestPhoneTours(ToursCommon):
         self._tour("phone", self.anna, path="/odoo/crm")
         self.assertEqual((ignored.state, opened.state, created.state), ("ignored", "ready", "done"))
         self.assertEqual(created.lead_id.user_id, self.anna)
+
+    def test_inbox_on_a_phone(self):
+        ignored, created = (
+            self._create_call(number=number, phone_sanitized=number, result="missed")
+            for number in ("+48221234501", "+48221234502")
+        )
+        mail = self._receive()
+        self._tour("inbox_phone", self.anna, path="/odoo/crm")
+        self.assertEqual((ignored.state, created.state, mail.state), ("ignored", "done", "ready"))

@@ -4,16 +4,27 @@ import { registry } from "@web/core/registry";
 // Long enough to read it and to reach for Undo.
 export const UNDO_DELAY = 12000;
 
+/** The last decision of this tab, as long as it was not taken back: for the key of Undo. */
+export const lastDecision = { rowId: false, undo: null, close: null };
+
+/** Take back the last decision. */
+export function undoLast() {
+    return lastDecision.undo?.();
+}
+
 /** Call a method of the row that was decided and do what it asks for. */
-async function callRow(env, method, rowId, context = {}) {
+async function callRow(env, method, { row_id: rowId, stay }, context = {}) {
     const { action, orm } = env.services;
+    context = { ...context, ...(stay && { lead_stay: true }) };
     await action.doAction(await orm.call("lead.communication", method, [[rowId]], { context }));
 }
 
 /**
  * Say what was decided, and offer to take it back or to do the same for the rest of the same party.
  *
- * params: {row_id, decision_id, message, others: text of the second button or false, is_partial, next: action}
+ * params: {row_id, decision_id, message, others: text of the second button or false, is_partial,
+ *     next: the action to go on with or false, open: an action that is only offered or false,
+ *     stay: whether the screen stays}
  */
 function decided(env, { params }) {
     const buttons = [];
@@ -23,24 +34,32 @@ function decided(env, { params }) {
             primary: true,
             onClick: () => {
                 close();
-                return callRow(env, "action_decide_others", params.row_id);
+                return callRow(env, "action_decide_others", params);
             },
         });
     }
-    buttons.push({
-        name: _t("Undo"),
-        onClick: () => {
-            close();
-            return callRow(env, "action_undo", params.row_id, {
-                undo_decision_id: params.decision_id,
-            });
-        },
-    });
+    if (params.open) {
+        buttons.push({
+            name: _t("Open the lead"),
+            onClick: () => {
+                close();
+                return env.services.action.doAction(params.open);
+            },
+        });
+    }
+    const undo = () => {
+        close();
+        lastDecision.undo = null;
+        return callRow(env, "action_undo", params, { undo_decision_id: params.decision_id });
+    };
+    buttons.push({ name: _t("Undo"), onClick: undo });
+    lastDecision.close?.(); // one is read at a time, and they would cover the screen
     const close = env.services.notification.add(params.message, {
         type: params.is_partial ? "warning" : "success",
         autocloseDelay: UNDO_DELAY,
         buttons,
     });
+    Object.assign(lastDecision, { rowId: params.row_id, undo, close });
     return params.next || { type: "ir.actions.act_window_close" };
 }
 

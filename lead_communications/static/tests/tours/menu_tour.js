@@ -3,6 +3,7 @@ import { openCrm, openMenu } from "./steps";
 
 const LEADS = "crm.crm_menu_leads";
 const SALES = "crm.crm_menu_sales";
+const INBOX = "[data-menu-xmlid^='lead_communications.inbox_menu']";
 const CALLS = "[data-menu-xmlid^='lead_communications.calls_menu']";
 const EMAILS = "[data-menu-xmlid^='lead_communications.emails_menu']";
 
@@ -13,12 +14,13 @@ function menu(xmlid) {
 /** The menu Sales, open, without anything of ours. */
 const BARE_SALES = [
     ".o-dropdown--menu:has([data-menu-xmlid='crm.menu_crm_opportunities'])",
-    `:not(:has(${CALLS})):not(:has(${EMAILS}))`,
+    `:not(:has(${INBOX})):not(:has(${CALLS})):not(:has(${EMAILS}))`,
 ].join("");
 
 registry.category("web_tour.tours").add("lead_communications.menus_leads", {
     steps: () => [
         ...openCrm(),
+        ...openMenu(LEADS, "lead_communications.inbox_menu_leads", "Inbox"),
         ...openMenu(LEADS, "lead_communications.leads_menu_leads", "Leads"),
         ...openMenu(LEADS, "lead_communications.calls_menu_leads", "Calls"),
         ...openMenu(LEADS, "lead_communications.emails_menu_leads", "Email"),
@@ -41,6 +43,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_sales", {
             content: "there is no menu Leads",
             trigger: `.o_menu_sections:has(${menu(SALES)}):not(:has(${menu(LEADS)}))`,
         },
+        ...openMenu(SALES, "lead_communications.inbox_menu_sales", "Inbox"),
         ...openMenu(SALES, "lead_communications.calls_menu_sales", "Calls"),
         ...openMenu(SALES, "lead_communications.emails_menu_sales", "Email"),
     ],

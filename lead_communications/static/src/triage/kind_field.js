@@ -1,0 +1,56 @@
+import { Component } from "@odoo/owl";
+import { registry } from "@web/core/registry";
+import { standardFieldProps } from "@web/views/fields/standard_field_props";
+
+const TYPE_ICONS = { call: "fa-phone", email: "fa-envelope-o" };
+const DIRECTION_ICONS = { incoming: "fa-arrow-down", outgoing: "fa-arrow-up" };
+const RESULT_ICONS = { voicemail: "fa-microphone" };
+const RESULT_COLORS = {
+    answered: "text-success",
+    missed: "text-danger",
+    voicemail: "text-warning",
+    no_answer: "text-warning",
+    busy: "text-warning",
+};
+
+/** Says by icons what the communication is: its type, its direction, the result of a call. */
+export class KindField extends Component {
+    static template = "lead_communications.KindField";
+    static props = { ...standardFieldProps };
+
+    get icons() {
+        const { direction, result } = this.props.record.data;
+        const type = this.props.record.data[this.props.name];
+        return [
+            RESULT_ICONS[result] || TYPE_ICONS[type] || "fa-comment-o",
+            DIRECTION_ICONS[direction],
+        ].filter(Boolean);
+    }
+
+    get color() {
+        return RESULT_COLORS[this.props.record.data.result] || "text-muted";
+    }
+
+    get label() {
+        return [this.props.name, "direction", "result"]
+            .map((name) => this.labelOf(name))
+            .filter(Boolean)
+            .join(", ");
+    }
+
+    labelOf(name) {
+        const { data, fields } = this.props.record;
+        return fields[name].selection.find(([value]) => value === data[name])?.[1];
+    }
+}
+
+export const kindField = {
+    component: KindField,
+    supportedTypes: ["selection"],
+    fieldDependencies: [
+        { name: "direction", type: "selection" },
+        { name: "result", type: "selection" },
+    ],
+};
+
+registry.category("fields").add("lead_kind", kindField);

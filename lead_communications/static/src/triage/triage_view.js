@@ -1,0 +1,295 @@
+import { onPatched, useEffect, useExternalListener, useState, useSubEnv } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
+import { useCommand } from "@web/core/commands/command_hook";
+import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { _t } from "@web/core/l10n/translation";
+import { registry } from "@web/core/registry";
+import { SIZES } from "@web/core/ui/ui_service";
+import { useBus, useService } from "@web/core/utils/hooks";
+import { useSetupAction } from "@web/search/action_hook";
+import { ListRenderer } from "@web/views/list/list_renderer";
+import { useViewButtons } from "@web/views/view_button/view_button_hook";
+import { lastDecision, undoLast } from "../decided/decided";
+import { liveListView } from "../live/live_views";
+import { Preview } from "./preview";
+
+export const PREVIEW_KEY = "lead_communications.preview";
+export const SEEN_KEY = "lead_communications.seen";
+const MAX_SEEN = 500;
+// Rows that are only passed on the way are not read.
+export const PREVIEW_DELAY = 150;
+
+/** The list shows which of its rows is the current one: the one with the focus, last. */
+export class TriageRenderer extends ListRenderer {
+    static recordRowTemplate = "lead_communications.TriageRow";
+
+    setup() {
+        super.setup();
+        this.triage = useState(this.env.triage);
+        useExternalListener(document, "focusin", ({ target }) => {
+            const id = this.tableRef.el?.contains(target) && target.closest("tr")?.dataset.id;
+            const record = id && this.props.list.records.find((record) => record.id === id);
+            if (record) {
+                this.triage.currentId = record.resId;
+            }
+        });
+        // From the search, the arrow down leads to the rows and not to their titles.
+        useBus(this.env.searchModel, "focus-view", () => {
+            this.tableRef.el?.querySelector(".o_lead_current .o_data_cell")?.focus();
+        });
+    }
+
+    isCurrent(record) {
+        return record.resId === this.triage.currentId;
+    }
+
+    getRowClass(record) {
+        return [
+            super.getRowClass(record),
+            this.isCurrent(record) && "o_lead_current table-active",
+            !this.triage.seen.has(record.resId) && record.data.state === "ready" && "fw-bold",
+        ]
+            .filter(Boolean)
+            .join(" ");
+    }
+
+    /** A click shows the row beside the list, where there is room; a second one opens it. */
+    async onCellClicked(record, column, ev, newWindow) {
+        const isOpened = newWindow || this.props.list.selection.length || ev.detail === 2;
+        if (isOpened || !this.triage.hasPreview) {
+            return super.onCellClicked(...arguments);
+        }
+    }
+}
+
+/** A list to be worked through: with a preview of the current row, keys, and the next row after. */
+export class TriageController extends liveListView.Controller {
+    static template = "lead_communications.TriageView";
+    static components = { ...liveListView.Controller.components, Preview };
+
+    setup() {
+        this.triage = useState({
+            currentId: this.props.state?.currentId || false,
+            shownId: false,
+            version: 0,
+            isWanted: browser.localStorage.getItem(PREVIEW_KEY) !== "off",
+            isWide: false,
+            seen: new Set(JSON.parse(browser.localStorage.getItem(SEEN_KEY) || "[]")),
+            get hasPreview() {
+                return this.isWanted && this.isWide;
+            },
+        });
+        useSubEnv({ triage: this.triage });
+        super.setup();
+        this.ui = useState(useService("ui"));
+        useSetupAction({ getLocalState: () => ({ currentId: this.triage.currentId }) });
+        useViewButtons(this.rootRef, {
+            beforeExecuteAction: this.beforeExecuteActionButton.bind(this),
+            afterExecuteAction: this.afterExecuteActionButton.bind(this),
+            reload: () => this.onDecided(),
+        });
+        this.useKeys();
+        useEffect(
+            (size) => {
+                this.triage.isWide = size >= SIZES.XL;
+            },
+            () => [this.ui.size]
+        );
+        useEffect(
+            (root) => {
+                if (root) {
+                    this.onLoaded();
+                }
+            },
+            () => [this.model.isReady && this.model.root]
+        );
+        onPatched(() => {
+            if (this.position >= 0) {
+                this.lastPosition = this.position;
+            }
+            this.focusIfDue();
+            if (this.dueButton && this.row) {
+                this.press(this.dueButton);
+            }
+        });
+        useEffect(
+            (currentId) => {
+                const timeout = browser.setTimeout(() => {
+                    this.triage.shownId = currentId;
+                    if (currentId && this.triage.hasPreview) {
+                        this.see(currentId);
+                    }
+                }, PREVIEW_DELAY);
+                return () => browser.clearTimeout(timeout);
+            },
+            () => [this.triage.currentId]
+        );
+    }
+
+    useKeys() {
+        const keys = [
+            ["c", "action_create_lead", _t("Create a lead of the current row")],
+            ["a", "action_attach", _t("Attach the current row to a lead")],
+            ["i", "action_ignore", _t("Ignore the current row")],
+            ["o", "action_open_lead", _t("Open the lead of the current row")],
+        ];
+        for (const [hotkey, name, text] of keys) {
+            useCommand(text, () => this.press(name), {
+                hotkey,
+                isAvailable: () => this.isRowDue || Boolean(this.button(name)),
+            });
+        }
+        useCommand(_t("Undo the last decision"), () => this.undo(), {
+            hotkey: "u",
+            isAvailable: () => Boolean(lastDecision.undo),
+        });
+        useCommand(_t("Switch the preview on or off"), () => this.togglePreview(), {
+            hotkey: "p",
+            isAvailable: () => this.triage.isWide,
+        });
+        useHotkey("j", () => this.move(1), { allowRepeat: true });
+        useHotkey("k", () => this.move(-1), { allowRepeat: true });
+    }
+
+    // ---- THE CURRENT ROW ----
+
+    get position() {
+        return this.model.root.records.findIndex(({ resId }) => resId === this.triage.currentId);
+    }
+
+    /** The current row, drawn. */
+    get row() {
+        const record = this.model.root.records[this.position];
+        return record && this.rootRef.el?.querySelector(`.o_data_row[data-id="${record.id}"]`);
+    }
+
+    /** Whether the current row was read, and is drawn in a moment. */
+    get isRowDue() {
+        return this.position >= 0 && !this.row;
+    }
+
+    button(name) {
+        return this.row?.querySelector(`button[name="${name}"]:not([disabled])`);
+    }
+
+    /** Press a button of the current row; a key that is quicker than the screen waits for it. */
+    press(name) {
+        this.dueButton = this.isRowDue ? name : undefined;
+        this.button(name)?.click();
+    }
+
+    /** Choose the current row among those that were read: by whatever reload, one at a time. */
+    onLoaded() {
+        if (this.decidedPosition !== undefined) {
+            this.goOnFrom(this.decidedPosition);
+        } else if (this.position < 0 && !this.isReloading) {
+            this.triage.currentId = this.model.root.records[0]?.resId || false;
+        }
+        // Else it is gone by a colleague's doing and stays in sight: no other row slips under the
+        // fingers.
+        this.isReloading = false;
+        this.decidedPosition = undefined;
+        if (!this.isStarted && !this.env.isSmall) {
+            this.isStarted = true;
+            const active = document.activeElement;
+            const isTyping = active?.matches("input, textarea") && active.value;
+            this.isFocusDue = !isTyping && this.ui.activeElement === document;
+            this.isScrollDue = this.isFocusDue;
+        }
+        this.focusIfDue();
+    }
+
+    /** The row that was decided stood there: take the next one that waits. */
+    goOnFrom(position) {
+        const { records } = this.model.root;
+        const current = records[this.position];
+        this.isFocusDue = true;
+        if (current?.data.state !== "ready") {
+            const next = current ? this.position + 1 : position;
+            const record = records[Math.max(0, Math.min(next, records.length - 1))];
+            this.triage.currentId = this.triage.shownId = record?.resId || false;
+            this.triage.version++;
+            this.isScrollDue = true;
+        }
+    }
+
+    /** Remember, in this browser, that the person has looked at the row: it is bold no longer. */
+    see(id) {
+        if (!this.triage.seen.has(id)) {
+            this.triage.seen.add(id);
+            const latest = [...this.triage.seen].slice(-MAX_SEEN);
+            browser.localStorage.setItem(SEEN_KEY, JSON.stringify(latest));
+        }
+    }
+
+    async openRecord(record) {
+        this.see(record.resId);
+        return super.openRecord(...arguments);
+    }
+
+    /** Give the focus to the current row, as soon as that is drawn. */
+    focusIfDue() {
+        if (!this.isFocusDue || this.isReloading || !this.row) {
+            return;
+        }
+        this.isFocusDue = false;
+        if (!this.row.contains(document.activeElement)) {
+            this.row.querySelector(".o_data_cell").focus({ preventScroll: true });
+        }
+        if (this.isScrollDue) {
+            this.isScrollDue = false;
+            this.row.scrollIntoView({ block: "nearest" });
+        }
+    }
+
+    /** Make the next or the previous row the current one. */
+    move(step) {
+        const { records } = this.model.root;
+        // Where the current row was, if it is gone, the next one stands now.
+        const gone = step > 0 ? this.lastPosition : this.lastPosition - 1;
+        const position = this.position < 0 ? gone : this.position + step;
+        const record = records[Math.max(0, Math.min(position, records.length - 1))];
+        this.triage.currentId = record?.resId || false;
+        this.dueButton = undefined;
+        this.isFocusDue = this.isScrollDue = true;
+        this.focusIfDue();
+    }
+
+    // ---- AFTER A DECISION ----
+
+    async reload() {
+        const active = document.activeElement;
+        this.isFocusDue ||= active === document.body || Boolean(active.closest(".o_data_row"));
+        this.isReloading = true;
+        await super.reload();
+    }
+
+    /** What was opened from a row is closed: go on to the next one, if it was decided. */
+    onDecided() {
+        this.decidedPosition = this.position < 0 ? this.lastPosition : this.position;
+        return this.reload();
+    }
+
+    /** Take back the last decision, and go back to its row. */
+    undo() {
+        this.triage.currentId = lastDecision.rowId;
+        return undoLast();
+    }
+
+    // ---- PREVIEW ----
+
+    get isPreviewShown() {
+        return this.triage.hasPreview && this.triage.shownId;
+    }
+
+    togglePreview() {
+        this.triage.isWanted = !this.triage.isWanted;
+        browser.localStorage.setItem(PREVIEW_KEY, this.triage.isWanted ? "on" : "off");
+    }
+}
+
+registry.category("views").add("lead_communication_triage", {
+    ...liveListView,
+    Controller: TriageController,
+    Renderer: TriageRenderer,
+});
