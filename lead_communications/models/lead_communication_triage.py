@@ -182,7 +182,7 @@ class LeadCommunication(models.Model):
             self._queue_domain()
             & Domain("state", "=", "ready")
             & Domain("company_id", "in", self.env.companies.ids)
-            & (Domain("type", "!=", "call") | Domain("user_id", "in", [self.env.uid, False]))
+            & Domain("user_id", "in", [self.env.uid, False])
         )
         # sudo: the domain is what the rules of rows without a lead say, without the rest of them
         groups = self.sudo()._read_group(domain, ["type"], ["__count"])
