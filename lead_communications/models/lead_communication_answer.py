@@ -1,3 +1,5 @@
+from markupsafe import escape
+
 from odoo import fields, models
 
 from .lead_communication_rule import JUNK_RULES
@@ -65,7 +67,7 @@ class LeadCommunication(models.Model):
             "mail.mail_activity_data_email",
             date_deadline=fields.Date.context_today(self.with_user(user)),
             summary=quiet.env._("Answer %(party)s", party=people[0]._party()),
-            note=people[0].subject,
+            note=escape(people[0].subject or ""),
             user_id=user.id,
         )
 
