@@ -124,12 +124,16 @@ class CrmLead(models.Model):
         """Tell whether it is lost or archived: what is written there is not looked at."""
         return bool(self) and not self.active
 
-    def _filtered_worked_on(self):
-        """Return those of the leads on which something happened since they were created."""
+    def _filtered_worked_on(self, decision):
+        """Return those of the leads that are more than what ``decision`` created: they stay.
+
+        What is made in one transaction has one time; a merge puts rows on a lead of its own.
+        """
         # sudo: whether anything is there; nothing of it is shown
         leads = self.sudo()
         busy = leads.filtered(
-            lambda lead: lead.write_date != lead.create_date
+            lambda lead: lead.create_date != decision.create_date
+            or lead.write_date != lead.create_date
             or lead.activity_ids
             or lead.calendar_event_ids
             or lead.message_ids.filtered(lambda one: one.message_type in ("comment", "email"))

@@ -44,7 +44,7 @@ class LeadCommunication(models.Model):
         rows._after_decision("undo")
         kept = leads.browse()
         if decision.action == "create":
-            kept = leads._filtered_worked_on()
+            kept = leads._filtered_worked_on(decision)
             # sudo: salespeople may not delete leads, but take back one that they just made
             (leads - kept).sudo().unlink()
         return self._undo_notice(rows, kept, is_lead_gone=bool(leads.exists() != leads))

@@ -63,11 +63,6 @@ class LeadMailbox(models.Model):
         # sudo: whether there is one
         return bool(self.sudo().search_count([("alias_team_id", "!=", False)], limit=1))
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
-
     @api.model
     def _of_alias(self, raw):
         """Return the mailbox of the alias that a message was sent to, empty if none.

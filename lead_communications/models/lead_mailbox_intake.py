@@ -35,17 +35,20 @@ class LeadMailbox(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        self.env.registry.clear_cache()
-        return super().create(vals_list)
+        mailboxes = super().create(vals_list)
+        self.env.registry.clear_cache()  # of _own_mailbox_addresses(), _has_aliases()
+        return mailboxes
 
     def write(self, vals):
-        if vals.keys() & {"address", "active"}:
+        result = super().write(vals)
+        if vals.keys() & {"address", "alias_team_id"}:
             self.env.registry.clear_cache()
-        return super().write(vals)
+        return result
 
     def unlink(self):
+        result = super().unlink()
         self.env.registry.clear_cache()
-        return super().unlink()
+        return result
 
     @api.model
     @ormcache()

@@ -144,6 +144,22 @@ class TestLeadCommunicationUndo(LeadCommunicationsCommon):
         self.assertEqual(row.lead_id, lead)
 
     @users("anna_t")
+    def test_undo_of_create_keeps_a_lead_that_it_did_not_create(self):
+        row = self.first.with_env(self.env)
+        row.action_create_lead()
+        lead = row.lead_id
+        self.env.flush_all()
+        self.cr.execute(
+            "UPDATE crm_lead SET create_date = create_date - interval '1 day',"
+            " write_date = write_date - interval '1 day' WHERE id = %s",
+            [lead.id],
+        )
+        lead.invalidate_recordset()
+        row.action_undo()
+        self.assertTrue(lead.exists())
+        self.assertEqual(row.state, "ready")
+
+    @users("anna_t")
     def test_undo_goes_back_one_decision_at_a_time(self):
         row = self.first.with_env(self.env)
         row._decide("attach", self.lead.with_env(self.env))

@@ -58,6 +58,14 @@ class TestLeadMailboxAlias(LeadCommunicationsCommon):
         self._gateway(raw.decode())
         self.assertEqual(len(self._rows()), 1)
 
+    def test_mailbox_that_changes_its_source(self):
+        self.alias_box.write({"alias_team_id": False, "server_id": self.server.copy().id})
+        self._gateway(subject="Natively")
+        self.assertFalse(self._rows())
+        self.alias_box.write({"alias_team_id": self.team.id, "server_id": False})
+        self._gateway(subject="By the alias")
+        self.assertEqual(self._rows().subject, "By the alias")
+
     def test_envelope_counts_too(self):
         self._gateway(b"Delivered-To: windows@company.test\r\n" + self._mail(to="x@list.test"))
         self.assertEqual(len(self._rows()), 1)
