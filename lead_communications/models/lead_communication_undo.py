@@ -87,7 +87,8 @@ class LeadCommunication(models.Model):
             kind = "call" if self.type == "call" else "email"
             action = f"lead_communications.lead_communication_{kind}_action"
             next_action = self.env["ir.actions.actions"]._for_xml_id(action)
-            next_action = clean_action(next_action, self.env)
+            # No way back to the lead, which is gone
+            next_action = dict(clean_action(next_action, self.env), target="main")
         else:
             next_action = {"type": "ir.actions.client", "tag": "soft_reload"}
         return {

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 from odoo import fields
 from odoo.fields import Command
-from odoo.tests import tagged
+from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
 from .common_mailbox import MailboxCommon
@@ -23,6 +23,16 @@ class TestLeadMailboxHealth(MailboxCommon):
             mailbox.invalidate_recordset()
             self.assertIn(text, mailbox.error_message or "")
             self.assertEqual(mailbox.health, health)
+
+    def test_member_opens_the_form_without_what_is_the_administrators(self):
+        form = Form(
+            self.mailbox.with_user(self.anna), view="lead_communications.lead_mailbox_view_form"
+        )
+        names = form._view["fields"].keys()
+        self.assertNotIn("server_id", names)
+        for name in names:
+            for modifier in ("invisible", "readonly", "required"):
+                form._get_modifier(name, modifier)
 
     def test_a_mailbox_that_works_says_so(self):
         self._deliver()
