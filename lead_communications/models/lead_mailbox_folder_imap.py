@@ -48,8 +48,6 @@ class LeadMailboxFolder(models.Model):
             lambda uid: source.fetch(uid, sizes[uid], wholes[uid]) if uid in sizes else None,
             self._advance_imap,
         )
-        if not total and self.last_uid < self.start_uid:
-            self.last_uid = self.start_uid  # only mail from before the start date: seen to the end
         return taken, total - taken, self._mark(source) if marks else False
 
     def _check_validity(self, source):

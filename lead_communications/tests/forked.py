@@ -6,6 +6,9 @@ import traceback
 
 from odoo import SUPERUSER_ID, api, sql_db
 
+# Looked at, not waited for.
+ENDED = os.WEXITED | os.WNOHANG | os.WNOWAIT
+
 
 class Worker:
     """A process that runs ``task(worker)`` on the same database, with connections of its own.
@@ -19,6 +22,7 @@ class Worker:
         self.registry = registry
         self._paused, self._reached = os.pipe()
         self._may_go, self._go = os.pipe()
+        self.status = None
         self.pid = os.fork()
         if not self.pid:
             self._run(task)
@@ -60,13 +64,20 @@ class Worker:
         os.write(self._go, b".")
 
     def kill(self):
-        """Kill the process at whatever it is; tell whether it was still running."""
+        """Kill the process at whatever it is; return its exit status: -9, or that of its end."""
         os.kill(self.pid, signal.SIGKILL)
-        return self.wait() == -signal.SIGKILL
+        return self.wait()
+
+    def ended(self):
+        """Return the exit status of a process that ended by itself, or None."""
+        if self.status is None and os.waitid(os.P_PID, self.pid, ENDED):
+            self.wait()
+        return self.status
 
     def wait(self):
         """Return the exit status of the process, negative the signal that ended it."""
-        status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
-        for end in (self._paused, self._reached, self._may_go, self._go):
-            os.close(end)
-        return status
+        if self.status is None:
+            self.status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
+            for end in (self._paused, self._reached, self._may_go, self._go):
+                os.close(end)
+        return self.status

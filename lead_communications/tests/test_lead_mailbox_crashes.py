@@ -109,6 +109,10 @@ class TestLeadMailboxCrashes(BaseCase):
             )
             return Counter(base64.b64decode(row.raw) for row in rows)
 
+    def _count(self, mailbox_id):
+        with self._env() as env:
+            return env["lead.communication"].search_count([("mailbox_ids", "in", [mailbox_id])])
+
     def _raws_on_server(self, mailbox_id, folder="INBOX"):
         connection = imaplib.IMAP4("127.0.0.1", self.dovecot.imap_port)
         connection.login(self.logins[mailbox_id], PASSWORD)
@@ -152,17 +156,27 @@ class TestLeadMailboxCrashes(BaseCase):
         mailbox_id = self._create_mailbox(f"many-{self.mark}")
         self._deliver(MAILS, self.logins[mailbox_id])
         moments = random.Random(self.mark)
-        kills = 0
         for _kill in range(KILLS):
-            worker = Worker(self.registry, self._fetch_task(mailbox_id))
-            time.sleep(moments.uniform(0.05, 0.6))
-            kills += worker.kill()
-        self.assertEqual(kills, KILLS, f"Not killed at work, seed {self.mark}")
-        self.assertLess(self._raws(mailbox_id).total(), MAILS)
-        self._fetch(mailbox_id)
-        raws = self._raws(mailbox_id)
-        self.assertEqual(raws.total(), MAILS)
-        self.assertEqual(raws, self._raws_on_server(mailbox_id))
+            wanted = self._count(mailbox_id) + moments.randrange(15)
+            self._fetch_and_kill(mailbox_id, wanted, moments.uniform(0, 0.03))
+        self.assertLess(self._count(mailbox_id), MAILS)
+        self._fetch_and_kill(mailbox_id, MAILS)
+        self.assertEqual(self._raws(mailbox_id), self._raws_on_server(mailbox_id))
+
+    def _fetch_and_kill(self, mailbox_id, wanted, delay=0):
+        """Kill a worker that fetches and fetches, ``delay`` seconds after the wanted mails."""
+        fetch = self._fetch_task(mailbox_id)
+
+        def fetch_on(worker):
+            while True:
+                fetch(worker)
+
+        worker = Worker(self.registry, fetch_on)
+        while self._count(mailbox_id) < wanted:
+            self.assertIsNone(worker.ended(), f"Ended by itself, seed {self.mark}")
+            time.sleep(0.005)
+        time.sleep(delay)
+        self.assertEqual(worker.kill(), -9, f"Not killed at work, seed {self.mark}")
 
     def test_killed_in_each_window(self):
         windows = {

@@ -132,6 +132,14 @@ class TestLeadMailboxFolders(MailboxCommon):
         self._fetch()
         self.assertIn("Moved here later", self._subjects())
 
+    def test_a_search_that_finds_nothing_once_skips_nothing(self):
+        """A server may not show its messages for a moment, while it puts them in order."""
+        self._deliver(subject="Not seen at first")
+        with patch.object(imap.Folder, "search", lambda folder, *criteria: []):
+            self._fetch()
+        self._fetch()
+        self.assertEqual(self._subjects(), ["Not seen at first"])
+
     # ---- PROGRESS, STOP, RESUME ----
 
     def test_a_first_sync_shows_progress_stops_and_goes_on(self):
