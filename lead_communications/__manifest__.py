@@ -25,6 +25,7 @@
         "views/lead_communication_header_only_views.xml",
         "views/lead_communication_claim_views.xml",
         "views/lead_communication_assign_views.xml",
+        "views/lead_communication_event_views.xml",
         "views/lead_communication_failure_views.xml",
         "views/lead_communication_exception_views.xml",
         "views/lead_mailbox_views.xml",

@@ -19,6 +19,8 @@ from . import lead_communication_exception_rule
 from . import lead_communication_live
 from . import lead_communication_callback
 from . import lead_communication_recording
+from . import lead_communication_event
+from . import lead_communication_planned_call
 from . import lead_communication_answer
 from . import lead_communication_claim
 from . import lead_communication_assign
@@ -53,6 +55,7 @@ from . import mail_message
 from . import ir_attachment
 from . import crm_lead
 from . import crm_lead_contact
+from . import crm_lead_event
 from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer

@@ -1,3 +1,4 @@
+from collections import Counter
 from urllib.parse import quote
 
 from odoo import api, fields, models
@@ -37,17 +38,20 @@ class CrmLead(models.Model):
         groups = (
             self.env["lead.communication"]
             .sudo()
-            ._read_group(
-                [("lead_id", "in", self.ids), ("type", "in", ("call", "email"))],
-                ["lead_id", "type"],
-                ["__count"],
-            )
+            ._read_group([("lead_id", "in", self.ids)], ["lead_id", "type", "state"], ["__count"])
         )
-        counts = {(lead.id, kind): count for lead, kind, count in groups}
+        counts = Counter()
+        hidden = self._filtered_hidden_contact()
+        for lead, kind, state, count in groups:
+            if kind == "email" and lead in hidden:
+                continue
+            for name in (kind, state, "all"):
+                counts[lead.id, name] += count
         for lead in self:
-            lead.call_count = counts.get((lead.id, "call"), 0)
-            lead.email_count = counts.get((lead.id, "email"), 0)
-        self._filtered_hidden_contact().email_count = 0
+            lead.call_count = counts[lead.id, "call"]
+            lead.email_count = counts[lead.id, "email"]
+            lead.planned_event_count = counts[lead.id, "planned"]
+            lead.event_count = counts[lead.id, "all"]
 
     def _filtered_hidden_contact(self):
         """Return the leads in ``self`` with a contact that is hidden from the user."""

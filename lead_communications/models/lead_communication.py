@@ -13,6 +13,9 @@ TRANSITIONS = {
     "reopen": (("ignored", "done"), "ready"),
     # None: the state stays.
     "move": (("planned", "done", "canceled"), None),
+    "plan": (("planned", "done", "canceled"), "planned"),
+    "complete": (("planned", "canceled"), "done"),
+    "cancel": (("planned", "done"), "canceled"),
     "assign": (("ready",), None),
     "split": (("ready", "ignored", "planned", "done", "canceled"), None),
     # The lead was deleted: what was received waits for a decision again.
@@ -298,9 +301,9 @@ class LeadCommunication(models.Model):
         elif action in ("attach", "move"):
             rows._check_attach(lead)
         if state:
-            values |= {"state": state, "lead_id": lead.id if state in LINKED_STATES else False}
-        elif lead:
-            values["lead_id"] = lead.id
+            values["state"] = state
+        if lead or state not in (None, *LINKED_STATES):
+            values["lead_id"] = lead.id if lead else False
         decision = self.env["lead.communication.decision"]._log(action, rows)
         rows._write_decision(dict(values, decision_id=decision.id))
         rows._after_decision(action)

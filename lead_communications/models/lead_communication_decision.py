@@ -9,6 +9,7 @@ CHANGED_FIELDS = (
     "team_id",
     "conversation_ref",
     "exception_id",
+    "completed_by_id",
 )
 
 
@@ -26,6 +27,9 @@ class LeadCommunicationDecision(models.Model):
             ("ignore", "Ignore"),
             ("reopen", "Reopen"),
             ("move", "Move to another lead"),
+            ("plan", "Plan"),
+            ("complete", "Complete"),
+            ("cancel", "Cancel"),
             ("assign", "Assign"),
             ("split", "Take out of the conversation"),
             ("undo", "Undo"),

@@ -16,6 +16,7 @@ from . import test_lead_communication_claim
 from . import test_lead_communication_concurrency
 from . import test_lead_communication_counterpart
 from . import test_lead_communication_email
+from . import test_lead_communication_event
 from . import test_lead_communication_exception
 from . import test_lead_communication_failure
 from . import test_lead_communication_header_only

@@ -135,14 +135,14 @@ class TestLeadCommunicationAccess(LeadCommunicationsCommon):
         self.assertFalse(row.with_user(self.clara).has_access("read"))
 
     @mute_logger("odoo.addons.base.models.ir_model")
-    def test_nobody_writes_creates_or_deletes_by_rpc(self):
+    def test_nobody_writes_creates_or_deletes_what_was_reported_by_rpc(self):
         row = self.rows["call of anna"]
         for user in (self.anna, self.marek, self.admin):
             with self.subTest(user=user.login):
                 with self.assertRaises(AccessError):
                     row.with_user(user).write({"state": "ignored"})
                 with self.assertRaises(AccessError):
-                    row.with_user(user).create({"type": "call"})
+                    row.with_user(user).create({"type": "call", "pbx_id": self.pbx.id})
                 with self.assertRaises(AccessError):
                     row.with_user(user).unlink()
 

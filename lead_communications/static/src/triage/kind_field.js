@@ -2,7 +2,12 @@ import { Component } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
-const TYPE_ICONS = { call: "fa-phone", email: "fa-envelope-o" };
+const TYPE_ICONS = {
+    call: "fa-phone",
+    email: "fa-envelope-o",
+    meeting: "fa-calendar",
+    note: "fa-sticky-note-o",
+};
 const DIRECTION_ICONS = { incoming: "fa-arrow-down", outgoing: "fa-arrow-up" };
 const RESULT_ICONS = { voicemail: "fa-microphone" };
 const RESULT_COLORS = {
