@@ -85,6 +85,7 @@ class CrmLead(models.Model):
         party = self._event_party()
         context = {
             "default_type": kind,
+            "default_direction": "outgoing" if kind == "call" else False,
             "default_lead_id": self.id,
             "default_state": "planned" if is_planned else "done",
             "default_date": fields.Datetime.to_string(start if is_planned else now),
@@ -95,6 +96,4 @@ class CrmLead(models.Model):
             "default_partner_id": party["partner_id"],
             "default_customer_company_id": party["customer_company_id"],
         }
-        if kind == "meeting":
-            context["default_date_end"] = fields.Datetime.to_string(start + timedelta(hours=1))
         return context

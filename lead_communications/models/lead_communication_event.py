@@ -1,3 +1,4 @@
+from datetime import timedelta
 from textwrap import shorten
 
 from odoo import api, fields, models
@@ -25,6 +26,7 @@ EVENT_FIELDS = {
     "subject",
     "user_id",
 }
+LENGTHS = {"call": timedelta(minutes=15), "meeting": timedelta(hours=1)}
 ACTIONS = {"planned": "plan", "done": "complete", "canceled": "cancel"}
 SUMMARY_LENGTH = 190
 QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
@@ -62,7 +64,6 @@ class LeadCommunication(models.Model):
     )
     customer_company_id = fields.Many2one(
         comodel_name="res.partner",
-        string="Customer Company",
         index="btree_not_null",
         ondelete="set null",
         domain="[('is_company', '=', True)]",
@@ -70,6 +71,7 @@ class LeadCommunication(models.Model):
     participant_ids = fields.Many2many(
         comodel_name="res.partner",
         relation="lead_communication_participant_rel",
+        string="Participants",
     )
     source_id = fields.Many2one(comodel_name="utm.source", ondelete="set null")
     origin = fields.Reference(
@@ -157,7 +159,7 @@ class LeadCommunication(models.Model):
         else:
             values = [self._prepare_event_values(vals) for vals in vals_list]
             # Defaults in the context would be written like values.
-            quiet = self.with_context(clean_context(self.env.context)).with_context(**QUIET)
+            quiet = self.with_env(self.env(context=clean_context(self.env.context) | QUIET))
             rows = super(LeadCommunication, quiet).create(values).with_env(self.env)
             rows._check_readable_references(EVENT_FIELDS)
         rows.filtered(lambda row: row._is_by_hand())._after_event_change(set(EVENT_FIELDS))
@@ -188,7 +190,7 @@ class LeadCommunication(models.Model):
         company = lead.company_id or self.env.company
         party = lead._event_party()
         call = {"direction": "outgoing"} if values.get("type") == "call" else {}
-        return (
+        values = (
             {"priority": "1", "user_id": self.env.uid, "date": fields.Datetime.now()}
             | {"source_id": lead.source_id.id}
             | call
@@ -196,6 +198,11 @@ class LeadCommunication(models.Model):
             | {name: value for name, value in values.items() if value is not None}
             | {"lead_id": lead.id, "team_id": lead.team_id.id, "company_id": company.id}
         )
+        if not values.get("date_end"):
+            # The calendar shows what has an end.
+            start = fields.Datetime.to_datetime(values["date"])
+            values["date_end"] = start + LENGTHS.get(values.get("type"), timedelta())
+        return values
 
     @api.model
     def _create_event(self, lead, values):
@@ -256,6 +263,15 @@ class LeadCommunication(models.Model):
             if row._is_by_hand() and row.user_id.share:
                 raise ValidationError(self.env._("An event is for one of the own people."))
 
+    @api.onchange("date")
+    def _onchange_date(self):
+        """An event is put off as a whole."""
+        before = self._origin
+        if self.date and before.date and before.date_end == self.date_end:
+            self.date_end = before.date_end and self.date + (before.date_end - before.date)
+        elif self.date and not before:
+            self.date_end = self.date + LENGTHS.get(self.type, timedelta())
+
     @api.onchange("lead_id")
     def _onchange_lead_id(self):
         if self.lead_id and not self._origin:
@@ -275,7 +291,7 @@ class LeadCommunication(models.Model):
 
     @api.depends("type", "subject", "description")
     def _compute_summary(self):
-        events = self.filtered(lambda row: row.type not in ("call", "email"))
+        events = self.filtered(lambda row: row._is_by_hand() and not row.result)
         result = super(LeadCommunication, self - events)._compute_summary()
         for row in events:
             text = html_to_inner_content(row.description or "")

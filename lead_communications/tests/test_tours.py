@@ -214,6 +214,17 @@ class TestTours(ToursCommon):
         )
         self._tour("lead_card", self.anna, path=f"/odoo/crm.lead/{lead.id}")
 
+    def test_planned_call_is_completed_by_the_real_one(self):
+        lead = self._create_lead(phone="+48 22 123 45 67")
+        self._tour("plan_events", self.anna, path=f"/odoo/crm.lead/{lead.id}")
+        now = fields.Datetime.now() + timedelta(minutes=1)
+        call = self._create_call(
+            direction="outgoing", result="answered", duration=60, date=now, date_end=now
+        )
+        self._tour("real_call", self.anna, path="/odoo/lead-calls")
+        planned = self.env["lead.communication"].search([("subject", "=", "Agree on the colour")])
+        self.assertEqual((planned.state, planned.completed_by_id), ("done", call))
+
     def test_menus_under_leads(self):
         self._use_leads(True)
         self._tour("menus_leads", self.anna)
