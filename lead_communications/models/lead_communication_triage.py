@@ -3,9 +3,12 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import SQL
 
 from ..tools import phone
 
+# By the first of these that is known one party is told from another.
+COUNTERPART_FIELDS = ("phone_sanitized", "email_normalized", "number", "contact_name")
 # Fewer digits are a part of any number.
 SEARCHED_DIGITS = 3
 
@@ -17,6 +20,11 @@ class LeadCommunication(models.Model):
 
     party = fields.Char(
         string="Who", compute="_compute_party", help="The other party, by the best that is known."
+    )
+    counterpart = fields.Char(
+        compute="_compute_counterpart",
+        search="_search_counterpart",
+        help="By what the other party is known: the number, the address or the name.",
     )
     summary = fields.Char(
         compute="_compute_summary",
@@ -50,6 +58,30 @@ class LeadCommunication(models.Model):
                 or row.email_from
                 or self.env._("Unknown")
             )
+
+    @api.depends(*COUNTERPART_FIELDS)
+    def _compute_counterpart(self):
+        for row in self:
+            known = (row[name] for name in COUNTERPART_FIELDS)
+            row.counterpart = next(filter(None, known), False)
+
+    @api.model
+    def _search_counterpart(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        domain = Domain(False in value)
+        for name in reversed(COUNTERPART_FIELDS):
+            is_known = Domain(name, "in", [one for one in value if one])
+            domain = is_known | (Domain(name, "=", False) & domain)
+        return domain
+
+    @api.model
+    def _read_group_groupby(self, alias, groupby_spec, query):
+        if groupby_spec != "counterpart":
+            return super()._read_group_groupby(alias, groupby_spec, query)
+        columns = [self._field_to_sql(alias, name, query) for name in COUNTERPART_FIELDS]
+        known = SQL(", ").join(SQL("NULLIF(%s, '')", column) for column in columns)
+        return SQL("COALESCE(%s)", known)
 
     @api.depends("type", "subject", "preview", "result", "duration", "contact_name", "number")
     @api.depends_context("lang")
@@ -151,7 +183,7 @@ class LeadCommunication(models.Model):
             "res_id": self.id,
             "view_mode": "form",
             "views": [view for view in action["views"] if view[1] == "form"],
-            "context": {"lead_stay": False},
+            "context": {},
         }
 
     # ---- DECIDING ----

@@ -1,15 +1,24 @@
+import ast
 from datetime import timedelta
 from email.utils import format_datetime
+
+from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
 from odoo.tests import HttpCase, tagged
+from odoo.tools.safe_eval import safe_eval
 
 from .common import LeadCommunicationsCommon
 
 NUMBER = "+48221234567"
-INBOX = [("type", "in", ["call", "email"]), ("state", "=", "ready")]
-LIST = "lead_communications.lead_communication_view_list_inbox"
+READY = ("state", "=", "ready")
+INBOX = [("type", "in", ["call", "email"]), READY]
+LISTS = {
+    "inbox": [("type", "in", ["call", "email"])],
+    "call": [("type", "=", "call")],
+    "email": [("type", "=", "email")],
+}
 PREVIEW = "lead_communications.lead_communication_view_form_preview"
 
 
@@ -108,6 +117,74 @@ class TestTriage(LeadCommunicationsCommon):
         call = self._create_call()
         found = self.rows.search([("number_search", "in", ["22 123 45 67", "12"])])
         self.assertIn(call, found)
+
+    # ---- GROUPING ----
+
+    def test_counterpart_is_number_or_address_or_name(self):
+        calls = self._create_call(contact_name="Jan") | self._create_call(number="22 123 45 67")
+        short = self._create_call(number="101", phone_sanitized=False)
+        named = self._create_call(number=False, phone_sanitized=False, contact_name="Ola")
+        unknown = self._create_call(number=False, phone_sanitized="")
+        mail = self._receive()
+        rows = calls | short | named | unknown | mail
+        domain = [("id", "in", rows.ids)]
+        groups = self.rows.formatted_read_group(domain, ["counterpart"], ["__count"])
+        found = {group["counterpart"]: group for group in groups}
+        expected = {NUMBER: calls, "101": short, "Ola": named, "jan@customer.test": mail}
+        expected[False] = unknown
+        self.assertEqual(found.keys(), expected.keys())
+        for counterpart, members in expected.items():
+            with self.subTest(counterpart=counterpart):
+                self.assertEqual(set(members.mapped("counterpart")), {counterpart})
+                self.assertEqual(found[counterpart]["__count"], len(members))
+                extra = found[counterpart]["__extra_domain"]
+                self.assertEqual(self.rows.search([*domain, *extra]), members)
+
+    def test_rows_are_grouped_in_each_list(self):
+        self._create_call(line_number="+48221234500")
+        self._receive()
+        for kind, domain in LISTS.items():
+            view = self.env.ref(f"lead_communications.lead_communication_view_search_{kind}")
+            arch = etree.fromstring(self.rows.get_view(view.id, "search")["arch"])
+            names = {
+                node.get("name"): ast.literal_eval(node.get("context"))["group_by"]
+                for node in arch.iterfind(".//filter[@context]")
+            }
+            expected = {"group_by_counterpart", "group_by_date", "group_by_user_id"}
+            expected |= {"group_by_line_number"} if kind != "email" else set()
+            expected |= {"group_by_mailbox_ids"} if kind != "call" else set()
+            self.assertLessEqual(expected, names.keys(), kind)
+            for name, spec in names.items():
+                with self.subTest(kind=kind, name=name):
+                    self.assertTrue(self.rows.web_read_group(domain, [spec])["groups"])
+
+    def test_filters_of_each_list(self):
+        call, today = self._create_call(date="2026-01-02"), self._create_call(result="missed")
+        mail = self._receive(attachments=[("a.pdf", b"%PDF-")])
+        plain = self._receive(subject="Plain")
+        nobody = self._create_call(user_id=False, team_id=self.team.id, date="2026-01-02")
+        rows = call | today | mail | plain | nobody
+        common = {
+            "filter_mine": call | today,
+            "filter_unassigned": mail | plain | nobody,
+            "filter_my_teams": nobody,
+            "filter_today": today,
+            "filter_old": call | mail | plain | nobody,
+            "filter_missed": today,
+            "filter_attachments": mail,
+        }
+        absent = {"inbox": set(), "call": {"filter_attachments"}, "email": {"filter_missed"}}
+        for kind, domain in LISTS.items():
+            view = self.env.ref(f"lead_communications.lead_communication_view_search_{kind}")
+            arch = etree.fromstring(self.rows.get_view(view.id, "search")["arch"])
+            for name, expected in common.items():
+                with self.subTest(kind=kind, name=name):
+                    nodes = arch.xpath(f"//filter[@name='{name}']")
+                    self.assertEqual(len(nodes), name not in absent[kind])
+                    for node in nodes:
+                        leaves = safe_eval(node.get("domain"), {"uid": self.anna.id})
+                        found = self.rows.search([*leaves, *domain, ("id", "in", rows.ids)])
+                        self.assertEqual(found, expected.filtered_domain(domain).sorted())
 
     # ---- OPENING ----
 
@@ -220,27 +297,32 @@ class TestTriage(LeadCommunicationsCommon):
             self._receive(mail)
             self._create_lead(name=f"Lead {number}", phone=phone)
 
-    def _read_page(self, limit):
-        """Read a page of the list as the web client does; return the number of rows."""
+    def _read_page(self, kind, limit):
+        """Read a page of a list as the web client does; return the number of rows, of queries."""
         self.env.flush_all()
         self.env.invalidate_all()
-        view = self.rows.get_view(self.env.ref(LIST).id, "list")
+        xmlid = f"lead_communications.lead_communication_view_list_{kind}"
+        view = self.rows.get_view(self.env.ref(xmlid).id, "list")
         names = view["models"]["lead.communication"]
         specification = {name: {} for name in names if name != "id"}
-        for name in ("found_lead_id", "user_id", "mailbox_ids"):
+        for name in {"found_lead_id", "user_id", "claimed_by_id", "mailbox_ids"} & set(names):
             specification[name] = {"fields": {"display_name": {}}}
         rows = self.rows.with_env(self.env(user=self.anna, context={}))
         before = self.env.cr.sql_log_count
-        page = rows.web_search_read(INBOX, specification, limit=limit)["records"]
+        domain = [*LISTS[kind], READY]
+        page = rows.web_search_read(domain, specification, limit=limit)["records"]
         return len(page), self.env.cr.sql_log_count - before
 
     def test_a_page_of_80_costs_no_more_queries_than_one_of_8(self):
-        self._fill(80)
-        self._read_page(8)  # what is cached once and for all
-        (few, few_queries), (many, many_queries) = self._read_page(8), self._read_page(80)
-        self.assertEqual((few, many), (8, 80))
-        self.assertEqual(many_queries, few_queries)
-        self.assertLessEqual(many_queries, 22)
+        self._fill(160)
+        for kind, limit in (("inbox", 22), ("call", 21), ("email", 22)):
+            with self.subTest(kind=kind):
+                self._read_page(kind, 8)  # what is cached once and for all
+                few, few_queries = self._read_page(kind, 8)
+                many, many_queries = self._read_page(kind, 80)
+                self.assertEqual((few, many), (8, 80))
+                self.assertEqual(many_queries, few_queries)
+                self.assertLessEqual(many_queries, limit)
 
     def test_preview_is_read_for_one_row_by_few_queries(self):
         self._create_lead(phone=NUMBER)

@@ -158,7 +158,8 @@ class LeadCommunicationAttach(models.TransientModel):
             action["name"] = self.env._("Move to Another Lead")
         elif is_create:
             action["name"] = self.env._("Create or Attach?")
-        return dict(action, res_id=wizard.id)
+        stay = bool(self.env.context.get("lead_stay"))
+        return dict(action, res_id=wizard.id, context={"lead_stay": stay})
 
     def _prepare_candidate_values(self, candidate):
         return {

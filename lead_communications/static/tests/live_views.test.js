@@ -14,8 +14,9 @@ import {
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { Dialog } from "@web/core/dialog/dialog";
-import { BUSY_DELAY, RELOAD_DELAY } from "@lead_communications/live/live_views";
+import { BUSY_DELAY, liveListView, RELOAD_DELAY } from "@lead_communications/live/live_views";
 import { Component, xml } from "@odoo/owl";
+import { registry } from "@web/core/registry";
 
 describe.current.tags("desktop");
 
@@ -34,11 +35,13 @@ class LeadCommunication extends models.Model {
     }));
 }
 
+// The list of the addon is this one with more.
+registry.category("views").add("lead_communication_live_test", liveListView);
 defineMailModels();
 defineModels([LeadCommunication]);
 
 const LIST = /* xml */ `
-    <list js_class="lead_communication_list"><field name="number"/><field name="state"/></list>`;
+    <list js_class="lead_communication_live_test"><field name="number"/><field name="state"/></list>`;
 const KANBAN = /* xml */ `
     <kanban js_class="lead_communication_kanban">
         <templates><t t-name="card"><field name="number"/></t></templates>

@@ -26,26 +26,44 @@ const PREVIEW = "lead_communications.lead_communication_view_form_preview";
 class LeadCommunication extends models.Model {
     _name = "lead.communication";
 
+    type = fields.Char();
     party = fields.Char();
     body = fields.Char();
     state = fields.Char();
 
     _records = Array.from({ length: 4 }, (_, index) => ({
         id: index + 1,
+        type: index < 2 ? "call" : "email",
         party: `Caller ${index + 1}`,
         body: `Text ${index + 1}`,
         state: "ready",
     }));
     _views = {
         list: /* xml */ `
-            <list js_class="lead_communication_triage" action="action_open" type="object">
+            <list js_class="lead_communication_triage">
+                <field name="type" column_invisible="1"/>
                 <field name="party"/>
                 <field name="state"/>
                 <button name="action_create_lead" type="object" string="Create"
                     invisible="state != 'ready'"/>
                 <button name="action_ignore" type="object" string="Ignored"
                     invisible="state != 'ready'"/>
+                <button name="action_ignore_always" type="object" string="Ignore Always"
+                    invisible="state != 'ready'"/>
             </list>`,
+        kanban: /* xml */ `
+            <kanban js_class="lead_communication_kanban">
+                <field name="type"/>
+                <templates><t t-name="card"><field name="party"/></t></templates>
+            </kanban>`,
+        "form,1": /* xml */ `
+            <form js_class="lead_communication_form" edit="0">
+                <h1>Call</h1><field name="party"/>
+            </form>`,
+        "form,2": /* xml */ `
+            <form js_class="lead_communication_form" edit="0">
+                <h1>Email</h1><field name="party"/>
+            </form>`,
         [`form,${PREVIEW}`]: /* xml */ `
             <form js_class="lead_communication_preview" disable_autofocus="1" edit="0">
                 <header>
@@ -74,6 +92,18 @@ beforeEach(() => {
     lastDecision.close = null;
     onRpc("lead.communication", "web_read", ({ args }) => expect.step(`read ${args[0]}`));
     onRpc("lead.communication", "count_ready", () => ({}));
+    onRpc("lead.communication", "action_open", ({ args }) => {
+        const [[id]] = args;
+        expect.step(`action_open ${id}`);
+        const [{ type }] = MockServer.env["lead.communication"].read([id], ["type"]);
+        return {
+            type: "ir.actions.act_window",
+            name: "Communication",
+            res_model: "lead.communication",
+            res_id: id,
+            views: [[type === "call" ? 1 : 2, "form"]],
+        };
+    });
     onRpc("/web/dataset/call_button/lead.communication/*", async (request) => {
         const { params } = await request.json();
         const [[id]] = params.args;
@@ -84,15 +114,14 @@ beforeEach(() => {
 });
 
 /** Open the Inbox; only what is Ready is in it, unless the domain says otherwise. */
-async function open(domain = [["state", "=", "ready"]]) {
+async function open(domain = [["state", "=", "ready"]], view = "list") {
     await mountWithCleanup(WebClient);
     await getService("action").doAction({
         type: "ir.actions.act_window",
         name: "Inbox",
         res_model: "lead.communication",
-        views: [[false, "list"]],
+        views: [[false, view]],
         domain,
-        context: { lead_stay: true },
     });
     await shown();
 }
@@ -161,7 +190,7 @@ test("a click shows the row, a second one opens it", async () => {
     expect(current()).toEqual(["Caller 3"]);
     expect.verifySteps(["read 1", "read 3"]);
     await contains(".o_data_row:eq(2) .o_data_cell[name=party]").dblclick();
-    expect.verifySteps(["action_open 3"]);
+    expect.verifySteps(["action_open 3", "read 3"]);
 });
 
 test("Enter opens the current row", async () => {
@@ -297,7 +326,9 @@ test("the preview is switched off for this browser", async () => {
     expect.verifySteps(["read 1"]);
     await contains(".o_data_row:eq(2) .o_data_cell[name=party]").click();
     await shown();
-    expect.verifySteps(["action_open 3"]);
+    expect.verifySteps(["action_open 3", "read 3"]);
+    await contains(".o_back_button").click();
+    await shown();
     await contains(".o_lead_preview_toggle").click();
     await shown();
     expect(".o_lead_preview").toHaveCount(1);
@@ -308,9 +339,10 @@ test("without room there is no preview, and a click opens the row", async () => 
     await resize({ width: 1000 });
     await open();
     expect(".o_lead_preview, .o_lead_preview_toggle").toHaveCount(0);
+    await key("j", "i");
     await contains(".o_data_row:eq(1) .o_data_cell[name=party]").click();
-    await key("i");
-    expect.verifySteps(["action_open 2", "action_ignore 2"]);
+    await shown();
+    expect.verifySteps(["action_ignore 2", "action_open 3", "read 3"]);
 });
 
 test("rows are bold until they were shown", async () => {
@@ -319,4 +351,37 @@ test("rows are bold until they were shown", async () => {
     await key("j");
     expect(".o_data_row.fw-bold").toHaveCount(2);
     expect.verifySteps(["read 1", "read 2"]);
+});
+
+for (const view of ["list", "kanban"]) {
+    test(`from a row of a ${view} to the next ones, in the form of their type`, async () => {
+        await resize({ width: 1000 });
+        await open([], view);
+        await contains(view === "list" ? ".o_data_row:eq(1) [name=party]" : ".o_kanban_record:eq(1)").click();
+        await shown();
+        expect(".o_form_view h1").toHaveText("Call");
+        expect(".o_pager_value").toHaveText("2");
+        expect(".o_pager_limit").toHaveText("4");
+        await contains(".o_pager_previous").click();
+        expect(".o_field_widget[name=party]").toHaveText("Caller 1");
+        expect.verifySteps(["action_open 2", "read 2", "read 1"]);
+        await contains(".o_pager_next").click();
+        await contains(".o_pager_next").click();
+        await shown();
+        expect(".o_form_view h1").toHaveText("Email");
+        expect(".o_field_widget[name=party]").toHaveText("Caller 3");
+        expect(".o_pager_value").toHaveText("3");
+        await contains(".o_pager_next").click();
+        expect(".o_field_widget[name=party]").toHaveText("Caller 4");
+        expect.verifySteps(["read 2", "action_open 3", "read 3", "read 4"]);
+        await contains(".o_back_button").click();
+        await shown();
+        expect(`.o_${view}_view`).toHaveCount(1);
+    });
+}
+
+test("X opens the dialog to ignore the party always", async () => {
+    await open();
+    await key("j", "x");
+    expect.verifySteps(["read 1", "action_ignore_always 2", "read 2"]);
 });

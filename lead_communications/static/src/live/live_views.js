@@ -38,12 +38,17 @@ function rememberFocus(records) {
     };
 }
 
-/** Reload the view when the server says that what it shows has changed. */
+/**
+ * Reload the view when the server says that what it shows has changed, and open a row in the form
+ * of its type, from which the next one and the one before are opened too.
+ */
 export const liveMixin = (Controller) =>
     class extends Controller {
         setup() {
             super.setup(...arguments);
             this.ui = useService("ui");
+            this.orm = useService("orm");
+            this.actionService = useService("action");
             const bus = useService("bus_service");
             const onChanged = ({ types }) => {
                 const shown = typeInDomain(this.props.domain);
@@ -81,6 +86,18 @@ export const liveMixin = (Controller) =>
             );
         }
 
+        async openRecord(record, { newWindow } = {}) {
+            const { records } = this.model.root;
+            const action = await this.orm.call(record.resModel, "action_open", [[record.resId]]);
+            await this.actionService.doAction(action, {
+                newWindow,
+                props: {
+                    resIds: records.map(({ resId }) => resId),
+                    types: Object.fromEntries(records.map(({ resId, data }) => [resId, data.type])),
+                },
+            });
+        }
+
         async reload() {
             const { isDomainSelected, records, selection } = this.model.root;
             const selected = new Set(selection.map(({ resId }) => resId));
@@ -98,5 +115,4 @@ export const liveMixin = (Controller) =>
 export const liveListView = { ...listView, Controller: liveMixin(ListController) };
 export const liveKanbanView = { ...kanbanView, Controller: liveMixin(KanbanController) };
 
-registry.category("views").add("lead_communication_list", liveListView);
 registry.category("views").add("lead_communication_kanban", liveKanbanView);

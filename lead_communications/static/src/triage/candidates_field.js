@@ -26,7 +26,7 @@ export class CandidatesField extends Component {
         return {
             type: "object",
             name: "action_attach_found",
-            context: { found_lead_id: candidate.id },
+            context: { found_lead_id: candidate.id, lead_stay: true },
         };
     }
 }

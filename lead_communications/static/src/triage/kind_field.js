@@ -1,4 +1,6 @@
 import { Component } from "@odoo/owl";
+import { formatDateTime } from "@web/core/l10n/dates";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { standardFieldProps } from "@web/views/fields/standard_field_props";
 
@@ -18,17 +20,22 @@ const RESULT_COLORS = {
     busy: "text-warning",
 };
 
-/** Says by icons what the communication is: its type, its direction, the result of a call. */
+/**
+ * Says by icons what the communication is: its type, its direction, the result of a call and whether
+ * somebody called back, whether an email has attachments.
+ */
 export class KindField extends Component {
     static template = "lead_communications.KindField";
     static props = { ...standardFieldProps };
 
     get icons() {
-        const { direction, result } = this.props.record.data;
+        const { attachment_count, called_back_date, direction, result } = this.props.record.data;
         const type = this.props.record.data[this.props.name];
         return [
             RESULT_ICONS[result] || TYPE_ICONS[type] || "fa-comment-o",
             DIRECTION_ICONS[direction],
+            attachment_count > 0 && "fa-paperclip",
+            called_back_date && "fa-check",
         ].filter(Boolean);
     }
 
@@ -37,8 +44,12 @@ export class KindField extends Component {
     }
 
     get label() {
-        return [this.props.name, "direction", "result"]
-            .map((name) => this.labelOf(name))
+        const { attachment_count: count, called_back_date: date } = this.props.record.data;
+        return [
+            ...[this.props.name, "direction", "result"].map((name) => this.labelOf(name)),
+            count > 0 && _t("Attachments: %s", count),
+            date && _t("Called back on %s", formatDateTime(date)),
+        ]
             .filter(Boolean)
             .join(", ");
     }
@@ -53,6 +64,8 @@ export const kindField = {
     component: KindField,
     supportedTypes: ["selection"],
     fieldDependencies: [
+        { name: "attachment_count", type: "integer" },
+        { name: "called_back_date", type: "datetime" },
         { name: "direction", type: "selection" },
         { name: "result", type: "selection" },
     ],

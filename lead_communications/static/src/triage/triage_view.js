@@ -131,6 +131,7 @@ export class TriageController extends liveListView.Controller {
             ["c", "action_create_lead", _t("Create a lead of the current row")],
             ["a", "action_attach", _t("Attach the current row to a lead")],
             ["i", "action_ignore", _t("Ignore the current row")],
+            ["x", "action_ignore_always", _t("Ignore the party of the current row always")],
             ["o", "action_open_lead", _t("Open the lead of the current row")],
         ];
         for (const [hotkey, name, text] of keys) {

@@ -46,7 +46,7 @@ registry.category("web_tour.tours").add("lead_communications.ignore_always", {
         {
             content: "open the call",
             trigger: `${row("+48221234567")} [name=number]`,
-            run: "click",
+            run: "dblclick",
         },
         {
             content: "it says by which exception it was ignored",

@@ -50,6 +50,15 @@ registry.category("web_tour.tours").add("lead_communications.phone", {
             trigger: `.o_form_view ${field("number", "")}:contains(+48221234502)`,
         },
         {
+            content: "on to the next one",
+            trigger: ".o_pager_next",
+            run: "click",
+        },
+        {
+            content: "its number is shown",
+            trigger: `.o_form_view ${field("number", "")}:contains(+48221234503)`,
+        },
+        {
             content: "back to the calls",
             trigger: ".o_breadcrumb .o_back_button, .o_back_button",
             run: "click",
@@ -57,6 +66,11 @@ registry.category("web_tour.tours").add("lead_communications.phone", {
         {
             content: "create a lead of the last one",
             trigger: `${card("+48221234503")} button[name=action_create_lead]`,
+            run: "click",
+        },
+        {
+            content: "all is decided but one; the lead is offered",
+            trigger: ".o_notification button:contains(Open the lead)",
             run: "click",
         },
         {

@@ -24,6 +24,11 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
             run: "click",
         },
         {
+            content: "the list stays, and the lead is offered",
+            trigger: "body:has(.o_list_view) .o_notification button:contains(Open the lead)",
+            run: "click",
+        },
+        {
             content: "the card of the lead is open, with the number",
             trigger: `.o_form_view ${field("phone")}:value(+48 22 123 45 67)`,
         },
@@ -31,8 +36,8 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
         { content: "only what waits is shown", trigger: READY },
         {
             content: "open a mail",
-            trigger: `${row("A question about windows")} [name=subject]`,
-            run: "click",
+            trigger: `${row("A question about windows")} [name=summary]`,
+            run: "dblclick",
         },
         {
             content: "read it",
