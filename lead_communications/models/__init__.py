@@ -21,6 +21,8 @@ from . import lead_communication_callback
 from . import lead_communication_recording
 from . import lead_communication_event
 from . import lead_communication_planned_call
+from . import lead_communication_activity
+from . import lead_communication_meeting
 from . import lead_communication_answer
 from . import lead_communication_claim
 from . import lead_communication_assign
@@ -52,10 +54,13 @@ from . import fetchmail_server
 from . import mail_thread
 from . import mail_alias_domain
 from . import mail_message
+from . import mail_activity
+from . import calendar_event
 from . import ir_attachment
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_event
+from . import crm_lead_merge
 from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer

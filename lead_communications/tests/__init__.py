@@ -4,6 +4,8 @@ from . import test_crm_lead
 from . import test_demo
 from . import test_dial
 from . import test_doc_events
+from . import test_event_activity
+from . import test_event_meeting
 from . import test_features
 from . import test_hoot
 from . import test_lead_communication

@@ -273,7 +273,7 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         self._event().action_cancel()
         lead = self.lead.with_user(self.anna)
         self.assertEqual((lead.event_count, lead.planned_event_count), (26, 25))
-        self.assertEqual(len(lead.latest_event_ids), 10)
+        self.assertEqual(len(lead.latest_event_ids), 20)
         self.assertEqual(lead.latest_event_ids[0].date, max(lead.latest_event_ids.mapped("date")))
 
     def test_form_fits_what_the_row_is(self):
