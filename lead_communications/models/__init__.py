@@ -23,6 +23,8 @@ from . import lead_communication_event
 from . import lead_communication_planned_call
 from . import lead_communication_activity
 from . import lead_communication_meeting
+from . import lead_communication_message
+from . import lead_communication_contact_history
 from . import lead_communication_answer
 from . import lead_communication_claim
 from . import lead_communication_assign
@@ -61,6 +63,7 @@ from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_event
 from . import crm_lead_merge
+from . import crm_lead_message
 from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer

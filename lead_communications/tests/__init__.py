@@ -5,7 +5,9 @@ from . import test_demo
 from . import test_dial
 from . import test_doc_events
 from . import test_event_activity
+from . import test_event_history
 from . import test_event_meeting
+from . import test_event_message
 from . import test_features
 from . import test_hoot
 from . import test_lead_communication
@@ -52,4 +54,5 @@ from . import test_neutralize
 from . import test_pbx_controller
 from . import test_pbx_providers
 from . import test_recording
+from . import test_res_partner
 from . import test_tours

@@ -1,0 +1,57 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL
+
+
+class LeadCommunication(models.Model):
+    """The history of a contact, or of a company with its people, for who may see its leads."""
+
+    _inherit = "lead.communication"
+
+    history_partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact or Company",
+        store=False,
+        search="_search_history_partner_id",
+        help="Finds what was said with a contact, or with the people of a company, on any lead.",
+    )
+
+    @api.model
+    def _search_history_partner_id(self, operator, value):
+        if operator != "in":
+            return NotImplemented
+        # sudo: res.partner - which people a company has; the rows are limited by the user's rights
+        partners = (
+            self.env["res.partner"]
+            .sudo()
+            .with_context(active_test=False)
+            .search([("id", "child_of", [one for one in value if one])])
+        )
+        return Domain("id", "in", self._history_sql(partners.ids))
+
+    @api.model
+    def _history_sql(self, partner_ids):
+        """Return the ids of the rows of the partners, each found by an index."""
+        leads = self.env["crm.lead"]._fields["partner_id"]
+        linked = {name: self._fields[name] for name in ("lead_id", "partner_id")}
+        company = self._fields["customer_company_id"]
+        # What waits to be written of the relation is written with its field.
+        self.flush_model(["participant_ids"])
+        return SQL(
+            """(
+                SELECT c.id FROM lead_communication c JOIN crm_lead l ON l.id = %(lead)s
+                WHERE %(contact)s = ANY(%(ids)s)
+                UNION
+                SELECT c.id FROM lead_communication c WHERE %(partner)s = ANY(%(ids)s)
+                UNION
+                SELECT c.id FROM lead_communication c WHERE %(company)s = ANY(%(ids)s)
+                UNION
+                SELECT r.lead_communication_id FROM lead_communication_participant_rel r
+                WHERE r.res_partner_id = ANY(%(ids)s)
+            )""",
+            ids=list(partner_ids),
+            contact=SQL.identifier("l", "partner_id", to_flush=leads),
+            lead=SQL.identifier("c", "lead_id", to_flush=linked["lead_id"]),
+            partner=SQL.identifier("c", "partner_id", to_flush=linked["partner_id"]),
+            company=SQL.identifier("c", "customer_company_id", to_flush=company),
+        )
