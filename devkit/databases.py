@@ -146,6 +146,20 @@ class Databases:
         if name != draft_of(self.addon_template_name):
             raise FilesChanged
 
+    def addon_template_with(self, module):
+        """Return the name of the addon template with one more of the host's modules."""
+        template = self.addon_template()
+        name = f"{self.prefix}_addon_{short_hash(template + module, 12)}"
+        return self.ensure_template(name, lambda draft: self.build_with(draft, template, module))
+
+    def build_with(self, name, template, module):
+        """Build a copy of the addon template with one more of the host's modules."""
+        self.copy(template, name)
+        self.odoo(
+            f"Install {module} beside {ADDON_NAME}",
+            *("-d", name, "-i", module, "--stop-after-init", "--no-http", "--log-level=warn"),
+        )
+
     def warm_assets(self, name):
         """Generate the bundles of a template once, which each browser test would do otherwise."""
         stamp = marker(f"{name}.assets")

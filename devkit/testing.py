@@ -16,6 +16,8 @@ from .session import databases, set_up
 
 PURE_TESTS = ROOT / "tests"
 ADDON_TESTS = ADDON / "tests"
+# A folder of tests that need another of the host's modules is called with_ and its name.
+WITH = "with_"
 NOTHING_SELECTED = 5
 
 
@@ -48,9 +50,27 @@ def run_tests(paths, keyword=None, extra=()):
     if pure:
         set_up()
         outcomes.append(run_pure_tests(pure, arguments))
-    if models:
-        outcomes.append(run_addon_tests(models, arguments))
+    for module, selected in by_module(models).items():
+        outcomes.append(run_addon_tests(selected, arguments, module))
     return conclude(outcomes)
+
+
+def by_module(paths):
+    """Return the selected paths of the addon's tests by the module that they need beside it.
+
+    :return: {module, or None when the addon and what it depends on are enough: paths}
+    """
+    found = {}
+    for given in paths:
+        path = Path(given.partition("::")[0])
+        inner = path.relative_to(ADDON_TESTS).parts
+        if inner and inner[0].startswith(WITH):
+            found.setdefault(inner[0].removeprefix(WITH), []).append(given)
+            continue
+        found.setdefault(None, []).append(given)
+        for folder in sorted(path.glob(f"{WITH}*")):
+            found.setdefault(folder.name.removeprefix(WITH), []).append(str(folder))
+    return found
 
 
 def split_paths(paths):
@@ -94,15 +114,21 @@ def run_pure_tests(paths, arguments):
     return run_pytest("pure", [*paths, "-p", "no:odoo", *arguments], variables)
 
 
-def run_addon_tests(paths, arguments):
-    """Run the addon's tests in a throw-away copy of the template of its current state."""
+def run_addon_tests(paths, arguments, module=None):
+    """Run the addon's tests in a throw-away copy of the template of its current state.
+
+    :param str module: another module that the tests need there
+    """
     with databases() as found:
-        template = found.addon_template()
-        if uses_browser(read_sources(paths)):
+        template = found.addon_template_with(module) if module else found.addon_template()
+        # Those need no page: it would take a minute to build the bundles of the other module.
+        if not module and uses_browser(read_sources(paths)):
             found.warm_assets(template)
         with found.throw_away_copy(template) as name:
             say(f"Tests in Odoo, in the database {name}")
             options = [f"--odoo-database={name}", "--odoo-http", *arguments]
+            if not module:
+                options.append(f"--ignore-glob=*/{WITH}*")
             return run_pytest("addon", [*paths, *options], found.environment)
 
 

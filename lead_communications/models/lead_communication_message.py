@@ -32,6 +32,9 @@ class LeadCommunication(models.Model):
         copy=False,
         help="The live chat that the lead came from.",
     )
+    is_recorded = fields.Boolean(
+        readonly=True, copy=False, help="It was sent through the system, and stays as it was."
+    )
     is_chat_readable = fields.Boolean(compute="_compute_is_chat_readable")
     delivery_failure = fields.Char(
         string="Not Delivered",
@@ -64,7 +67,7 @@ class LeadCommunication(models.Model):
 
     def _is_by_hand(self):
         # sudo: what a row is, not what it says
-        return super()._is_by_hand() and not self.sudo().chat_channel_id
+        return super()._is_by_hand() and not self.sudo().is_recorded
 
     # ---- SMS ----
 
@@ -98,6 +101,7 @@ class LeadCommunication(models.Model):
             {
                 "type": "message",
                 "state": "done",
+                "is_recorded": True,
                 "contact_name": lead.contact_name or lead.partner_id.name,
                 "phone_sanitized": lead.phone_sanitized,
                 "email_normalized": lead.email_normalized,

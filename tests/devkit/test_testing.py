@@ -47,6 +47,19 @@ def test_paths_are_seen_from_the_current_folder_too(checkout, monkeypatch):
     ]
 
 
+def test_tests_that_need_another_module_run_beside_it(checkout):
+    tests = checkout / "lead_communications" / "tests"
+    (tests / "with_sale").mkdir()
+    test = str(tests / "test_lead.py")
+    of_sale = str(tests / "with_sale" / "test_sale.py")
+    assert testing.by_module([test]) == {None: [test]}
+    assert testing.by_module([f"{of_sale}::TestSale"]) == {"sale": [f"{of_sale}::TestSale"]}
+    assert testing.by_module([str(tests)]) == {
+        None: [str(tests)],
+        "sale": [str(tests / "with_sale")],
+    }
+
+
 @pytest.mark.parametrize("path", ["tests/test_missing.py", "README"])
 def test_a_path_without_tests_is_refused(checkout, path):
     with pytest.raises(DevError, match=path.rpartition("/")[2]):
