@@ -285,3 +285,33 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         self.assertNotEqual(call.get_formview_id(), form.id)
         self.assertEqual(event.action_open()["views"], [(form.id, "form")])
         self.assertNotEqual(call.action_open()["views"][0][0], form.id)
+
+    def test_card_and_list_cost_the_same_for_more_events(self):
+        card = ["event_count", "latest_event_ids", "latest_call_ids", "latest_email_ids"]
+        columns = ["type", "summary", "date", "state", "is_by_hand", "lead_id", "participant_ids"]
+        specification = {name: {} for name in columns}
+        lead = self.lead.with_user(self.anna)
+        rows = self.env["lead.communication"].with_user(self.anna)
+
+        def count(read):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.cr.sql_log_count
+            read()
+            return self.cr.sql_log_count - before
+
+        def counts():
+            mine = [("lead_id", "=", lead.id)]
+            return (
+                count(lambda: lead.read(card)),
+                count(lambda: rows.web_search_read(mine, specification, limit=80)),
+            )
+
+        for kind in ("call", "meeting", "message", "note"):
+            self._event(type=kind, participant_ids=[Command.set(self.contact.ids)])
+        counts()
+        few = counts()
+        for _number in range(15):
+            for kind in ("call", "meeting", "message", "note"):
+                self._event(type=kind, participant_ids=[Command.set(self.contact.ids)])
+        self.assertEqual(counts(), few)
