@@ -6,7 +6,7 @@ from odoo.fields import Command
 from .lead_communication_event import BY_HAND_TYPES
 
 # So many stand on the card; all of them are a click away.
-SHOWN_ON_CARD = 20
+SHOWN_ON_CARD = 10
 
 
 class CrmLead(models.Model):
@@ -25,12 +25,28 @@ class CrmLead(models.Model):
         help="The newest of what was said and planned, as far as the reader may see it.",
     )
 
+    latest_call_ids = fields.Many2many(
+        comodel_name="lead.communication",
+        string="Latest Calls",
+        compute="_compute_latest_event_ids",
+    )
+    latest_email_ids = fields.Many2many(
+        comodel_name="lead.communication",
+        string="Latest Emails",
+        compute="_compute_latest_event_ids",
+    )
+
     @api.depends_context("uid")
     def _compute_latest_event_ids(self):
+        """Read what the card shows: a lead may have ten thousand of them."""
         for lead in self:
-            lead.latest_event_ids = self.env["lead.communication"].search(
-                [("lead_id", "=", lead._origin.id)], limit=SHOWN_ON_CARD
-            )
+            lead.latest_event_ids = lead._latest_events()
+            lead.latest_call_ids = lead._latest_events(("type", "=", "call"))
+            lead.latest_email_ids = lead._latest_events(("type", "=", "email"))
+
+    def _latest_events(self, *domain):
+        domain = [("lead_id", "=", self._origin.id), *domain]
+        return self.env["lead.communication"].search(domain, limit=SHOWN_ON_CARD)
 
     def _event_party(self):
         """Return the contact and the company of the lead as values of an event."""

@@ -148,8 +148,9 @@ class TestLeadCommunicationOriginal(LeadCommunicationsCommon, HttpCase):
         self.assertEqual(self._get(row.id, "eml").status_code, 404)
 
     def test_lists_and_forms_do_not_read_the_original(self):
-        for view_type in ("list", "kanban", "form"):
-            view = self.env.ref(f"lead_communications.lead_communication_view_{view_type}_email")
+        for name in ("list_email", "kanban_inbox", "form_email"):
+            view = self.env.ref(f"lead_communications.lead_communication_view_{name}")
+            view_type = view.type
             views = self.env["lead.communication"].get_view(view.id, view_type)
             self.assertNotIn("original", views["models"]["lead.communication"])
             self.assertNotIn("raw", views["models"]["lead.communication"])

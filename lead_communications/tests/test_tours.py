@@ -224,6 +224,7 @@ class TestTours(ToursCommon):
         self._tour("real_call", self.anna, path="/odoo/lead-calls")
         planned = self.env["lead.communication"].search([("subject", "=", "Agree on the colour")])
         self.assertEqual((planned.state, planned.completed_by_id), ("done", call))
+        self._tour("call_took_place", self.anna, path=f"/odoo/crm.lead/{lead.id}")
 
     def test_menus_under_leads(self):
         self._use_leads(True)

@@ -62,6 +62,15 @@ registry.category("web_tour.tours").add("lead_communications.real_call", {
             trigger: ".modal .modal-footer .btn-primary:contains(Attach)",
             run: "click",
         },
+        {
+            content: "it waits no longer",
+            trigger: "body:not(:has(.modal)):not(:has(.o_data_row))",
+        },
+    ],
+});
+
+registry.category("web_tour.tours").add("lead_communications.call_took_place", {
+    steps: () => [
         openTab("events"),
         {
             content: "the call that was planned took place",

@@ -15,12 +15,12 @@ registry.category("web_tour.tours").add("lead_communications.lead_card", {
         openTab("calls"),
         {
             content: "the calls are there",
-            trigger: field("call_ids", ".o_data_row:contains(+48221234567):count(2)"),
+            trigger: field("latest_call_ids", ".o_data_row:contains(+48221234567):count(2)"),
         },
         openTab("emails"),
         {
             content: "the email is there",
-            trigger: field("email_ids", ".o_data_row:contains(A question about windows)"),
+            trigger: field("latest_email_ids", ".o_data_row:contains(A question about windows)"),
         },
         {
             content: "without an address there is nobody to write to",

@@ -69,7 +69,7 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
         openTab("emails"),
         {
             content: "the mail stands there",
-            trigger: `${field("email_ids", row("A question about windows"))}`,
+            trigger: `${field("latest_email_ids", row("A question about windows"))}`,
         },
         ...openMenu(LEADS, "lead_communications.emails_menu_leads", "Email"),
         {
@@ -93,11 +93,11 @@ registry.category("web_tour.tours").add("lead_communications.read_reply", {
         openTab("emails"),
         {
             content: "both are on the tab",
-            trigger: field("email_ids", ".o_data_row:count(2)"),
+            trigger: field("latest_email_ids", ".o_data_row:count(2)"),
         },
         {
             content: "the answer is one of them",
-            trigger: field("email_ids", row("Re: A question about windows")),
+            trigger: field("latest_email_ids", row("Re: A question about windows")),
         },
         {
             content: "and they are counted",
