@@ -52,6 +52,7 @@
         "demo/lead_pbx_demo.xml",
         "demo/lead_mailbox_demo.xml",
         "demo/lead_communication_demo.xml",
+        "demo/lead_communication_event_demo.xml",
         "demo/lead_communication_failure_demo.xml",
         "demo/lead_communication_story_demo.xml",
         "demo/lead_communication_exception_demo.xml",

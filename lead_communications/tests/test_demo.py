@@ -50,8 +50,15 @@ class TestDemo(TransactionCase):
         self.assertEqual(states["call"], {"ready", "ignored", "planned", "done", "canceled"})
         self.assertEqual(states["email"], {"ready", "ignored", "done"})
         self.assertEqual(states["meeting"], {"planned", "canceled"})
+        self.assertEqual((states["note"], states["message"]), ({"done"}, {"done"}))
         self.assertGreaterEqual(len(rows["call"]), 12)
         self.assertGreaterEqual(len(rows["email"]), 12)
+
+    def test_what_is_planned_is_an_activity_or_in_the_calendar(self):
+        planned = self.rows.filtered(lambda row: row.state == "planned" and row.type != "email")
+        for row in planned:
+            with self.subTest(subject=row.subject):
+                self.assertTrue(row.calendar_event_id if row.type == "meeting" else row.activity_id)
 
     def test_every_result_that_people_know(self):
         self.assertLessEqual(
