@@ -23,10 +23,10 @@ class LeadCommunication(models.Model):
 
     def _after_decision(self, action):
         result = super()._after_decision(action)
+        if action in ("move", "reopen", "undo", "release"):
+            self._reopen_planned_calls()
         if action in ("create", "attach", "move"):
             self._complete_planned_calls()
-        elif action in ("plan", "reopen", "undo", "release"):
-            self._reopen_planned_calls()
         return result
 
     def _complete_planned_calls(self):
@@ -57,10 +57,10 @@ class LeadCommunication(models.Model):
     def _reopen_planned_calls(self):
         """Plan again what was completed by calls that left the lead."""
         # sudo: as above
-        rows = self.sudo()
-        gone = rows.filtered(lambda row: row.type == "call" and row.pbx_id and not row.lead_id)
-        if not gone:
+        calls = self.sudo().filtered(lambda row: row.type == "call" and row.result)
+        if not calls:
             return
-        owed = rows.search([("completed_by_id", "in", gone.ids), ("state", "=", "done")])
+        owed = calls.search([("completed_by_id", "in", calls.ids), ("state", "=", "done")])
+        owed = owed.filtered(lambda row: row.lead_id != row.completed_by_id.lead_id)
         if owed:
             owed._decide("plan", completed_by_id=False)

@@ -228,6 +228,18 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         call.with_user(self.anna).action_undo()
         self.assertEqual((planned.state, planned.completed_by_id.id), ("planned", False))
 
+    def test_call_that_moves_to_another_lead_is_owed_again(self):
+        planned = self._event(date=fields.Datetime.now() + timedelta(hours=3))
+        other = self._create_lead(name="Another")
+        there = self._event(lead_id=other.id)
+        call = self._call()
+        call.with_user(self.anna)._decide("attach", self.lead)
+        call.with_user(self.anna)._decide("move", other)
+        self.assertEqual((planned.state, planned.completed_by_id.id), ("planned", False))
+        self.assertEqual((there.state, there.completed_by_id), ("done", call))
+        call.with_user(self.anna)._decide("reopen")
+        self.assertEqual((there.state, there.completed_by_id.id), ("planned", False))
+
     def test_planned_call_waits_for_the_one_that_was_meant(self):
         planned = self._event(date=fields.Datetime.now() + timedelta(hours=3))
         next_week = self._event(date=fields.Datetime.now() + timedelta(days=7))
