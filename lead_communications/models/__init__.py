@@ -26,6 +26,9 @@ from . import lead_communication_meeting
 from . import lead_communication_message
 from . import lead_communication_contact_history
 from . import lead_communication_answer
+from . import lead_communication_written
+from . import lead_communication_awaiting
+from . import lead_communication_reply
 from . import lead_communication_claim
 from . import lead_communication_assign
 from . import lead_communication_report
@@ -34,6 +37,7 @@ from . import lead_communication_header_only
 from . import lead_communication_retention
 from . import lead_communication_failure
 from . import lead_mailbox
+from . import lead_mailbox_account
 from . import lead_mailbox_intake
 from . import lead_mailbox_folder
 from . import lead_mailbox_alias
@@ -58,6 +62,10 @@ from . import mail_alias_domain
 from . import mail_message
 from . import mail_activity
 from . import calendar_event
+from . import mail_message_account
+from . import mail_template
+from . import mail_scheduled_message
+from . import res_users
 from . import ir_attachment
 from . import crm_lead
 from . import crm_lead_contact
@@ -67,6 +75,8 @@ from . import crm_lead_message
 from . import crm_lead_search
 from . import crm_team
 from . import crm_lead_answer
+from . import crm_lead_email
+from . import crm_lead_email_tab
 from . import crm_lead_missing
 from . import digest_digest
 from . import res_partner

@@ -1,9 +1,6 @@
 from collections import Counter
-from urllib.parse import quote
 
 from odoo import api, fields, models
-from odoo.exceptions import UserError
-from odoo.fields import Domain
 
 
 class CrmLead(models.Model):
@@ -70,6 +67,8 @@ class CrmLead(models.Model):
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
         rows._sync_responsible()
+        # sudo: the host would delete what is to be sent later together with the merged leads
+        self.env["mail.scheduled.message"].sudo()._of_leads(opportunities)._retarget(self)
         return result
 
     def write(self, vals):
@@ -120,7 +119,7 @@ class CrmLead(models.Model):
             ]
             if parties:
                 self.env["lead.communication"]._record_message(
-                    self, message, "outgoing", party=parties[0]
+                    self, message, "outgoing", party=parties[0], email_to=", ".join(parties)
                 )
         return recipients
 
@@ -160,47 +159,3 @@ class CrmLead(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(f"lead_communications.{xmlid}")
         kind = "call" if "call" in xmlid else "email"
         return dict(action, domain=[("type", "=", kind), ("lead_id", "=", self.id)], context={})
-
-    def action_write_email(self):
-        """Open a prepared message to the lead's address.
-
-        With a template: the host's composer, filled by it. Without one: the person's mail client.
-        """
-        self.ensure_one()
-        self.check_access("write")
-        if not self.email_from:
-            raise UserError(self.env._("Fill in the email of the lead first."))
-        template = self._suggested_mail_template()
-        if not template:
-            return self._open_mail_client()
-        action = self.env["ir.actions.actions"]._for_xml_id("crm.action_lead_mail_compose")
-        context = {
-            "default_model": self._name,
-            "default_res_ids": self.ids,
-            "default_composition_mode": "comment",
-            "default_template_id": template.id,
-            # A template proposes everybody who took part in the last discussion, or nobody.
-            "default_partner_ids": self._email_recipients().ids,
-        }
-        if account := self._answering_account():
-            context["default_email_from"] = account
-        return dict(action, name=self.env._("Write an email"), context=context)
-
-    def _email_recipients(self):
-        """Return the contact at the lead's address; as the composer does, made if there is none."""
-        return self._partner_find_from_emails_single([self.email_from])
-
-    def _suggested_mail_template(self):
-        """Return the template to start from: the person's own before everybody's."""
-        templates = self.env["mail.template"].search(
-            Domain("model", "=", self._name) & Domain("user_id", "in", [False, self.env.uid]),
-            order="user_id, name, id",
-        )
-        return templates[:1]
-
-    def _open_mail_client(self):
-        return {
-            "type": "ir.actions.client",
-            "tag": "lead_communications.open_mail_client",
-            "params": {"url": f"mailto:{quote(self.email_from)}?subject={quote(self.name or '')}"},
-        }

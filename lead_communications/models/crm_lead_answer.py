@@ -1,5 +1,5 @@
 from odoo import models
-from odoo.tools import SQL, formataddr
+from odoo.tools import SQL
 
 
 class CrmLead(models.Model):
@@ -31,33 +31,39 @@ class CrmLead(models.Model):
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         result = super()._notify_get_reply_to(default=default, author_id=author_id)
-        for lead_id, mailbox in self._answering_mailboxes().items():
+        # sudo: lead.mailbox - answers go where the email says that it comes from
+        account = self.env["lead.mailbox"].sudo()._of_address(default)
+        mailboxes = dict.fromkeys(self.ids, account) if account else self._answering_mailboxes()
+        for lead_id, mailbox in mailboxes.items():
             result[lead_id] = self._notify_get_reply_to_formatted_email(
                 mailbox.address, author_id=author_id
             )
         return result
 
-    def _answering_account(self):
-        """Return the From of an answer: the mailbox's address, for a member, if we can send as it.
+    def _answering_mailbox(self):
+        """Return the mailbox under which the user answers: he is a member, and we can send as it.
 
-        :return: a formatted address; empty where the host's own choice is the right one.
+        Empty where the host's own choice of the sender is the right one.
         """
         self.ensure_one()
-        mailbox = self._answering_mailboxes().get(self.id)
-        if not mailbox or self.env.user not in mailbox.member_ids:
-            return ""
+        # sudo: lead.mailbox - as above
+        mailbox = self._answering_mailboxes().get(self.id, self.env["lead.mailbox"].sudo())
+        if self.env.user not in mailbox.member_ids:
+            return mailbox.browse()
         # sudo: ir.mail_server - whether one sends for the address; its settings stay hidden
         servers = self.env["ir.mail_server"].sudo().search([("from_filter", "!=", False)])
-        if not any(
+        if any(
             server._match_from_filter(mailbox.address, server.from_filter) for server in servers
         ):
-            return ""
-        return formataddr((self.env.user.name, mailbox.address))
+            return mailbox
+        return mailbox.browse()
 
     def message_post(self, *, message_type="notification", email_from=None, **kwargs):
         is_written = message_type == "comment" and kwargs.get("subtype_xmlid") != "mail.mt_note"
         if is_written and len(self) == 1 and not (email_from or kwargs.get("author_id")):
-            email_from = self._answering_account() or None
+            if email_from := self._answering_mailbox()._sender(self.env.user) or None:
+                # The host would look for the author by the address.
+                kwargs["author_id"] = self.env.user.partner_id.id
         return super().message_post(message_type=message_type, email_from=email_from, **kwargs)
 
     def _answers_asked(self):

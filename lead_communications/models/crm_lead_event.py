@@ -30,11 +30,6 @@ class CrmLead(models.Model):
         string="Latest Calls",
         compute="_compute_latest_event_ids",
     )
-    latest_email_ids = fields.Many2many(
-        comodel_name="lead.communication",
-        string="Latest Emails",
-        compute="_compute_latest_event_ids",
-    )
 
     @api.depends_context("uid")
     def _compute_latest_event_ids(self):
@@ -42,7 +37,6 @@ class CrmLead(models.Model):
         for lead in self:
             lead.latest_event_ids = lead._latest_events()
             lead.latest_call_ids = lead._latest_events(("type", "=", "call"))
-            lead.latest_email_ids = lead._latest_events(("type", "=", "email"))
 
     def _latest_events(self, *domain):
         domain = [("lead_id", "=", self._origin.id), *domain]

@@ -45,7 +45,7 @@ class LeadCommunication(models.Model):
         rows = self.sudo().filtered(lambda row: row.type == "email")
         rows._withdraw_answer()
         for lead, emails in rows.filtered("lead_id").grouped("lead_id").items():
-            if emails.filtered(lambda row: row.direction == "outgoing"):
+            if emails.filtered(lambda row: row.direction == "outgoing" and row.state == "done"):
                 lead._settle_answers()
             elif action in ("create", "attach", "move"):
                 emails._request_answer(lead)

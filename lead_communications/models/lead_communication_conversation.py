@@ -79,7 +79,7 @@ class LeadCommunication(models.Model):
         The host names the first message of a record as the parent of all; then it is the last
         email that was exchanged with ``party``.
         """
-        emails = Domain("lead_id", "=", lead.id) & Domain("type", "=", "email")
+        emails = Domain([("lead_id", "=", lead.id), ("type", "=", "email"), ("state", "=", "done")])
         parent = message and self.search(emails & Domain("mail_message_id", "=", message.id))
         if parent or not party:
             return parent or self.browse()

@@ -89,12 +89,17 @@ class LeadCommunication(models.Model):
             name = "".join(c if c.isalnum() or c in " -_." else "_" for c in row.subject or "")
             row.raw_name = f"{name[:60].strip() or 'email'}.eml"
 
-    @api.depends("mail_message_id.body", "mail_message_id.attachment_ids")
+    @api.depends(
+        "mail_message_id.body",
+        "mail_message_id.attachment_ids",
+        "scheduled_message_id.body",
+        "scheduled_message_id.attachment_ids",
+    )
     def _compute_message(self):
         for row in self:
             # sudo: mail.message, ir.attachment - the message stands on this row or on its lead,
             # and whoever reads the row may read those.
-            message = row.sudo().mail_message_id
+            message = row.sudo().mail_message_id or row.sudo().scheduled_message_id
             row.body = message.body
             row.attachment_ids = message.attachment_ids
 
@@ -232,11 +237,12 @@ class LeadCommunication(models.Model):
             self._decide("reopen", rule="manual")
 
     @api.model
-    def _record_message(self, lead, message, direction, party=None):
+    def _record_message(self, lead, message, direction, party=None, email_to=None):
         """Give a message that stands on a lead already its row in the history of the lead.
 
         :param direction: ``incoming`` or ``outgoing``.
         :param party: the address of the other party of an outgoing message.
+        :param email_to: all addresses that it goes to, if there are several.
         """
         # sudo: rows are written by the system alone; the message is on the lead already
         Communication = self.sudo().with_context(
@@ -244,6 +250,18 @@ class LeadCommunication(models.Model):
         )
         if Communication.search_count([("mail_message_id", "=", message.id)], limit=1):
             return
+        values = Communication._prepare_recorded_values(lead, message, direction, party)
+        if email_to:
+            values["email_to"] = mail.clean_text(email_to, 1000)
+        row = Communication._store_recorded(lead, values)
+        row._note_received()
+        row._link_message(message)
+        if direction == "outgoing":
+            row._after_sent()
+
+    @api.model
+    def _prepare_recorded_values(self, lead, message, direction, party):
+        """Return the values of the row of a message on ``lead``; for extension."""
         outgoing = direction == "outgoing"
         values = self._prepare_email_values(
             {
@@ -255,11 +273,9 @@ class LeadCommunication(models.Model):
             }
         )
         party = email_normalize((party if outgoing else message.email_from) or "", strict=False)
-        parent = Communication._find_parent_message(lead, message.parent_id, party)
+        parent = self._find_parent_message(lead, message.parent_id, party)
         values |= {
             "direction": direction,
-            "state": "done",
-            "lead_id": lead.id,
             "team_id": lead.team_id.id,
             "company_id": (lead.company_id or self.env.company).id,
             "conversation_ref": parent.conversation_ref or values["conversation_ref"],
@@ -268,11 +284,16 @@ class LeadCommunication(models.Model):
         }
         if outgoing:
             values["email_normalized"] = party
-        row = Communication.create(values)
-        row._note_received()
-        row._link_message(message)
-        if outgoing:
-            lead._settle_answers()
+        return values
+
+    @api.model
+    def _store_recorded(self, lead, values):
+        """Return the row of a message on ``lead`` with ``values``; for extension."""
+        return self.create(values | {"state": "done", "lead_id": lead.id})
+
+    def _after_sent(self):
+        """Do what follows from an email that was sent from the lead; for extension."""
+        self.lead_id._settle_answers()
 
     @api.model
     def _mailbox_in_context(self):

@@ -1,8 +1,10 @@
 from . import test_asterisk_ways
 from . import test_cdr_folder
 from . import test_crm_lead
+from . import test_crm_lead_email
 from . import test_demo
 from . import test_dial
+from . import test_doc_emails
 from . import test_doc_events
 from . import test_event_activity
 from . import test_event_history
@@ -29,6 +31,7 @@ from . import test_lead_communication_lead_values
 from . import test_lead_communication_log
 from . import test_lead_communication_original
 from . import test_lead_communication_reminder
+from . import test_lead_communication_reply
 from . import test_lead_communication_report
 from . import test_lead_communication_retention
 from . import test_lead_communication_rights_matrix
@@ -50,6 +53,8 @@ from . import test_lead_pbx_api
 from . import test_lead_pbx_health
 from . import test_lead_pbx_import
 from . import test_live
+from . import test_mail_compose_account
+from . import test_mail_scheduled_message
 from . import test_neutralize
 from . import test_pbx_controller
 from . import test_pbx_providers

@@ -1,5 +1,5 @@
-from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, tagged, users
+from odoo.exceptions import AccessError
+from odoo.tests import tagged, users
 from odoo.tools import mute_logger
 
 from .common import LeadCommunicationsCommon
@@ -82,88 +82,3 @@ class TestCrmLead(LeadCommunicationsCommon):
         self.lead.action_set_lost()
         self.assertEqual(self.lead.call_ids, self.call)
         self.assertTrue(self.call.with_user(self.anna).has_access("read"))
-
-    @users("anna_t")
-    def test_write_an_email_opens_the_template(self):
-        template = self._template()
-        lead = self.lead.with_env(self.env)
-        action = lead.action_write_email()
-        self.assertEqual(action["context"]["default_template_id"], template.id)
-        composer = Form(
-            self.env[action["res_model"]].with_context(**action["context"]),
-        ).save()
-        self.assertEqual(composer.subject, "About Windows for a house")
-        self.assertIn("Dear customer", composer.body)
-        self.assertEqual(composer.partner_ids.mapped("email_normalized"), ["jan@customer.test"])
-
-    @users("anna_t")
-    def test_recipient_is_ready_whatever_the_template_says(self):
-        for values in ({"use_default_to": True}, {"use_default_to": False}):
-            with self.subTest(**values):
-                self._template(**values, name="0")
-                action = self.lead.with_env(self.env).action_write_email()
-                Composer = self.env[action["res_model"]].with_context(**action["context"])
-                partners = Form(Composer).save().partner_ids
-                self.assertEqual(partners.mapped("email_normalized"), ["jan@customer.test"])
-                again = self.lead.with_env(self.env).action_write_email()
-                self.assertEqual(again["context"]["default_partner_ids"], partners.ids)
-
-    @users("anna_t")
-    def test_email_written_from_the_card_is_in_its_history(self):
-        self._template()
-        action = self.lead.with_env(self.env).action_write_email()
-        composer = Form(self.env[action["res_model"]].with_context(**action["context"])).save()
-        composer._action_send_mail()
-        sent = self.lead.email_ids - self.mail
-        self.assertRecordValues(
-            sent,
-            [
-                {
-                    "direction": "outgoing",
-                    "state": "done",
-                    "subject": "About Windows for a house",
-                    "email_normalized": "jan@customer.test",
-                    "user_id": self.env.uid,
-                }
-            ],
-        )
-
-    @users("anna_t")
-    def test_own_template_before_everybodys(self):
-        self._template(name="A for all")
-        own = self._template(name="Z of Anna", user_id=self.anna.id)
-        self._template(name="B of Ben", user_id=self.ben.id)
-        self.assertEqual(self.lead.with_env(self.env)._suggested_mail_template(), own)
-
-    @users("anna_t")
-    def test_write_an_email_without_a_template_opens_the_mail_client(self):
-        self.env["mail.template"].sudo().search([("model", "=", "crm.lead")]).unlink()
-        self.lead.sudo().write({"email_from": "jan+a&b@customer.test", "name": "Zażółć & co?"})
-        action = self.lead.with_env(self.env).action_write_email()
-        self.assertEqual(action["tag"], "lead_communications.open_mail_client")
-        self.assertEqual(
-            action["params"]["url"],
-            "mailto:jan%2Ba%26b%40customer.test?subject=Za%C5%BC%C3%B3%C5%82%C4%87%20%26%20co%3F",
-        )
-
-    @users("anna_t")
-    def test_write_an_email_needs_an_address(self):
-        self.lead.sudo().email_from = False
-        with self.assertRaisesRegex(UserError, "email"):
-            self.lead.with_env(self.env).action_write_email()
-
-    def _template(self, **values):
-        return (
-            self.env["mail.template"]
-            .sudo()
-            .create(
-                {
-                    "name": "0 Offer",
-                    "model_id": self.env["ir.model"]._get_id("crm.lead"),
-                    "subject": "About {{ object.name }}",
-                    "body_html": "<p>Dear customer</p>",
-                    "use_default_to": True,
-                }
-                | values
-            )
-        )

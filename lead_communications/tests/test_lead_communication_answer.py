@@ -76,7 +76,9 @@ class TestLeadCommunicationAnswer(LeadCommunicationsCommon):
         self.env["ir.mail_server"].create(
             {"name": "Out", "smtp_host": "localhost", "from_filter": "company.test"}
         )
-        self.assertEqual(self._write_from_lead().email_from, '"Ben" <sales@company.test>')
+        message = self._write_from_lead()
+        self.assertEqual(message.email_from, '"Ben" <sales@company.test>')
+        self.assertEqual(message.author_id, self.ben.partner_id)
         self.mailbox.member_ids = self.anna
         self.assertIn(self.ben.email_normalized, self._write_from_lead().email_from)
 

@@ -1,6 +1,7 @@
 from . import lead_communication_attach
 from . import lead_communication_attach_candidate
 from . import lead_pbx_import
+from . import mail_compose_message
 from . import lead_communication_log
 from . import lead_communication_ignore
 from . import lead_communication_assign

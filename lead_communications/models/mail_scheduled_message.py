@@ -1,0 +1,90 @@
+import json
+
+from odoo import api, models
+from odoo.tools import SQL
+
+
+class MailScheduledMessage(models.Model):
+    """Emails from a lead that are sent later: planned in the history of the lead."""
+
+    _inherit = "mail.scheduled.message"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        scheduled = super().create(vals_list)
+        for message in scheduled.filtered(lambda one: one.model == "crm.lead"):
+            self.env["lead.mailbox"]._check_send_as(message._parameter("email_from"))
+            context = dict(message.send_context or {}, lead_scheduled_id=message.id)
+            # sudo: how the message finds its row when it is sent
+            message.sudo().send_context = context
+            chosen = self.env["lead.communication"].with_context(
+                lead_email=context.get("lead_email")
+            )
+            chosen._plan_email(message)
+        return scheduled
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("notification_parameters") and not self.env.su:
+            for message in self.filtered(lambda one: one.model == "crm.lead"):
+                self.env["lead.mailbox"]._check_send_as(message._parameter("email_from"))
+        for row in self._planned_rows():
+            row.write(row._prepare_planned_values(row.scheduled_message_id))
+        return result
+
+    def unlink(self):
+        rows = self._planned_rows()
+        if rows:
+            self._check()
+            rows._decide("cancel")
+        # What the row canceled, the row has deleted.
+        return super(MailScheduledMessage, self.exists()).unlink()
+
+    def _message_created_hook(self, message):
+        result = super()._message_created_hook(message)
+        # Nobody outside was notified by email: it was posted all the same.
+        for row in self._planned_rows():
+            writer = self.env["lead.communication"].with_user(self.create_uid)
+            writer.with_context(**self.send_context)._record_message(
+                row.lead_id, message, "outgoing", party=row.email_normalized
+            )
+        return result
+
+    @api.model
+    def _notification_parameters_whitelist(self):
+        # The host forgets what the message answers.
+        return super()._notification_parameters_whitelist() | {"parent_id"}
+
+    def _parameter(self, name):
+        """Return one of the parameters with which the message is posted."""
+        try:
+            return json.loads(self.notification_parameters or "{}").get(name)
+        except (AttributeError, ValueError):
+            return None
+
+    def _planned_rows(self):
+        """Return the rows of the messages, as superuser's."""
+        # sudo: rows are written by the system alone; the host checks who may change the messages
+        rows = self.env["lead.communication"].sudo()
+        return rows.search([("scheduled_message_id", "in", self.ids), ("state", "=", "planned")])
+
+    @api.model
+    def _of_leads(self, leads):
+        """Return what waits to be sent from ``leads``."""
+        return self.search([("model", "=", "crm.lead"), ("res_id", "in", leads.ids)])
+
+    def _retarget(self, lead):
+        """Let the messages be sent from ``lead``: the row that stands for them has moved there.
+
+        The host forbids to write it; its attachments stand on the messages.
+        """
+        if self and lead:
+            self.flush_recordset(["res_id"])
+            self.env.execute_query(
+                SQL(
+                    "UPDATE mail_scheduled_message SET res_id = %s WHERE id IN %s RETURNING id",
+                    lead.id,
+                    tuple(self.ids),
+                )
+            )
+            self.invalidate_recordset(["res_id"])

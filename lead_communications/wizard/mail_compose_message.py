@@ -1,0 +1,157 @@
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError
+from odoo.tools import email_normalize_all
+
+
+class MailComposeMessage(models.TransientModel):
+    """An email from a lead: under which account, who is responsible, what it answers."""
+
+    _inherit = "mail.compose.message"
+
+    is_lead_email = fields.Boolean(compute="_compute_is_lead_email")
+    lead_mailbox_id = fields.Many2one(
+        comodel_name="lead.mailbox",
+        string="Account",
+        compute="_compute_lead_mailbox_id",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+        domain="[('member_ids', 'in', [uid])]",
+        help="The mailbox under whose address the email goes out. Empty: your own address.",
+    )
+    lead_user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Responsible",
+        compute="_compute_lead_user_id",
+        store=True,
+        readonly=False,
+        compute_sudo=False,
+        domain="[('share', '=', False)]",
+        help="Who sends the email or looks after what follows from it.",
+    )
+    lead_communication_id = fields.Many2one(
+        comodel_name="lead.communication",
+        string="Answered or Forwarded Email",
+        ondelete="cascade",
+        readonly=True,
+    )
+    lead_email_warning = fields.Text(compute="_compute_lead_email_warning")
+
+    @api.depends("model", "composition_mode", "composition_batch", "subtype_is_log")
+    def _compute_is_lead_email(self):
+        for composer in self:
+            composer.is_lead_email = (
+                composer.model == "crm.lead"
+                and composer.composition_mode == "comment"
+                and not composer.composition_batch
+                and not composer.subtype_is_log
+            )
+
+    @api.depends("is_lead_email", "res_ids")
+    def _compute_lead_mailbox_id(self):
+        for composer in self:
+            lead = composer._lead()
+            # A template may say from which address its emails go out.
+            is_open = lead and not composer.template_id.email_from
+            composer.lead_mailbox_id = is_open and lead._answering_mailbox()
+
+    @api.depends("is_lead_email", "res_ids")
+    def _compute_lead_user_id(self):
+        for composer in self:
+            lead = composer._lead()
+            composer.lead_user_id = lead and (lead.user_id or self.env.user)
+
+    @api.depends("is_lead_email", "partner_ids")
+    def _compute_lead_email_warning(self):
+        for composer in self:
+            emails = composer.is_lead_email and composer.partner_ids.mapped("email")
+            warnings = self.env["crm.lead"]._address_warnings(filter(None, emails or []))
+            composer.lead_email_warning = "\n".join(warnings)
+
+    @api.depends("is_lead_email", "lead_mailbox_id")
+    def _compute_authorship(self):
+        result = super()._compute_authorship()
+        user = self.env.user
+        for composer in self.filtered("is_lead_email"):
+            if composer.lead_mailbox_id:
+                composer.email_from = composer.lead_mailbox_id._sender(user)
+                composer.author_id = user.partner_id
+            elif not self.env["lead.mailbox"]._may_send_as(composer.email_from):
+                # The template says so; only members of the mailbox can follow it.
+                composer.email_from = user.email_formatted
+                composer.author_id = user.partner_id
+        return result
+
+    @api.depends("lead_communication_id")
+    def _compute_body(self):
+        result = super()._compute_body()
+        for composer in self:
+            if quote := composer._lead_quote():
+                composer.body = (composer.body or "") + quote
+        return result
+
+    def _lead_quote(self):
+        """Return the text of the email that is answered or forwarded, if the user may read it."""
+        row = self.lead_communication_id.sudo(False)
+        if not (row and self.is_lead_email and row.has_access("read")):
+            return ""
+        is_forward = self.composition_comment_option == "forward"
+        return row._forwarded_text() if is_forward else row._quoted_text()
+
+    def _lead(self):
+        """Return the lead from which the email is written; empty for everything else."""
+        lead_ids = self._evaluate_res_ids() if self.is_lead_email else []
+        return self.env["crm.lead"].browse(lead_ids[:1])
+
+    # ---- SENDING ----
+
+    def _prepare_mail_values(self, res_ids):
+        result = super()._prepare_mail_values(res_ids)
+        if self.model == "crm.lead":
+            # Mailings are written as superuser, where nothing can be checked any more.
+            for values in result.values():
+                self.env["lead.mailbox"]._check_send_as(values.get("email_from"))
+        if self.is_lead_email:
+            self._check_lead_email()
+        return result
+
+    def _check_lead_email(self):
+        """Check what is sent from a lead.
+
+        :raise UserError: an address is none, or the responsible may not see the lead.
+        """
+        for email in filter(None, self.partner_ids.mapped("email")):
+            if not email_normalize_all(email):
+                raise UserError(self.env._("“%(email)s” is not an email address.", email=email))
+        user = self.lead_user_id
+        if user and (user.share or not self._lead().with_user(user).has_access("read")):
+            raise UserError(
+                self.env._(
+                    "%(user)s may not see this lead: choose somebody else as the responsible.",
+                    user=user.name,
+                )
+            )
+        if self.lead_mailbox_id and self.env.user not in self.lead_mailbox_id.member_ids:
+            raise AccessError(self.env._("You are not a member of this mailbox."))
+
+    def _action_send_mail_comment(self, res_ids):
+        return super(MailComposeMessage, self._with_lead_email())._action_send_mail_comment(res_ids)
+
+    def _action_schedule_message(self):
+        scheduled = self.env["mail.scheduled.message"]
+        for composer in self:
+            chosen = composer._with_lead_email()
+            scheduled |= super(MailComposeMessage, chosen)._action_schedule_message()
+        return scheduled
+
+    def _with_lead_email(self):
+        """Return the composer with what was chosen in it, for the row of the email."""
+        if not self.is_lead_email:
+            return self
+        return self.with_context(
+            lead_email={
+                "user_id": self.lead_user_id.id,
+                "template_id": self.template_id.id,
+                "is_forward": self.composition_comment_option == "forward",
+            }
+        )
