@@ -58,7 +58,7 @@ class CrmLead(models.Model):
         """Open all events of the lead."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
-            "lead_communications.lead_communication_event_action"
+            "lead_communications.lead_communication_history_action"
         )
         context = dict(self._new_event_context("call"), event_lead=True)
         return action | {"domain": [("lead_id", "=", self.id)], "context": context}

@@ -28,7 +28,7 @@ class ResPartner(models.Model):
         """Open what was said with the contact, or with the people of the company, on any lead."""
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(
-            "lead_communications.lead_communication_event_action"
+            "lead_communications.lead_communication_history_action"
         )
         return action | {
             "name": self.env._("Communications"),
