@@ -1,4 +1,4 @@
-from datetime import time
+from datetime import datetime, time, timedelta
 
 import pytz
 from markupsafe import Markup
@@ -9,8 +9,10 @@ from odoo.tools.misc import clean_context
 
 # In the context while one side is brought up to date with the other: that is no news to answer.
 SYNC = "lead_event_sync"
-# An activity has a day; what is planned by one starts with the working day.
+# An activity has a day; what is planned by one starts with the working day, or soon if it is today.
 START_OF_DAY = time(9)
+LAST_START = time(23, 30)
+SOON = timedelta(minutes=30)
 # The field of an activity: the fields of the event that it shows.
 ACTIVITY_FIELDS = {
     "summary": {"subject"},
@@ -188,6 +190,17 @@ class LeadCommunication(models.Model):
         """Return the start, in UTC, when the event is moved to ``day`` at the same time of day."""
         local = self._local_date().replace(tzinfo=None)
         return self._to_utc(self._responsible_tz(), local.combine(day, local.time()))
+
+    @api.model
+    def _start_on(self, day, tz):
+        """Return the start, in UTC, of what is planned for ``day`` without a time."""
+        now = datetime.now(tz).replace(tzinfo=None)
+        start = datetime.combine(day, START_OF_DAY)
+        if start < now and day == now.date():
+            soon = now + SOON
+            soon = soon.replace(minute=soon.minute // 30 * 30, second=0, microsecond=0)
+            start = min(soon, datetime.combine(day, LAST_START))
+        return self._to_utc(tz, start)
 
     @api.model
     def _to_utc(self, tz, local):

@@ -1,10 +1,8 @@
-from datetime import datetime
-
 import pytz
 
 from odoo import api, models
 
-from .lead_communication_activity import START_OF_DAY, SYNC
+from .lead_communication_activity import SYNC
 from .lead_communication_event import QUIET
 
 KINDS = {"phonecall": "call", "meeting": "meeting"}
@@ -92,7 +90,6 @@ class MailActivity(models.Model):
         return "email" if activity_type.id == email else False
 
     def _new_event_values(self):
-        start = datetime.combine(self.date_deadline, START_OF_DAY)
         tz = pytz.timezone(self.user_id.tz or self.env.user.tz or "UTC")
         kind = self._event_kind()
         return {
@@ -101,7 +98,7 @@ class MailActivity(models.Model):
             "state": "planned",
             "subject": self.summary or self.activity_type_id.name,
             "description": self.note,
-            "date": self.env["lead.communication"]._to_utc(tz, start),
+            "date": self.env["lead.communication"]._start_on(self.date_deadline, tz),
             "user_id": self.user_id.filtered(lambda user: not user.share).id,
             "activity_id": self.id,
         }

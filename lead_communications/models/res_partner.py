@@ -30,8 +30,10 @@ class ResPartner(models.Model):
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lead_communications.lead_communication_history_action"
         )
+        name = self.env._("Communications")
         return action | {
-            "name": self.env._("Communications"),
+            "name": name,
+            "display_name": name,
             "domain": self._communications_domain(),
             "context": {"create": False},
         }

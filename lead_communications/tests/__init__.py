@@ -7,6 +7,7 @@ from . import test_dial
 from . import test_doc_emails
 from . import test_doc_events
 from . import test_event_activity
+from . import test_event_concurrency
 from . import test_event_history
 from . import test_event_meeting
 from . import test_event_message

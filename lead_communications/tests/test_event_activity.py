@@ -1,5 +1,6 @@
 from datetime import date, datetime, timedelta
 
+from freezegun import freeze_time
 from markupsafe import Markup
 
 from odoo import fields
@@ -198,6 +199,17 @@ class TestEventActivity(LeadCommunicationsCommon):
                     ],
                 )
         self.assertEqual(len(self.lead.activity_ids), 3)
+
+    def test_activity_of_today_starts_soon(self):
+        """What is planned for today is not overdue at once."""
+        for now, start in (
+            ("2026-11-30 05:10:00", datetime(2026, 11, 30, 8)),
+            ("2026-11-30 10:10:00", datetime(2026, 11, 30, 10, 30)),
+            ("2026-11-30 10:31:00", datetime(2026, 11, 30, 11)),
+            ("2026-11-30 22:50:00", datetime(2026, 11, 30, 22, 30)),
+        ):
+            with self.subTest(now=now), freeze_time(now):
+                self.assertEqual(self._row_of(self._activity()).date, start)
 
     @users("anna_t")
     def test_activity_planned_in_the_hosts_dialog(self):
