@@ -49,6 +49,8 @@ class EmailCommon(LeadCommunicationsCommon, MockEmail):
         before = self.env["lead.communication"].search([])
         form = self._form(action, user)
         for name, value in values.items():
+            if name == "lead_mailbox_id":
+                name, value = "lead_account", str(value.id) if value else "own"
             form[name] = value
         composer = form.save()
         with self.mock_mail_gateway():

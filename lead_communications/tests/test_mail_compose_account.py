@@ -59,14 +59,17 @@ class TestMailComposeAccount(EmailCommon):
     def test_choice_stays_when_the_template_changes(self):
         other = self._template(name="Other")
         form = self._form(self._write())
-        form.lead_mailbox_id = self.offers
+        form.lead_account = str(self.offers.id)
         form.template_id = other
         self.assertEqual(form.email_from, '"Anna" <offers@company.test>')
 
     def test_members_choose_among_their_own(self):
-        names = self.env["lead.mailbox"].with_user(self.anna)
-        domain = [("member_ids", "in", [self.anna.id])]
-        self.assertEqual({name for _id, name in names.name_search("", domain)}, {"Sales", "Offers"})
+        composer = self.env["mail.compose.message"].with_user(self.anna)
+        accounts = composer.fields_get(["lead_account"])["lead_account"]["selection"]
+        self.assertEqual([name for _key, name in accounts], ["My own address", "Offers", "Sales"])
+        form = self._form(self._write())
+        with self.assertRaises(AccessError):
+            form.lead_account = str(self.of_ben.id)
 
     def test_template_says_from_where(self):
         self.template.email_from = "{{ object.user_id.email_formatted }}"

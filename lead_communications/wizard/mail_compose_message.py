@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize_all
 
+OWN_ACCOUNT = "own"
+
 
 class MailComposeMessage(models.TransientModel):
     """An email from a lead: under which account, who is responsible, what it answers."""
@@ -11,13 +13,19 @@ class MailComposeMessage(models.TransientModel):
     is_lead_email = fields.Boolean(compute="_compute_is_lead_email")
     lead_mailbox_id = fields.Many2one(
         comodel_name="lead.mailbox",
-        string="Account",
         compute="_compute_lead_mailbox_id",
         store=True,
         readonly=False,
         compute_sudo=False,
-        domain="[('member_ids', 'in', [uid])]",
-        help="The mailbox under whose address the email goes out. Empty: your own address.",
+        help="The mailbox under whose address the email goes out. Empty: the person's own.",
+    )
+    lead_account = fields.Selection(
+        selection="_selection_lead_account",
+        string="Account",
+        compute="_compute_lead_account",
+        readonly=False,
+        help="From which address the email goes out: your own, or that of a mailbox of which you"
+        " are a member.",
     )
     lead_user_id = fields.Many2one(
         comodel_name="res.users",
@@ -54,6 +62,28 @@ class MailComposeMessage(models.TransientModel):
             # A template may say from which address its emails go out.
             is_open = lead and not composer.template_id.email_from
             composer.lead_mailbox_id = is_open and lead._answering_mailbox()
+
+    @api.model
+    def _selection_lead_account(self):
+        # sudo: lead.mailbox - of the user, whoever may read mailboxes
+        mailboxes = self.env["lead.mailbox"].sudo()
+        own = mailboxes.search([("member_ids", "in", self.env.user.ids)])
+        names = [(str(mailbox.id), mailbox.name) for mailbox in own]
+        return [(OWN_ACCOUNT, self.env._("My own address")), *names]
+
+    @api.depends("lead_mailbox_id")
+    def _compute_lead_account(self):
+        accounts = dict(self._selection_lead_account())
+        for composer in self:
+            account = str(composer.lead_mailbox_id.id)
+            composer.lead_account = account if account in accounts else OWN_ACCOUNT
+
+    @api.onchange("lead_account")
+    def _onchange_lead_account(self):
+        if not self.is_lead_email:
+            return
+        is_own = self.lead_account in (False, OWN_ACCOUNT)
+        self.lead_mailbox_id = False if is_own else int(self.lead_account)
 
     @api.depends("is_lead_email", "res_ids")
     def _compute_lead_user_id(self):

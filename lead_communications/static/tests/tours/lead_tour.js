@@ -91,6 +91,34 @@ registry.category("web_tour.tours").add("lead_communications.write_from_template
             trigger: `.modal ${field("email_from", "span:contains(sales@company.test)")}`,
         },
         {
+            content: "it can be changed to the own address",
+            trigger: `.modal ${field("lead_account")}:value(Sales)`,
+            run: "click",
+        },
+        {
+            content: "choose it",
+            trigger: ".o_select_menu_item:contains(My own address)",
+            run: "click",
+        },
+        {
+            content: "the email goes out under it",
+            trigger: `.modal ${field("email_from", "span:contains(a.a@example.com)")}`,
+        },
+        {
+            content: "back to the mailbox",
+            trigger: `.modal ${field("lead_account")}:value(My own address)`,
+            run: "click",
+        },
+        {
+            content: "choose the mailbox",
+            trigger: ".o_select_menu_item:contains(Sales)",
+            run: "click",
+        },
+        {
+            content: "the email goes out under that again",
+            trigger: `.modal ${field("email_from", "span:contains(sales@company.test)")}`,
+        },
+        {
             content: "who looks after it is the salesperson",
             trigger: `.modal ${field("lead_user_id")}:value(Anna)`,
         },
