@@ -78,6 +78,16 @@ from . import crm_lead_answer
 from . import crm_lead_email
 from . import crm_lead_email_tab
 from . import crm_lead_missing
+from . import lead_sales_direction
+from . import utm_source
+from . import res_partner_company
+from . import crm_lead_company
+from . import crm_lead_contact_names
+from . import crm_lead_customer
+from . import crm_lead_marketing
+from . import crm_lead_source
+from . import crm_lead_required
+from . import crm_lead_form_merge
 from . import digest_digest
 from . import res_partner
 from . import res_config_settings

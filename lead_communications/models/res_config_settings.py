@@ -1,5 +1,6 @@
 from odoo import fields, models
 
+from .crm_lead_required import DATA_REQUIRED
 from .lead_communication_claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
 from .lead_communication_counterpart import DECIDE_ALL
 
@@ -18,4 +19,10 @@ class ResConfigSettings(models.TransientModel):
         config_parameter=CLAIM_MINUTES,
         default=DEFAULT_CLAIM_MINUTES,
         help="Minutes.",
+    )
+    lead_data_required = fields.Boolean(
+        string="Mandatory data of leads",
+        config_parameter=DATA_REQUIRED,
+        help="The form of a lead that is typed in asks for its source, its company and its contact:"
+        " existing or new ones. A lead from a call or an email is saved with what is known.",
     )

@@ -6,6 +6,7 @@ from . import test_demo
 from . import test_dial
 from . import test_doc_emails
 from . import test_doc_events
+from . import test_doc_leads
 from . import test_event_activity
 from . import test_event_concurrency
 from . import test_event_history

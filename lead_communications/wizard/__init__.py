@@ -1,3 +1,4 @@
+from . import crm_lead_to_opportunity
 from . import lead_communication_attach
 from . import lead_communication_attach_candidate
 from . import lead_pbx_import
