@@ -84,18 +84,21 @@ class CrmLead(models.Model):
 
     # ---- CONSTRAINTS ----
 
-    @api.constrains("existing_company_id", "is_new_company", "partner_id")
+    @api.constrains("is_new_company")
     def _check_company_choice(self):
-        for lead in self:
-            company = lead.existing_company_id
-            if company and lead.is_new_company:
-                raise ValidationError(
-                    self.env._(
-                        "A lead is either for a new company or for an existing one: clear “New"
-                        " company”, or empty “Existing company”."
-                    )
+        # An existing company that is chosen later clears the checkbox.
+        if self.filtered(lambda lead: lead.is_new_company and lead.existing_company_id):
+            raise ValidationError(
+                self.env._(
+                    "A lead is either for a new company or for an existing one: clear “New"
+                    " company”, or empty “Existing company”."
                 )
-            if company and lead.partner_id and lead.partner_id.commercial_partner_id != company:
+            )
+
+    @api.constrains("existing_company_id", "partner_id")
+    def _check_contact_of_company(self):
+        for lead in self.filtered(lambda one: one.existing_company_id and one.partner_id):
+            if lead.partner_id.commercial_partner_id != lead.existing_company_id:
                 raise ValidationError(
                     self.env._("The existing contact does not belong to the existing company.")
                 )

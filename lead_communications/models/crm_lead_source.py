@@ -22,9 +22,7 @@ class CrmLead(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        for values in vals_list:
-            if source := self._source_of_way_in(values):
-                values["source_id"] = source.id
+        vals_list = [values | self._way_in_values(values) for values in vals_list]
         return super().create(vals_list)
 
     @api.model
@@ -32,6 +30,11 @@ class CrmLead(models.Model):
         source = self.env["utm.source"]._lead_source("email")
         values = {"source_id": source.id} if source else {}
         return super().message_new(msg_dict, custom_values=values | (custom_values or {}))
+
+    @api.model
+    def _way_in_values(self, values):
+        source = self._source_of_way_in(values)
+        return {"source_id": source.id} if source else {}
 
     @api.model
     def _source_of_way_in(self, values):

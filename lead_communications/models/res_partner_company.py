@@ -59,20 +59,24 @@ class ResPartner(models.Model):
         :param cr: another cursor than the environment's, to see what was committed just now
         """
         self.flush_model(["is_company", *keys])
+        cr = cr or self.env.cr
         found = {}
         for name, key in keys.items():
-            column = SQL(_KEYS[name].replace("{}", "%s"), SQL.identifier(name))
-            query = SQL(
-                "SELECT id FROM res_partner WHERE is_company AND %s IS NOT NULL AND %s = %s"
-                " ORDER BY id LIMIT %s",
-                SQL.identifier(name),
-                column,
-                key,
-                _LIMIT,
-            )
-            (cr or self.env.cr).execute(query)
-            found[name] = [row[0] for row in (cr or self.env.cr).fetchall()]
+            cr.execute(self._same_key_query(name, key))
+            found[name] = [company_id for (company_id,) in cr.fetchall()]
         return found
+
+    @api.model
+    def _same_key_query(self, name, key):
+        column = SQL.identifier(name)
+        return SQL(
+            "SELECT id FROM res_partner WHERE is_company AND %s IS NOT NULL AND %s = %s"
+            " ORDER BY id LIMIT %s",
+            column,
+            SQL(_KEYS[name].replace("{}", "%s"), column),
+            key,
+            _LIMIT,
+        )
 
     @api.model
     def _find_same_companies(self, values, companies):
