@@ -30,8 +30,7 @@ class CrmLead(models.Model):
         compute="_compute_existing_company_id",
         store=True,
         readonly=False,
-        domain=[("is_company", "=", True)],
-        check_company=True,
+        domain="[('is_company', '=', True), ('company_id', 'in', (company_id, False))]",
         index="btree_not_null",
     )
     vat = fields.Char(
@@ -101,6 +100,16 @@ class CrmLead(models.Model):
             if lead.partner_id.commercial_partner_id != lead.existing_company_id:
                 raise ValidationError(
                     self.env._("The existing contact does not belong to the existing company.")
+                )
+
+    @api.constrains("company_id", "existing_company_id", "partner_id")
+    def _check_company_of_company(self):
+        """Refuse a company of another of our companies; with a contact, the host has checked it."""
+        for lead in self.filtered(lambda one: one.company_id and not one.partner_id):
+            owner = lead.existing_company_id.company_id
+            if owner and owner not in lead.company_id.parent_ids:
+                raise ValidationError(
+                    self.env._("The existing company belongs to another company than the lead.")
                 )
 
     @api.constrains("vat")
@@ -223,6 +232,8 @@ class CrmLead(models.Model):
         if contact and contact.commercial_partner_id != company:
             self._leave_contact()
             self.existing_company_id = company
+        if company:  # what was entered for a new one; the company has its own
+            self.update({"vat": False, "website": company.website})
 
     def _leave_contact(self):
         """Empty the contact and what came with it, as the host does when the company changes."""

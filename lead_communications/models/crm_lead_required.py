@@ -10,6 +10,7 @@ class CrmLead(models.Model):
 
     is_data_required = fields.Boolean(compute="_compute_is_data_required")
     is_direction_asked = fields.Boolean(compute="_compute_is_direction_asked")
+    is_direction_required = fields.Boolean(compute="_compute_is_direction_asked")
 
     @api.depends("active", "call_count", "email_count", "won_status")
     def _compute_is_data_required(self):
@@ -17,11 +18,14 @@ class CrmLead(models.Model):
         # sudo: ir.config_parameter - one setting
         required = self.env["ir.config_parameter"].sudo().get_param(DATA_REQUIRED)
         for lead in self:
-            is_open = lead.active and lead.won_status == "pending"
-            has_history = lead.call_count or lead.email_count
-            lead.is_data_required = bool(required) and is_open and not has_history
+            lead.is_data_required = bool(required) and lead._is_typed_and_open()
 
-    @api.depends("company_id")
+    def _is_typed_and_open(self):
+        self.ensure_one()
+        has_history = self.call_count or self.email_count
+        return self.active and self.won_status == "pending" and not has_history
+
+    @api.depends("active", "call_count", "company_id", "email_count", "won_status")
     def _compute_is_direction_asked(self):
         companies = self.env["lead.sales.direction"].search_fetch([], ["company_id"])
         companies = {direction.company_id for direction in companies}
@@ -29,3 +33,4 @@ class CrmLead(models.Model):
         for lead in self:
             possible = {no_company, lead.company_id} if lead.company_id else companies
             lead.is_direction_asked = bool(companies & possible)
+            lead.is_direction_required = lead.is_direction_asked and lead._is_typed_and_open()

@@ -10,7 +10,6 @@ class CrmLead(models.Model):
 
     _inherit = "crm.lead"
 
-    @api.model
     def onchange(self, values, field_names, fields_spec):
         """Propose a source on a new form; what is imported or created by the API has its own."""
         lead = self

@@ -2,6 +2,7 @@ from . import test_asterisk_ways
 from . import test_cdr_folder
 from . import test_crm_lead
 from . import test_crm_lead_email
+from . import test_crm_lead_concurrency
 from . import test_crm_lead_customer
 from . import test_demo
 from . import test_dial

@@ -4,6 +4,7 @@ from odoo.exceptions import AccessError, RedirectWarning, ValidationError
 from odoo.tests import tagged, users
 from odoo.tools import SQL
 
+from .. import _leave_sources
 from .common_lead_form import NEW_COMPANY, LeadFormCommon
 
 NEW_CONTACT = {
@@ -405,6 +406,15 @@ class TestCrmLeadSource(LeadFormCommon):
         sources._adopt_lead_sources()
         self.assertEqual(sources._lead_source("vendor"), ours)
         sources._adopt_lead_sources()
+
+    def test_sources_stay_when_the_addon_goes_and_are_taken_when_it_comes_back(self):
+        sources = self.env["utm.source"]
+        chat = self._source("chat")
+        _leave_sources(self.env)
+        self.assertTrue(chat.exists())
+        self.assertFalse(sources._lead_source("chat"))
+        sources._adopt_lead_sources()
+        self.assertEqual(sources._lead_source("chat"), chat)
 
     def test_deleted_source_is_not_missed(self):
         self._source("self_generation").unlink()

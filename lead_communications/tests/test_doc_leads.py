@@ -2,6 +2,7 @@ from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tests import Form, new_test_user, tagged, users
 
 from .common_lead_form import NEW_COMPANY, LeadFormCommon
+from .test_tours import ToursCommon
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -409,8 +410,30 @@ class TestDocLeads(LeadFormCommon):
         lead = call.lead_id
         self.assertEqual(lead.missing_data, "contact name, description")
         form = self._form(lead)
-        self.assertAsked(form, existing_company_id=True, partner_id=True, source_id=True)
-        form.direction_id = self.homes.with_env(self.env)
+        self.assertAsked(
+            form, existing_company_id=True, partner_id=True, source_id=True, direction_id=True
+        )
         form.contact_name = "Jan Kowalski"
         form.save()
         self.assertEqual(lead.missing_data, "description")
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestDocLeadsTour(LeadFormCommon, ToursCommon):
+    """A new company that already exists, on the screen of a salesperson."""
+
+    def test_new_company_that_exists(self):
+        self._tour("new_company", self.anna, path="/odoo/action-crm.crm_lead_all_leads")
+        lead = self.env["crm.lead"].search([("name", "=", "Doors for a hall")])
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "existing_company_id": self.acme.id,
+                    "partner_id": self.ewa.id,
+                    "is_new_company": False,
+                    "vat": False,
+                    "source_id": self.env.ref("lead_communications.utm_source_self_generation").id,
+                }
+            ],
+        )
