@@ -403,6 +403,23 @@ class TestDocLeads(LeadFormCommon):
     # ---- WHAT MUST NOT BE HINDERED ----
 
     @users("anna_t")
+    def test_lead_from_before_is_saved_as_it_was_and_loses_nothing(self):
+        self._require_data()
+        lead = self._create_as_user()
+        form = self._form(lead)
+        self.assertAsked(
+            form, existing_company_id=True, partner_id=True, source_id=True, direction_id=True
+        )
+        form.city = "Gdynia"
+        form.direction_id = self.homes.with_env(self.env)
+        form.save()
+        form = self._form(lead)
+        self.assertAsked(form, direction_id="required", partner_id=True)
+        form.direction_id = self.env["lead.sales.direction"]
+        with self.assertRaises(AssertionError):
+            form.save()
+
+    @users("anna_t")
     def test_lead_from_a_call_is_saved_with_what_it_has(self):
         self._require_data()
         call = self._create_call().with_env(self.env)
