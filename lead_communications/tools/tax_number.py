@@ -30,6 +30,8 @@ def compact(text):
 def read(text):
     """Return the :class:`TaxNumber` in a text; two letters in front are a country."""
     word = compact(text)
+    if word == NOT_SUBJECT:
+        return TaxNumber("", "")
     if not word[:2].isalpha():
         return TaxNumber("", word)
     return TaxNumber(_COUNTRY_OF_PREFIX.get(word[:2], word[:2]), word[2:])
