@@ -27,6 +27,7 @@
         "views/lead_communication_claim_views.xml",
         "views/lead_communication_assign_views.xml",
         "views/lead_communication_event_views.xml",
+        "views/lead_communication_meeting_views.xml",
         "views/lead_communication_message_views.xml",
         "views/res_partner_views.xml",
         "views/lead_communication_failure_views.xml",

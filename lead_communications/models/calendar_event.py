@@ -17,7 +17,10 @@ EVENT_SOURCES = {
     "date_end": TIMES,
     "user_id": {"user_id"},
     "participant_ids": {"partner_ids", "attendee_ids", "privacy", "user_id"},
+    "is_private": {"privacy", "user_id"},
 }
+# What of a private meeting does not go to the lead.
+PRIVATE = {"subject", "description", "participant_ids", "is_private"}
 FOLLOWED = set().union({"active", "opportunity_id"}, *EVENT_SOURCES.values())
 
 
@@ -86,7 +89,7 @@ class CalendarEvent(models.Model):
         if "active" in names:
             standing.filtered(lambda row: row.state == "canceled")._sync_state("planned")
         for row in standing.filtered(lambda row: row.state != "canceled"):
-            row._sync_write(row.calendar_event_id._event_values(names))
+            row._sync_write(row.calendar_event_id._event_values(names, row))
         fresh = (events - known).filtered(
             lambda event: event.active and event.opportunity_id in leads
         )
@@ -105,7 +108,7 @@ class CalendarEvent(models.Model):
             )
         for row in known:
             event = row.activity_id.calendar_event_id
-            row._sync_write({"calendar_event_id": event.id} | event._event_values(FOLLOWED))
+            row._sync_write({"calendar_event_id": event.id} | event._event_values(FOLLOWED, row))
         Communication.create(
             [
                 Communication._complete_event_values(
@@ -124,8 +127,12 @@ class CalendarEvent(models.Model):
             "calendar_event_id": self.id,
         } | self._event_values(FOLLOWED)
 
-    def _event_values(self, names):
-        """Return the values of the event after ``names`` of the meeting were written."""
+    def _event_values(self, names, row=None):
+        """Return the values of the event after ``names`` of the meeting were written.
+
+        :param row: the event, if there is one. What its people wrote on the lead themselves stays
+            there, also when their calendar is private.
+        """
         is_private = self.effective_privacy == "private"
         start, stop = self._event_times()
         participants = self.partner_ids - self.user_id.partner_id
@@ -136,8 +143,17 @@ class CalendarEvent(models.Model):
             "date_end": stop,
             "user_id": self.user_id.filtered(lambda user: not user.share).id,
             "participant_ids": [Command.set([] if is_private else participants.ids)],
+            "is_private": is_private,
         }
-        return {name: value for name, value in values.items() if EVENT_SOURCES[name] & names}
+        kept = PRIVATE if is_private and row and not self._is_hidden(row, names) else set()
+        return {
+            name: value
+            for name, value in values.items()
+            if EVENT_SOURCES[name] & names and name not in kept
+        }
+
+    def _is_hidden(self, row, names):
+        return row.is_private or ("privacy" in names and self.privacy == "private")
 
     def _event_times(self):
         """Return start and end in UTC. A whole day is 8 to 18 on the organizer's clock."""

@@ -1,6 +1,7 @@
 from datetime import timedelta
 
 from odoo import fields, models
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
@@ -37,6 +38,12 @@ class LeadCommunication(models.Model):
         readonly=True,
         ondelete="set null",
         copy=False,
+    )
+
+    is_private = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="What the meeting is about is for those who take part, in the calendar.",
     )
 
     _calendar_event_unique = models.UniqueIndex(
@@ -147,7 +154,7 @@ class LeadCommunication(models.Model):
             names = ALL_FIELDS
         values = self._meeting_values()
         values = {name: values[name] for name, of in MEETING_FIELDS.items() if of & names}
-        if event.sudo().effective_privacy == "private":
+        if self.is_private:
             values = {name: one for name, one in values.items() if name not in PRIVATE_FIELDS}
         changed |= event._other_values(values)
         if event.sudo().opportunity_id != self.lead_id:
@@ -174,6 +181,20 @@ class LeadCommunication(models.Model):
             events.with_context(**{SYNC: True}).write({"active": False})
             # sudo: as above
             events.sudo().activity_ids.unlink()
+
+    def action_open_meeting(self):
+        """Open the meeting in the calendar."""
+        self.ensure_one()
+        self.check_access("read")
+        meeting = self._meeting()
+        if not meeting:
+            raise UserError(self.env._("This meeting is not in the calendar any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": meeting._name,
+            "res_id": meeting.id,
+            "views": [(False, "form")],
+        }
 
     # ---- THE EVENT FOLLOWS ----
 

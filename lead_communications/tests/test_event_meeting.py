@@ -3,7 +3,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
@@ -478,6 +478,31 @@ class TestEventMeeting(LeadCommunicationsCommon):
     def test_private_calendar(self):
         self.anna.with_user(self.anna).calendar_default_privacy = "private"
         self.assertEqual(self._row_of(self._meeting()).subject, "Private meeting")
+
+    def test_private_calendar_keeps_what_was_written_on_the_lead(self):
+        """Who has a private calendar plans on the lead like everybody else."""
+        self.anna.with_user(self.anna).calendar_default_privacy = "private"
+        row = self._event()
+        meeting = row.sudo().calendar_event_id
+        row.write({"subject": "See it", "participant_ids": [Command.set(self.expert.ids)]})
+        self.assertEqual(meeting.name, "See it")
+        self.assertEqual(meeting.partner_ids, self.expert | self.anna.partner_id)
+        meeting.with_user(self.anna).write(
+            {"name": "Only for me", "start": self.start + HOUR, "stop": self.start + 2 * HOUR}
+        )
+        self.assertEqual((row.subject, row.date), ("See it", self.start + HOUR))
+        self.assertFalse(row.is_private)
+        meeting.with_user(self.anna).privacy = "private"
+        self.assertEqual(row.subject, "Private meeting")
+        self.assertTrue(row.is_private)
+
+    def test_meeting_is_opened_from_the_event(self):
+        row = self._event()
+        action = row.action_open_meeting()
+        self.assertEqual(action["res_id"], row.sudo().calendar_event_id.id)
+        row.sudo().calendar_event_id.unlink()
+        with self.assertRaisesRegex(UserError, "calendar"):
+            row.action_open_meeting()
 
     def _series(self, **values):
         return self._meeting(
