@@ -70,7 +70,6 @@ from . import ir_attachment
 from . import crm_lead
 from . import crm_lead_contact
 from . import crm_lead_event
-from . import crm_lead_merge
 from . import crm_lead_message
 from . import crm_lead_search
 from . import crm_team

@@ -49,12 +49,15 @@ class MailActivity(models.Model):
 
     def _events(self):
         """Return the events of the activities: their own, and those of their meetings."""
-        if not self.ids:
-            return self.env["lead.communication"]
         # sudo: rows are written by the system alone; see the class
         Communication = self.env["lead.communication"].sudo()
-        meetings = self.sudo().calendar_event_id
-        domain = [("activity_id", "in", self.ids)]
+        activities = self.sudo().filtered(
+            lambda one: one.res_model == "crm.lead" or one.calendar_event_id
+        )
+        if not activities.ids:
+            return Communication
+        meetings = activities.calendar_event_id
+        domain = [("activity_id", "in", activities.ids)]
         if meetings:
             domain = ["|", *domain, ("calendar_event_id", "in", meetings.ids)]
         return Communication.search(domain)
@@ -63,6 +66,8 @@ class MailActivity(models.Model):
         """Give the activities that stand for events of leads their rows."""
         # sudo: as above
         activities = self.sudo().filtered(lambda one: one._event_kind())
+        if not activities:
+            return
         leads = self.env["crm.lead"].sudo().browse(activities.mapped("res_id")).exists()
         Communication = self.env["lead.communication"].sudo().with_context(**QUIET, **{SYNC: True})
         Communication.create(
@@ -113,8 +118,8 @@ class MailActivity(models.Model):
         own = events.filtered(lambda row: row.state == "planned" and not row.calendar_event_id)
         for row in own:
             row._sync_write(row.activity_id._changed_event_values(row, names))
-        if "activity_type_id" in names or names & PLACE:
-            (self - events.activity_id.sudo(self.env.su))._create_events()
+        # What became an event, and what was planned before this addon was there.
+        (self - events.activity_id.sudo(self.env.su))._create_events()
 
     def _changed_event_values(self, row, names):
         """Return the values of ``row`` after ``names`` of its activity were written."""

@@ -365,6 +365,24 @@ class TestEventActivity(LeadCommunicationsCommon):
         self.assertEqual(row.type, "meeting")
         self.assertEqual(self._row_of(activity), row)
 
+    def test_planned_before_the_addon_was_there(self):
+        """An activity that is older than the addon is an event once somebody changes it."""
+        quiet = self.lead.with_context(lead_event_sync=True)
+        activity = quiet.activity_schedule(
+            "mail.mail_activity_data_call", automated=False, user_id=self.anna.id
+        ).with_env(self.env)
+        self.assertFalse(self._row_of(activity))
+        activity.with_user(self.anna).date_deadline = date(2026, 12, 7)
+        self.assertEqual(self._row_of(activity).date, datetime(2026, 12, 7, 8))
+
+    def test_activities_of_other_documents_cost_nothing(self):
+        contact = self.env["res.partner"].create({"name": "Jan"})
+        activity = contact.activity_schedule("mail.mail_activity_data_call", automated=False)
+        activity.flush_recordset()
+        activity.read(["res_model", "calendar_event_id"])
+        with self.assertQueryCount(0):
+            self.assertFalse(activity._events())
+
     def test_activity_of_a_person_who_does_not_see_the_lead(self):
         """Ben is asked to ring on a lead that he may not read; he finishes it."""
         activity = self._activity(user_id=self.ben.id)
