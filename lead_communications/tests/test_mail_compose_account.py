@@ -225,3 +225,23 @@ class TestMailComposeAccount(EmailCommon):
                 )
                 row = self.env["lead.communication"].search([("mail_message_id", "=", message.id)])
                 self.assertEqual((row.user_id, row.mail_template_id.ids), (self.anna, []))
+
+    def test_people_without_leads_write_their_own_emails_as_before(self):
+        clerk = self._create_user("zoe_t", "base.group_partner_manager")
+        partner = self.env["res.partner"].create({"name": "P", "email": "p@customer.test"})
+        action = {
+            "res_model": "mail.compose.message",
+            "context": {
+                "default_model": "res.partner",
+                "default_res_ids": partner.ids,
+                "default_composition_mode": "comment",
+                "default_partner_ids": partner.ids,
+                "default_subject": "Invoice",
+                "clicked_on_full_composer": True,
+            },
+        }
+        form = self._form(action, clerk)
+        form.body = "<p>Here it is</p>"
+        with self.mock_mail_gateway():
+            form.save().action_send_mail()
+        self.assertEqual(self._sent()["email_from"], clerk.email_formatted)

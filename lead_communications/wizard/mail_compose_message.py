@@ -60,8 +60,8 @@ class MailComposeMessage(models.TransientModel):
         for composer in self:
             lead = composer._lead()
             # A template may say from which address its emails go out.
-            is_open = lead and not composer.template_id.email_from
-            composer.lead_mailbox_id = is_open and lead._answering_mailbox()
+            is_open = bool(lead) and not composer.template_id.email_from
+            composer.lead_mailbox_id = lead._answering_mailbox() if is_open else False
 
     @api.model
     def _selection_lead_account(self):
@@ -89,7 +89,7 @@ class MailComposeMessage(models.TransientModel):
     def _compute_lead_user_id(self):
         for composer in self:
             lead = composer._lead()
-            composer.lead_user_id = lead and (lead.user_id or self.env.user)
+            composer.lead_user_id = (lead.user_id or self.env.user) if lead else False
 
     @api.depends("is_lead_email", "partner_ids")
     def _compute_lead_email_warning(self):
