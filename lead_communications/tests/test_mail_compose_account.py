@@ -226,6 +226,24 @@ class TestMailComposeAccount(EmailCommon):
                 row = self.env["lead.communication"].search([("mail_message_id", "=", message.id)])
                 self.assertEqual((row.user_id, row.mail_template_id.ids), (self.anna, []))
 
+    def test_mailing_to_several_leads_goes_out_as_before(self):
+        other = self._create_lead(name="Another", email_from="ewa@customer.test")
+        leads = self.lead | other
+        action = {
+            "res_model": "mail.compose.message",
+            "context": {
+                "default_model": "crm.lead",
+                "default_res_ids": leads.ids,
+                "default_composition_mode": "mass_mail",
+                "default_subject": "News",
+                "default_body": "<p>News</p>",
+            },
+        }
+        with self.mock_mail_gateway():
+            self._form(action).save().action_send_mail()
+        self.assertEqual(len(self._mails), 2)
+        self.assertEqual({mail["email_from"] for mail in self._mails}, {self.anna.email_formatted})
+
     def test_people_without_leads_write_their_own_emails_as_before(self):
         clerk = self._create_user("zoe_t", "base.group_partner_manager")
         partner = self.env["res.partner"].create({"name": "P", "email": "p@customer.test"})
