@@ -175,7 +175,7 @@ class LeadCommunication(models.Model):
             raise self._unknown_values_error(forbidden)
         if vals.get("type") not in BY_HAND_TYPES:
             raise UserError(self.env._("Use “Write an email” for an email."))
-        lead = self.env["crm.lead"].browse(vals.get("lead_id") or []).exists()
+        lead = self.env["crm.lead"].browse(vals.get("lead_id") or [])
         if not lead:
             raise UserError(self.env._("Choose the lead that the event belongs to."))
         lead.check_access("write")
@@ -226,6 +226,8 @@ class LeadCommunication(models.Model):
                 raise self._unknown_values_error(forbidden)
             facts = {name: value for name, value in vals.items() if name != "state"}
             self.check_access("write")
+            if "date" in facts and "date_end" not in facts:
+                self._put_off(fields.Datetime.to_datetime(facts["date"]))
             result = super(LeadCommunication, self.with_context(tracking_disable=True)).write(facts)
             self._check_readable_references(facts)
             for state, rows in self._grouped_by_new_state(vals.get("state")):
@@ -233,6 +235,12 @@ class LeadCommunication(models.Model):
         if names := EVENT_FIELDS & set(vals):
             self.filtered(lambda row: row._is_by_hand())._after_event_change(names)
         return result
+
+    def _put_off(self, start):
+        """Let the ends follow to the new ``start``: an event is put off as a whole."""
+        for row in self.filtered("date_end"):
+            values = {"date": start, "date_end": start + (row.date_end - row.date)}
+            super(LeadCommunication, row.with_context(tracking_disable=True)).write(values)
 
     def _check_readable_references(self, names):
         """Check that the user may read what he just referred to: the name would be shown to him."""

@@ -155,6 +155,19 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         with self.assertRaisesRegex(UserError, "Write an email"):
             self._event(type="email")
 
+    def test_event_is_put_off_as_a_whole(self):
+        now = fields.Datetime.now().replace(microsecond=0)
+        row = self._event(date=now, date_end=now + timedelta(minutes=40))
+        row.write({"date": fields.Datetime.to_string(now + timedelta(days=2))})
+        self.assertEqual(row.date_end, now + timedelta(days=2, minutes=40))
+
+    def test_event_of_a_lead_that_is_gone(self):
+        gone = self._create_lead()
+        gone_id = gone.id
+        gone.unlink()
+        with self.assertRaisesRegex((UserError, AccessError), "does not exist|Choose the lead"):
+            self._event(lead_id=gone_id)
+
     # ---- STATES ----
 
     def test_states_by_buttons_and_by_writing(self):
