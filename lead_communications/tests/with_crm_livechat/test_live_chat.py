@@ -59,6 +59,7 @@ class TestLiveChat(LeadCommunicationsCommon, HttpCase):
                 }
             ],
         )
+        self.assertEqual(lead.source_id, self.env["utm.source"]._lead_source("chat"))
         self.assertIn("Do you sell", row.preview)
         self.assertIn("We do", row.description)
         self.assertNotIn("<b>", row.description)
@@ -89,6 +90,7 @@ class TestLiveChat(LeadCommunicationsCommon, HttpCase):
             ._process_step_create_lead(channel.with_user(public).sudo())
         )
         self.assertEqual(self._rows_of(lead).chat_channel_id, channel)
+        self.assertEqual(lead.source_id, script.source_id)  # the host counts its leads by that
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_conversation_is_opened_by_those_who_may_read_it(self):
