@@ -226,9 +226,10 @@ class LeadCommunication(models.Model):
                 raise self._unknown_values_error(forbidden)
             facts = {name: value for name, value in vals.items() if name != "state"}
             self.check_access("write")
-            if "date" in facts and "date_end" not in facts:
-                self._put_off(fields.Datetime.to_datetime(facts["date"]))
-            result = super(LeadCommunication, self.with_context(tracking_disable=True)).write(facts)
+            quiet = self.with_context(tracking_disable=True)
+            for row, values in quiet._put_off_values(facts):
+                super(LeadCommunication, row).write(values)
+            result = super(LeadCommunication, quiet).write(facts)
             self._check_readable_references(facts)
             for state, rows in self._grouped_by_new_state(vals.get("state")):
                 rows._decide(ACTIONS[state])
@@ -236,11 +237,15 @@ class LeadCommunication(models.Model):
             self.filtered(lambda row: row._is_by_hand())._after_event_change(names)
         return result
 
-    def _put_off(self, start):
-        """Let the ends follow to the new ``start``: an event is put off as a whole."""
-        for row in self.filtered("date_end"):
-            values = {"date": start, "date_end": start + (row.date_end - row.date)}
-            super(LeadCommunication, row.with_context(tracking_disable=True)).write(values)
+    def _put_off_values(self, facts):
+        """Return ``[(row, values)]``: an event whose start alone is written ends later, too."""
+        if "date" not in facts or "date_end" in facts:
+            return []
+        start = fields.Datetime.to_datetime(facts["date"])
+        return [
+            (row, {"date": start, "date_end": start + (row.date_end - row.date)})
+            for row in self.filtered("date_end")
+        ]
 
     def _check_readable_references(self, names):
         """Check that the user may read what he just referred to: the name would be shown to him."""
