@@ -24,21 +24,24 @@ class LeadCommunication(models.Model):
         help="When it was put on its lead or set aside, by a person or by a rule.",
     )
 
-    @api.depends("attachment_ids")
+    @api.depends("attachment_count", "mail_message_id", "scheduled_message_id")
     @api.depends_context("uid")
     def _compute_attachment_links(self):
-        # sudo: only those that the reader may open are shown; all are read at once
-        files = self.sudo().attachment_ids
-        readable = set(files.sudo(False)._filtered_access("read").ids)
+        # The texts of the emails are not read for this. sudo: as for the text; only the files that
+        # the reader may open are shown, and all are looked at at once
+        rows = self.sudo().filtered("attachment_count")
+        files = rows.mail_message_id.attachment_ids
+        files |= rows.scheduled_message_id.attachment_ids
+        readable = set(files.sudo(False)._filtered_access("read").ids) if files else set()
         known = {
             file.id: {"id": file.id, "name": file.name, "type": file.mimetype or ""}
             for file in files
             if file.id in readable
         }
-        for row in self:
-            row.attachment_links = [
-                known[file_id] for file_id in row.attachment_ids.ids if file_id in known
-            ]
+        for row, found in zip(self, self.sudo(), strict=True):
+            message = found in rows and (found.mail_message_id or found.scheduled_message_id)
+            file_ids = message.attachment_ids.ids if message else []
+            row.attachment_links = [known[file_id] for file_id in file_ids if file_id in known]
 
     @api.depends("state", "decision_id")
     def _compute_processed_date(self):

@@ -151,6 +151,7 @@ class TestLeadCommunicationReply(EmailCommon):
             {"name": "hidden.pdf", "raw": b"x", "res_model": "lead.pbx", "res_id": self.pbx.id}
         )
         self.mail.mail_message_id.attachment_ids |= hidden
+        self.mail.attachment_count = 2
         names = [link["name"] for link in self._row().attachment_links]
         self.assertEqual(names, ["plan.pdf"])
         copies = self._form(self._row().action_forward()).attachment_ids[:]
