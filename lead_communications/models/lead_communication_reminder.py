@@ -13,6 +13,8 @@ from .crm_team import DEFAULT_DECIDE_HOURS
 # For what has no sales team; a system parameter, 0 to switch it off.
 DECIDE_HOURS = "lead_communications.decide_hours"
 ACTIVITY_TYPE = "lead_communications.mail_activity_type_decide"
+# The limits are whole hours.
+SHORTEST_LIMIT = timedelta(hours=1)
 LISTS = {"call": "/odoo/lead-calls", "email": "/odoo/lead-emails"}
 
 
@@ -57,6 +59,53 @@ class LeadCommunication(models.Model):
             ]
         )
 
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
+        # sudo: reminders of colleagues, about rows that the user has decided
+        self.sudo()._settle_reminders()
+        return result
+
+    def _settle_reminders(self):
+        """Take the reminders back of those for whom ``self`` were the last that were overdue.
+
+        What the scheduler finds in an hour is found for few people only: for a young row there is
+        nothing to do, for an old one it is a query that finds no reminder, most of the time.
+        """
+        youngest = fields.Datetime.now() - SHORTEST_LIMIT
+        old = self.filtered(lambda row: row.type in LISTS and row.create_date < youngest)
+        if not old:
+            return
+        reminders = (
+            self.env["mail.activity"]
+            .with_context(mail_activity_quick_update=True)
+            .search(
+                [
+                    ("activity_type_id.id", "=", self._reminder_type_id()),
+                    ("user_id", "in", old._maybe_reminded().ids),
+                ]
+            )
+        )
+        # What is nobody's is looked at only when nothing of their own is left.
+        for domain in (
+            Domain("user_id", "in", reminders.user_id.ids),
+            Domain("user_id", "not any", [("active", "=", True)]),
+        ):
+            if reminders:
+                overdue = self._overdue_by_user(domain)
+                reminders = reminders.filtered(lambda one, known=overdue: one.user_id not in known)
+        reminders.unlink()
+
+    def _maybe_reminded(self):
+        """Return who may have been responsible for ``self`` before the decision."""
+        before = [values for row in self for values in (row.decision_id.before or {}).values()]
+        users = self.env["res.users"].browse({values["user_id"] for values in before} - {False})
+        teams = self.env["crm.team"].browse({values["team_id"] for values in before} - {False})
+        return users | teams.exists().user_id | self.mailbox_ids.member_ids
+
+    @api.model
+    def _reminder_type_id(self):
+        return self.env["ir.model.data"]._xmlid_to_res_id(ACTIVITY_TYPE)
+
     @api.model
     def _update_reminder(self, activity, overdue):
         values = self._reminder_values(activity.user_id, overdue)
@@ -64,14 +113,14 @@ class LeadCommunication(models.Model):
             activity.write(values)
 
     @api.model
-    def _overdue_by_user(self):
-        """Return ``{user: Overdue}``: who is responsible for what is overdue."""
+    def _overdue_by_user(self, domain=Domain.TRUE):
+        """Return ``{user: Overdue}``: who is responsible for what is overdue, within ``domain``."""
         # sudo: how much waits is counted for everybody
         groups = (
             self.sudo()
             .with_context(active_test=False)
             ._read_group(
-                self._overdue_domain(),
+                self._overdue_domain() & domain,
                 ["type", "user_id", "team_id", "mailbox_ids"],
                 ["id:array_agg", "create_date:min"],
             )

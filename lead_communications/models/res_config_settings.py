@@ -1,8 +1,11 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 from .crm_lead_required import DATA_REQUIRED
+from .crm_team import DEFAULT_DECIDE_HOURS
 from .lead_communication_claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
 from .lead_communication_counterpart import DECIDE_ALL
+from .lead_communication_reminder import DECIDE_HOURS
 
 
 class ResConfigSettings(models.TransientModel):
@@ -26,3 +29,23 @@ class ResConfigSettings(models.TransientModel):
         help="The form of a lead that is typed in asks for its source, its company and its contact:"
         " existing or new ones. A lead from a call or an email is saved with what is known.",
     )
+    lead_decide_hours = fields.Integer(
+        string="Decide within",
+        config_parameter=DECIDE_HOURS,
+        default=DEFAULT_DECIDE_HOURS,
+        help="Hours. Calls and emails without a sales team that wait for longer than this are told"
+        " to who is responsible by an activity. 0: nobody is told.",
+    )
+
+    @api.constrains("lead_claim_minutes", "lead_decide_hours")
+    def _check_lead_limits(self):
+        for settings in self:
+            if settings.lead_claim_minutes < 0 or settings.lead_decide_hours < 0:
+                raise ValidationError(self.env._("A time limit cannot be negative."))
+
+    def set_values(self):
+        result = super().set_values()
+        # The host forgets a 0, and the default would come back.
+        # sudo: ir.config_parameter - whoever may save settings may save this one
+        self.env["ir.config_parameter"].sudo().set_param(DECIDE_HOURS, str(self.lead_decide_hours))
+        return result

@@ -3,6 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
+from odoo.exceptions import ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -67,6 +68,76 @@ class TestLeadCommunicationReminder(LeadCommunicationsCommon):
         calls[1].with_user(self.clara).action_ignore()
         self.assertEqual(self._remind(), {})
         self.assertFalse(activity.exists())
+
+    # ---- AT THE DECISION ----
+
+    def test_the_last_decision_takes_it_back_at_once(self):
+        first, last = self._call(), self._call()
+        self._call(hours=23)
+        self._remind()
+        first.with_user(self.anna).action_ignore()
+        self.assertEqual(self._asked(), {self.anna: "2"}, "Counted anew by the hour")
+        last.with_user(self.clara).action_ignore()
+        self.assertEqual(self._asked(), {})
+
+    def test_those_of_others_stay(self):
+        mine = self._call()
+        self._call(user_id=self.ben.id)
+        unassigned = self._call(user_id=False)
+        self.assertEqual(self._remind(), {self.anna: "1", self.ben: "1", self.clara: "1"})
+        mine.with_user(self.clara).action_ignore()
+        self.assertEqual(self._asked(), {self.ben: "1", self.clara: "1"})
+        unassigned.with_user(self.anna)._decide("attach", self._create_lead())
+        self.assertEqual(self._asked(), {self.ben: "1"})
+
+    def test_what_waits_of_nobody_keeps_it(self):
+        gone = self._create_user("gone_t", "sales_team.group_sale_salesman")
+        gone.active = False
+        mine = self._call(user_id=self.clara.id)
+        others = self._call(user_id=False) | self._call(user_id=gone.id)
+        self.assertEqual(self._remind(), {self.clara: "3"})
+        for call in mine | others[0]:
+            call.with_user(self.clara).action_ignore()
+            self.assertEqual(self._asked(), {self.clara: "3"})
+        others[1].with_user(self.clara).action_ignore()
+        self.assertEqual(self._asked(), {})
+
+    def test_what_is_given_away_reminds_no_longer(self):
+        self._call().with_user(self.anna)._assign(self.clara, self.env["crm.team"])
+        call = self._call()
+        self.assertEqual(self._remind(), {self.anna: "1", self.clara: "1"})
+        call.with_user(self.anna)._assign(self.clara, self.env["crm.team"])
+        self.assertEqual(self._asked(), {self.clara: "1"})
+
+    def test_an_email_that_becomes_the_business_of_its_lead(self):
+        email = self._wait(self._receive(), 25)
+        self.assertEqual(self._remind(), {self.anna: "1"})
+        email.with_user(self.anna)._decide("attach", self._create_lead(user_id=self.ben.id).sudo())
+        self.assertEqual(self._asked(), {})
+
+    def test_a_young_row_costs_no_query(self):
+        old, young = self._call(), self._create_call()
+        counts = []
+        for row in (young, old):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            row.with_user(self.anna)._decide("ignore")
+            before = self.cr.sql_log_count
+            row.sudo()._settle_reminders()
+            counts.append(self.cr.sql_log_count - before)
+        self.assertEqual(counts[0], 0)
+        self.assertLessEqual(counts[1], 4)
+
+    def test_limit_without_a_team_is_a_setting(self):
+        settings = self.env["res.config.settings"]
+        self.assertEqual(settings.create({}).lead_decide_hours, 24)
+        self._call(hours=5, team_id=False, user_id=self.ben.id)
+        for hours, asked in ((4, True), (6, False), (0, False)):
+            settings.create({"lead_decide_hours": hours}).execute()
+            self.assertEqual(settings.create({}).lead_decide_hours, hours)
+            self.assertEqual(self.ben in self._remind(), asked, hours)
+        with self.assertRaises(ValidationError):
+            settings.create({"lead_decide_hours": -1})
 
     def test_nobody_is_asked_twice_a_day(self):
         self._call()
