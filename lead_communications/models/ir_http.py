@@ -15,6 +15,7 @@ from odoo.http import request
 
 from .. import telephony
 from ..telephony.payload import SignatureError
+from .lead_communication_live import TYPE_GROUPS
 
 # A report of one call has less than 1 kB.
 MAX_BODY_SIZE = 1024 * 1024
@@ -26,10 +27,9 @@ class IrHttp(models.AbstractModel):
     def session_info(self):
         info = super().session_info()
         info["lead_communications_can_dial"] = self.env["lead.pbx"]._can_dial(self.env.user)
-        info["lead_communications_has_inbox"] = any(
-            self.env.user.has_group(f"lead_communications.group_{name}")
-            for name in ("calls", "emails")
-        )
+        info["lead_communications_types"] = [
+            name for name, group in TYPE_GROUPS.items() if self.env.user.has_group(group)
+        ]
         return info
 
     @classmethod

@@ -342,13 +342,13 @@ class TestTriage(LeadCommunicationsCommon):
 @tagged("post_install", "-at_install", "lead_communications")
 class TestInboxSession(LeadCommunicationsCommon, HttpCase):
     def test_counter_is_there_while_something_is_connected(self):
-        def is_told():
+        def told():
             self.authenticate("anna_t", "anna_t")
             info = self.make_jsonrpc_request("/web/session/get_session_info", {})
-            return info["lead_communications_has_inbox"]
+            return info["lead_communications_types"]
 
-        self.assertIs(is_told(), True)
+        self.assertEqual(told(), ["call", "email"])
         self.env["lead.pbx"].search([]).active = False
-        self.assertIs(is_told(), True)
+        self.assertEqual(told(), ["email"])
         self.env["lead.mailbox"].search([]).active = False
-        self.assertIs(is_told(), False)
+        self.assertEqual(told(), [])

@@ -1,6 +1,6 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { describe, expect, test } from "@odoo/hoot";
-import { animationFrame } from "@odoo/hoot-dom";
+import { animationFrame, queryAllTexts } from "@odoo/hoot-dom";
 import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
@@ -29,7 +29,8 @@ defineModels([LeadCommunication]);
 
 let counts;
 
-async function mount() {
+async function mount(types = ["call", "email"]) {
+    patchWithCleanup(session, { lead_communications_types: types });
     counts = { call: 3, email: 1 };
     onRpc("lead.communication", "count_ready", () => {
         expect.step("count");
@@ -86,13 +87,34 @@ test("nothing waits: no number", async () => {
 test("people without calls and emails do not have it", () => {
     const { isDisplayed } = registry.category("systray").get("lead_communications.ready");
     expect(isDisplayed()).toBe(false);
-    patchWithCleanup(session, { lead_communications_has_inbox: true });
+    patchWithCleanup(session, { lead_communications_types: [] });
+    expect(isDisplayed()).toBe(false);
+    patchWithCleanup(session, { lead_communications_types: ["email"] });
     expect(isDisplayed()).toBe(true);
 });
 
-test("a click opens the Inbox", async () => {
+test("calls and emails are counted apart, and their lists are opened", async () => {
     mockService("action", { doAction: (action) => expect.step(action) });
     await mount();
     await contains(".o_lead_ready_counter button").click();
-    expect.verifySteps(["count", "lead_communications.lead_communication_inbox_action"]);
+    expect(queryAllTexts(".o-dropdown-item")).toEqual(["Inbox\n4", "Calls\n3", "Email\n1"]);
+    counts = { call: 5 };
+    await change(1);
+    expect(queryAllTexts(".o-dropdown-item")).toEqual(["Inbox\n5", "Calls\n5", "Email\n0"]);
+    await contains(".o-dropdown-item:contains(Calls)").click();
+    await contains(".o_lead_ready_counter button").click();
+    await contains(".o-dropdown-item:contains(Inbox)").click();
+    expect.verifySteps([
+        "count",
+        "count",
+        "lead_communications.lead_communication_call_action",
+        "lead_communications.lead_communication_inbox_action",
+    ]);
+});
+
+test("what is not connected is not offered", async () => {
+    await mount(["email"]);
+    await contains(".o_lead_ready_counter button").click();
+    expect(queryAllTexts(".o-dropdown-item")).toEqual(["Inbox\n4", "Email\n1"]);
+    expect.verifySteps(["count"]);
 });

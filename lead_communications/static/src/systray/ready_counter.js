@@ -1,5 +1,7 @@
 import { Component, onMounted, onWillDestroy, useState } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { Dropdown } from "@web/core/dropdown/dropdown";
+import { DropdownItem } from "@web/core/dropdown/dropdown_item";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
@@ -8,9 +10,12 @@ import { session } from "@web/session";
 // A busy morning asks for the numbers no more often than this.
 export const COUNT_DELAY = 1000;
 
-/** How many calls and emails wait for the user, always; a click opens the Inbox. */
+const ACTION = "lead_communications.lead_communication_%s_action";
+
+/** How many calls and emails wait for the user, always, and the ways to their lists. */
 export class ReadyCounter extends Component {
     static template = "lead_communications.ReadyCounter";
+    static components = { Dropdown, DropdownItem };
     static props = {};
 
     setup() {
@@ -51,10 +56,21 @@ export class ReadyCounter extends Component {
         });
     }
 
-    open() {
-        return this.action.doAction("lead_communications.lead_communication_inbox_action", {
-            clearBreadcrumbs: true,
-        });
+    /** The lists, with how much waits in each: those of what is connected. */
+    get items() {
+        const { call = 0, email = 0 } = this.state.counts;
+        const types = session.lead_communications_types;
+        return [
+            { type: "inbox", name: _t("Inbox"), count: this.total },
+            { type: "call", name: _t("Calls"), count: call },
+            { type: "email", name: _t("Email"), count: email },
+        ]
+            .filter(({ type }) => type === "inbox" || types.includes(type))
+            .map((item) => ({ ...item, action: ACTION.replace("%s", item.type) }));
+    }
+
+    open(action) {
+        return this.action.doAction(action, { clearBreadcrumbs: true });
     }
 }
 
@@ -62,7 +78,7 @@ registry.category("systray").add(
     "lead_communications.ready",
     {
         Component: ReadyCounter,
-        isDisplayed: () => Boolean(session.lead_communications_has_inbox),
+        isDisplayed: () => Boolean(session.lead_communications_types?.length),
     },
     { sequence: 30 }
 );

@@ -79,8 +79,13 @@ function card(text) {
 registry.category("web_tour.tours").add("lead_communications.inbox_phone", {
     steps: () => [
         {
-            content: "how much waits is in the bar; go there",
+            content: "how much waits is in the bar",
             trigger: ".o_lead_ready_counter button[aria-label*='calls: 2, emails: 1']",
+            run: "click",
+        },
+        {
+            content: "go there",
+            trigger: ".o-dropdown-item[data-type=inbox]:contains(3)",
             run: "click",
         },
         {
