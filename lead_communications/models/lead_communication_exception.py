@@ -1,14 +1,16 @@
 from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
-from odoo.exceptions import ConcurrencyError, ValidationError
-from odoo.tools import SQL, email_normalize
+from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo.tools import SQL, email_normalize, ormcache
 
 from ..tools import exception_key, mail
 from ..tools.free_mail import is_free_mail
 from ..tools.phone import normalize
 
 MAX_VALUE = 500
+# One pattern can set aside the mail of many.
+PATTERN_GROUPS = ("sales_team.group_sale_manager", "base.group_system")
 
 
 class LeadCommunicationException(models.Model):
@@ -26,7 +28,9 @@ class LeadCommunicationException(models.Model):
     value = fields.Char(
         required=True,
         string="Who",
-        help="An address, a domain, a number, or the beginning of numbers such as +48 22*.",
+        help="An address, a domain, a number, the beginning of numbers such as +48 22*, or an"
+        " internal line such as 101. Administrators can write a pattern, *@newsletter.*, in which"
+        " * stands for anything.",
     )
     kind = fields.Selection(
         selection=[
@@ -34,6 +38,8 @@ class LeadCommunicationException(models.Model):
             ("domain", "Domain"),
             ("number", "Number"),
             ("prefix", "Beginning of Numbers"),
+            ("short", "Internal Line"),
+            ("pattern", "Pattern"),
         ],
         compute="_compute_kind",
         store=True,
@@ -43,6 +49,12 @@ class LeadCommunicationException(models.Model):
     )
     value_normalized = fields.Char(
         string="Stored as", compute="_compute_value_normalized", store=True, precompute=True
+    )
+    like_pattern = fields.Char(
+        compute="_compute_value_normalized",
+        store=True,
+        precompute=True,
+        help="A pattern as it is searched for.",
     )
     company_id = fields.Many2one(
         comodel_name="res.company",
@@ -64,6 +76,8 @@ class LeadCommunicationException(models.Model):
     )
     last_hit_date = fields.Datetime(string="Last One", compute="_compute_hits")
 
+    # A table of many exceptions is not read for its few patterns.
+    _pattern_idx = models.Index("(company_id) WHERE kind = 'pattern' AND active")
     # First the key, by which alone it is looked for.
     _key_unique = models.UniqueIndex(
         "(value_normalized, kind, COALESCE(company_id, 0))",
@@ -73,12 +87,15 @@ class LeadCommunicationException(models.Model):
     @api.depends("value")
     def _compute_kind(self):
         for row in self:
-            row.kind = bool(row.value) and exception_key.guess_kind(row.value)
+            country = row._country(row.company_id)
+            row.kind = bool(row.value) and exception_key.guess_kind(row.value, country.code)
 
     @api.depends("value", "kind", "company_id")
     def _compute_value_normalized(self):
         for row in self:
-            row.value_normalized = row._key(row.kind, row.value or "", row.company_id)
+            key = row._key(row.kind, row.value or "", row.company_id)
+            row.value_normalized = key
+            row.like_pattern = row.kind == "pattern" and key and exception_key.like_pattern(key)
 
     @api.depends_context("uid")
     def _compute_hits(self):
@@ -99,14 +116,21 @@ class LeadCommunicationException(models.Model):
         """Return how ``value`` is stored as a ``kind``, or False if it is none."""
         if not kind:
             return False
-        country = (company or self.env.company).country_id.code
         if kind == "address":
             return exception_key.address_key(email_normalize(value) or "") or False
         if kind == "domain":
             return exception_key.domain_key(value) or False
         if kind == "number":
-            return normalize(value, country) or False
+            return normalize(value, self._country(company).code) or False
+        if kind == "short":
+            return exception_key.short_key(value) or False
+        if kind == "pattern":
+            return exception_key.pattern_key(value) or False
         return exception_key.prefix_key(value) or False
+
+    @api.model
+    def _country(self, company):
+        return (company or self.env.company).country_id
 
     # ---- CHECKS ----
 
@@ -118,6 +142,12 @@ class LeadCommunicationException(models.Model):
             if not row.value_normalized:
                 raise ValidationError(row._no_key_message())
             row._check_width()
+
+    def _check_may_write_patterns(self):
+        """Check that the user may write what ``self`` has become."""
+        is_allowed = self.env.su or any(map(self.env.user.has_group, PATTERN_GROUPS))
+        if not is_allowed and "pattern" in self.mapped("kind"):
+            raise AccessError(self.env._("Patterns are written by managers and administrators."))
 
     def _no_key_message(self):
         value = self.value
@@ -133,6 +163,14 @@ class LeadCommunicationException(models.Model):
             return self.env._(
                 "“%s” is no whole telephone number. For all numbers that begin like this, write"
                 " the beginning with the country code and an asterisk: +48 22*.",
+                value,
+            )
+        if self.kind == "short":
+            return self.env._("“%s” is no internal line. Write 2 to 6 digits, like 101.", value)
+        if self.kind == "pattern":
+            return self.env._(
+                "“%s” is no pattern that is safe. Write it like *@newsletter.* or +48*555, where *"
+                " stands for anything; it must not be for everybody.",
                 value,
             )
         return self.env._(
@@ -157,14 +195,28 @@ class LeadCommunicationException(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        return super().create([self._clean(vals) for vals in vals_list])
+        rows = super().create([self._clean(vals) for vals in vals_list])
+        rows._check_may_write_patterns()
+        rows._forget_patterns()
+        return rows
 
     def write(self, vals):
+        self._forget_patterns()
         result = super().write(self._clean(vals))
+        self._check_may_write_patterns()
+        self._forget_patterns()
         if "company_id" in vals:
             # The host checked the company that it was of; nobody gives it to one that is not his.
             self.check_access("write")
         return result
+
+    def unlink(self):
+        self._forget_patterns()
+        return super().unlink()
+
+    def _forget_patterns(self):
+        if "pattern" in self.mapped("kind"):
+            self.env.registry.clear_cache()  # of _has_patterns()
 
     @api.model
     def _clean(self, vals):
@@ -181,39 +233,75 @@ class LeadCommunicationException(models.Model):
     def _match(self, rows):
         """Return the exception that each of the communications falls under; one query for all.
 
-        The exact one counts before the wide one, that of the company before that of all.
+        The exact one counts before the wide one, that before a pattern, and that of the company
+        before that of all.
 
         :return: ``{row id: lead.communication.exception}``, without the rows that have none.
         """
-        keys = {
-            row.id: exception_key.exception_keys(row.phone_sanitized, row.email_normalized)
-            for row in rows
-        }
-        values = sorted({value for row_keys in keys.values() for _kind, value in row_keys})
-        if not values:
+        keys = {}
+        for row in rows:
+            names = (row.phone_sanitized, row.email_normalized, row.number)
+            if row_keys := exception_key.exception_keys(*names):
+                # Last, what patterns are compared with.
+                keys[row.id] = [*row_keys, ("pattern", exception_key.party(*names))]
+        if not keys:
             return {}
-        # Each call that comes in asks this: a search by the ORM takes as long as the rest.
-        self.flush_model(["active", "company_id", "kind", "value_normalized"])
-        found = self.env.execute_query(
-            SQL(
-                """
-                SELECT kind, value_normalized, company_id, id FROM lead_communication_exception
-                WHERE active AND value_normalized = ANY(%s)
-                AND (company_id IS NULL OR company_id = ANY(%s))
-                """,
-                values,
-                rows.company_id.ids,
-            )
-        )
-        known = {(*key, company_id or False): id_ for *key, company_id, id_ in found}
+        known = self._find_keys(keys.values(), rows.company_id)
         matches = {}
         for row in rows:
-            for key in keys[row.id]:
+            for key in keys.get(row.id, ()):
                 exception_id = known.get((*key, row.company_id.id)) or known.get((*key, False))
                 if exception_id:
                     matches[row.id] = self.browse(exception_id)
                     break
         return matches
+
+    @api.model
+    @ormcache()
+    def _has_patterns(self):
+        """Tell whether there is any pattern: most have none, and each call that comes in asks."""
+        # sudo: which companies have some is told to nobody
+        return bool(self.sudo().search_count([("kind", "=", "pattern")], limit=1))
+
+    @api.model
+    def _find_keys(self, keys, companies):
+        """Return the active exceptions among ``keys``, lists of kinds and values.
+
+        :return: ``{(kind, value, company id or False): id}``, where the value of a pattern is the
+            party that it fits.
+        """
+        pairs = {pair for row_keys in keys for pair in row_keys}
+        values = sorted({value for kind, value in pairs if kind != "pattern"})
+        parties = sorted({value for kind, value in pairs if kind == "pattern" and value})
+        # Each call that comes in asks this: a search by the ORM takes as long as the rest.
+        self.flush_model(["active", "company_id", "kind", "like_pattern", "value_normalized"])
+        query = SQL(
+            """
+            SELECT kind, value_normalized, company_id, id FROM lead_communication_exception
+            WHERE active AND value_normalized = ANY(%s)
+            AND (company_id IS NULL OR company_id = ANY(%s))
+            """,
+            values,
+            companies.ids,
+        )
+        if parties and self._has_patterns():
+            query = SQL(
+                """
+                %s UNION ALL (
+                    SELECT exception.kind, party, exception.company_id, exception.id
+                    FROM lead_communication_exception exception
+                    JOIN unnest(%s::text[]) party ON party LIKE exception.like_pattern
+                    WHERE exception.active AND exception.kind = 'pattern'
+                    AND (company_id IS NULL OR company_id = ANY(%s))
+                    ORDER BY exception.id DESC
+                )
+                """,
+                query,
+                parties,
+                companies.ids,
+            )
+        found = self.env.execute_query(query)
+        return {(*key, company_id or False): id_ for *key, company_id, id_ in found}
 
     @api.model
     def _find(self, kind, key, company):

@@ -50,7 +50,7 @@ class LeadCommunicationException(models.Model):
     def action_open_ignored(self):
         """Open the list of what it ignored."""
         self.ensure_one()
-        is_mail = self.kind in ("address", "domain")
+        is_mail = exception_key.is_mail(self.kind, self.value_normalized)
         xmlid = f"lead_communications.lead_communication_{'email' if is_mail else 'call'}_action"
         action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
         return action | {
@@ -73,15 +73,20 @@ class LeadCommunicationException(models.Model):
         domain = Domain("state", "=", "ready") & Domain("direction", "=", "incoming")
         if company:
             domain &= Domain("company_id", "=", company.id)
-        if kind in ("number", "prefix"):
-            return domain & self._number_domain(kind, key)
-        return domain & self._email_domain(kind, key)
+        if exception_key.is_mail(kind, key):
+            return domain & self._email_domain(kind, key)
+        return domain & self._number_domain(kind, key)
 
     @api.model
     def _number_domain(self, kind, key):
         domain = Domain("type", "=", "call") & Domain("pbx_id", "!=", False)
         if kind == "number":
             return domain & Domain("phone_sanitized", "=", key)
+        if kind == "short" or (kind == "pattern" and not key.startswith("+")):
+            shown = Domain("number", "=like", exception_key.like_pattern(key))
+            return domain & Domain("phone_sanitized", "=", False) & shown
+        if kind == "pattern":
+            return domain & Domain("phone_sanitized", "=like", exception_key.like_pattern(key))
         return domain & Domain("phone_sanitized", "=like", f"{key}%")
 
     @api.model
@@ -91,6 +96,9 @@ class LeadCommunicationException(models.Model):
         if kind == "address":
             addresses = [f"{local}@{spelling}" for spelling in spellings]
             return Domain("type", "=", "email") & Domain("email_normalized", "in", addresses)
+        if kind == "pattern":
+            like = exception_key.like_pattern(key)
+            return Domain("type", "=", "email") & Domain("email_normalized", "=like", like)
         patterns = [
             f"%{before}{escape_psql(spelling)}" for spelling in spellings for before in "@."
         ]

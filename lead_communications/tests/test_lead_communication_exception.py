@@ -58,6 +58,10 @@ class TestLeadCommunicationException(ExceptionCommon):
             ("tel:+48-22-123-45-67", "number", NUMBER),
             ("+48 22*", "prefix", "+4822"),
             ("0048 22 123", "prefix", "+4822123"),
+            ("101", "short", "101"),
+            ("sip:101@pbx.test", "short", "101"),
+            ("*@Newsletter.*", "pattern", "*@newsletter.*"),
+            ("+48*555", "pattern", "+48*555"),
         ]
         for value, kind, key in cases:
             with self.subTest(value=value):
@@ -83,7 +87,10 @@ class TestLeadCommunicationException(ExceptionCommon):
             ("%", "no domain"),
             ("a@b.test, c@b.test", "no email address"),
             ("jan@", "no email address"),
-            ("123", "no whole"),
+            ("1234567", "no whole"),
+            ("*@*.com", "safe"),
+            ("*@gmail.*", "safe"),
+            ("news*@" + "x" * 100 + ".test", "safe"),
             ("+999*", "no beginning"),
             ("+*", "no "),
             ("22*", "no beginning"),
@@ -238,6 +245,99 @@ class TestLeadCommunicationException(ExceptionCommon):
         found = self.env["lead.communication"].search(exception._waiting_domain())
         self.assertFalse(found & waiting)
 
+    def test_internal_line(self):
+        line = self._exception("101")
+        self.assertEqual(self._matched(number="101", phone_sanitized=False), line)
+        self.assertEqual(self._matched(number="sip:101@pbx.test", phone_sanitized=False), line)
+        self.assertFalse(self._matched(number="1011", phone_sanitized=False))
+        self.assertFalse(self._matched(number="101"), "It is a number of somebody else's")
+        call = self._report(number="101")
+        self.assertEqual((call.state, call.exception_id), ("ignored", line))
+
+    def test_patterns(self):
+        def matched(number=False, email=False, shown="anonymous"):
+            return self._matched(phone_sanitized=number, email_normalized=email, number=shown)
+
+        news = self._exception("*@newsletter.*")
+        under_score = self._exception(r"a_b%c*@acme.test")
+        number, lines = self._exception("+48*555"), self._exception("1*", kind="pattern")
+        self.assertEqual(matched(email="jan@newsletter.acme.test"), news)
+        self.assertFalse(matched(email="jan@mynewsletter.test"))
+        self.assertEqual(matched(email="a_b%cd@acme.test"), under_score)
+        self.assertFalse(matched(email="axbyc@acme.test"), "_ and % stand for themselves")
+        self.assertEqual(matched(number="+48221234555"), number)
+        self.assertFalse(matched(number="+48221235551"))
+        self.assertEqual(matched(shown="102"), lines)
+        self.assertFalse(matched(shown="202"))
+        self.assertFalse(matched(number="+15551234567", shown="1 555 123 45 67"))
+
+    def test_a_pattern_counts_last_and_in_its_company(self):
+        pattern = self._exception("+48*567", company_id=False)
+        self.assertEqual(self._matched(), pattern)
+        of_other = self._exception("+4822*567", self.otto)
+        self.assertEqual(self._matched(company_id=self.other_company.id), of_other)
+        self.assertEqual(self._matched(), pattern)
+        prefix = self._exception("+4822*")
+        self.assertEqual(self._matched(), prefix)
+        prefix.active = pattern.active = False
+        self.assertFalse(self._matched())
+
+    def test_backslash_and_quotes_are_text(self):
+        for value in ("news'*@acme.test", "news{*}@acme.test"):
+            self._exception(value)
+        for value in ("news\\*@acme.test", 'news"*@acme.test', "(a+)+news*@acme.test "):
+            with self.subTest(value=value), self.assertRaisesRegex(ValidationError, "safe"):
+                self._exception(value, kind="pattern")
+        row = self._matched(phone_sanitized=False, email_normalized="news'letter@acme.test")
+        self.assertEqual(row.value, "news'*@acme.test")
+
+    def test_pattern_is_applied_to_what_waits(self):
+        email = self._receive(**{"from": "a@newsletter.acme.test"})
+        other = self._receive(**{"from": "a@newsletters.acme.test"})
+        call = self._create_call(phone_sanitized="+48221234555")
+        line = self._create_call(number="101", phone_sanitized=False)
+        exceptions = [self._exception(value) for value in ("*@newsletter.*", "+48*555", "101")]
+        for exception in exceptions:
+            exception.with_user(self.anna).action_apply()
+        self.assertEqual([row.exception_id for row in (email, call, line)], exceptions)
+        self.assertEqual(other.state, "ready")
+        action = exceptions[0].action_open_ignored()
+        self.assertEqual(self.env["lead.communication"].search(action["domain"]), email)
+        self.assertEqual(action["path"], "lead-emails")
+        exceptions[0].with_user(self.anna).action_bring_back()
+        self.assertEqual(email.state, "ready")
+
+    def test_patterns_are_written_by_managers(self):
+        for value in ("*@newsletter.*", "+48*555"):
+            with self.assertRaisesRegex(AccessError, "managers"):
+                self._exception(value, self.clara)
+        own = self._exception("a.test", self.anna)
+        with self.assertRaisesRegex(AccessError, "managers"):
+            own.with_user(self.anna).write({"value": "*@newsletter.*", "kind": "pattern"})
+
+    def test_patterns_are_forgotten_with_the_last_one(self):
+        self.assertFalse(self.Exceptions._has_patterns())
+        pattern = self._exception("+48*567")
+        self.assertTrue(self.Exceptions._has_patterns())
+        pattern.write({"value": "+4822*567"})
+        self.assertEqual(self._matched(), pattern)
+        pattern.write({"value": NUMBER, "kind": "number"})
+        self.assertFalse(self.Exceptions._has_patterns())
+        pattern.write({"value": "+48*567", "kind": "pattern"})
+        self.assertEqual(self._matched(), pattern)
+        pattern.unlink()
+        self.assertFalse(self.Exceptions._has_patterns())
+
+    def test_patterns_are_found_by_an_index(self):
+        self.env.flush_all()
+        self.env.cr.execute("SET LOCAL enable_seqscan = off")
+        self.env.cr.execute(
+            "EXPLAIN SELECT id FROM lead_communication_exception WHERE active"
+            " AND kind = 'pattern' AND (company_id IS NULL OR company_id = ANY(ARRAY[1]))"
+        )
+        plan = " ".join(line for (line,) in self.env.cr.fetchall())
+        self.assertIn("lead_communication_exception_pattern_idx", plan)
+
     def test_companies_are_apart(self):
         other = self._exception(NUMBER, self.otto)
         self.assertFalse(self._matched())
@@ -253,11 +353,13 @@ class TestLeadCommunicationException(ExceptionCommon):
         )
         self._exception("+48221230011")
         self._exception("+48 22 123 00 7*")
+        self._exception("+49*12345")
         self._exception("customer.test")
 
         def match(rows):
             return self._count(lambda: self.Exceptions._match(rows))
 
+        match(calls)  # whether there are patterns is known from now on
         self.assertEqual(match(calls[:2]), match(calls))
         few = self._count(lambda: calls[10:12]._except())
         calls.write({"state": "ready", "exception_id": False, "rule": False})
@@ -437,6 +539,15 @@ class TestIgnoreAlways(ExceptionCommon):
         self.assertIn("Ignored now: 4.", message)
         self.assertEqual(len((calls | email).exception_id), 3)
         self.assertEqual(anonymous.state, "ready")
+
+    def test_internal_line_has_no_neighbours(self):
+        call = self._create_call(number="101", phone_sanitized=False)
+        again = self._create_call(number="101", phone_sanitized=False)
+        wizard = self._open(call)
+        self.assertTrue(wizard.is_internal)
+        self.assertEqual(wizard.other_count, 1)
+        self.assertIn("Ignored now: 2.", self._ignore(call))
+        self.assertEqual((call.exception_id.kind, again.state), ("short", "ignored"))
 
     def test_nobody_to_ignore(self):
         with self.assertRaisesRegex(UserError, "Nobody knows"):

@@ -1,7 +1,9 @@
 """What an exception is stored as, and by which keys a call or an email finds it.
 
-An exception is an address, a domain, a number or the beginning of numbers. Each is stored in one
-spelling, so that looking for it is a comparison of equal texts, and an index answers it.
+An exception is an address, a domain, a number, the beginning of numbers or a short number, of a
+telephone inside the company. Each is stored in one spelling, so that looking for it is a comparison
+of equal texts, and an index answers it. What these cannot say an administrator writes as a pattern,
+in which ``*`` stands for anything; the few that there are are compared with each party.
 """
 
 import re
@@ -10,10 +12,16 @@ import idna
 import phonenumbers
 
 from . import phone
+from .free_mail import FREE_MAIL_DOMAINS
 
-KINDS = ("address", "domain", "number", "prefix")
+KINDS = ("address", "domain", "number", "prefix", "short", "pattern")
 MAX_LENGTH = 254  # that of an address in SMTP
 MAX_DIGITS = 15  # that of a number in E.164
+MAX_SHORT = 6  # that of an extension
+MAX_PATTERN = 100
+MAX_STARS = 4
+# With fewer letters and digits a pattern is for everybody.
+MIN_LITERALS = 4
 COUNTRY_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 _DIGITS = re.compile(r"^(?:\+|00)?[0-9\s()./-]+$")
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
@@ -21,19 +29,29 @@ _URL = re.compile(r"^(?:https?:)?//([^/?#:]+).*$")
 # What stands for "anything" at the end of a prefix and before a domain.
 _ENDING = re.compile(r"(?:[*…%]|\.\.\.)+$")
 _BEGINNING = re.compile(r"^(?:[*]?@|[*]?\.)")
+_PATTERN = re.compile(r"^[a-z0-9.!#$%&'+/=?^_`{|}~*-]+@[a-z0-9_.*-]+$")
+_NUMBER_PATTERN = re.compile(r"^\+?[0-9*]+$")
+_PUNCTUATION = re.compile(r"[\s()./-]")
 # Companies register below these in many countries: nobody owns co.uk or com.pl.
 _SHARED_LABELS = frozenset({"ac", "co", "com", "edu", "gov", "net", "org"})
 
 
-def guess_kind(text: str) -> str:
-    """Return what was probably meant by ``text``: one of ``KINDS``."""
+def guess_kind(text: str, country_code: str | None = None) -> str:
+    """Return what was probably meant by ``text``: one of ``KINDS``.
+
+    :param country_code: of national numbers: in some countries they are as short as internal ones.
+    """
     text = text.strip()
+    if short_key(text) and not phone.normalize(text, country_code):
+        return "short"
     beginning = _ENDING.sub("", text).strip()
     if text.startswith(("sip:", "sips:", "tel:", "callto:")):
         return "number"
     if _DIGITS.match(beginning):
         is_short = beginning.startswith(("+", "00")) and not phone.normalize(beginning, None)
         return "prefix" if beginning != text or is_short else "number"
+    if "*" in _BEGINNING.sub("", text):
+        return "pattern"
     if "@" in text and not _BEGINNING.match(text):
         return "address"
     return "domain"
@@ -79,17 +97,119 @@ def prefix_key(text: str) -> str:
     return f"+{digits}" if is_country and len(digits) <= MAX_DIGITS else ""
 
 
+def short_key(text: str) -> str:
+    """Return the number of a telephone inside the company in ``text``, ``101``, or ``""``."""
+    number = phone.local_part(text)
+    return number if phone.is_extension(number) and number.isascii() else ""
+
+
+def pattern_key(text: str) -> str:
+    """Return the pattern in ``text`` in its one spelling, or ``""`` if it is none that is safe.
+
+    ``*`` stands for any characters, and nothing else for anything but itself. A pattern is for
+    addresses (``*@newsletter.*``), for numbers in E.164 (``+48*555``) or, without a plus, for short
+    ones (``1*``). It is refused when it is long or would be for everybody.
+    """
+    text = re.sub(r"\*+", "*", text.strip().lower())
+    if not 1 <= text.count("*") <= MAX_STARS or len(text) > MAX_PATTERN:
+        return ""
+    number = _PUNCTUATION.sub("", text)
+    if _NUMBER_PATTERN.match(number):
+        return _number_pattern(number)
+    local, at, domain = text.rpartition("@")
+    pattern = f"{local if at else '*'}@{_ascii_labels(domain)}"
+    return pattern if _PATTERN.match(pattern) and not _is_for_everybody(pattern) else ""
+
+
+def _number_pattern(text: str) -> str:
+    if text.startswith("00"):
+        text = f"+{text.removeprefix('00')}"
+    digits = sum(char.isdigit() for char in text)
+    if not text.startswith("+"):
+        return text if text[0].isdigit() and digits < MAX_SHORT else ""
+    beginning = text.partition("*")[0]
+    is_specific = digits >= MIN_LITERALS and bool(prefix_key(beginning))
+    return text if is_specific and digits <= MAX_DIGITS else ""
+
+
+def _ascii_labels(domain: str) -> str:
+    """Return the domain of a pattern as computers write it; a label with a star is ASCII."""
+    try:
+        return ".".join(
+            label if label.isascii() else idna.encode(label, uts46=True).decode()
+            for label in domain.split(".")
+        )
+    except idna.IDNAError:
+        return ""
+
+
+def _is_for_everybody(pattern: str) -> bool:
+    """Whether the pattern of addresses says too little: ``*@*.com``, ``*@*mail.*``."""
+    local, _at, domain = pattern.rpartition("@")
+    if _literals(local) >= MIN_LITERALS:
+        return False
+    is_free = any(pattern_matches(domain, free) for free in FREE_MAIL_DOMAINS)
+    return is_free or _literals(domain.rpartition(".")[0]) < MIN_LITERALS
+
+
+def _literals(text: str) -> int:
+    return sum(char.isalnum() for char in text)
+
+
+def pattern_matches(pattern: str, text: str) -> bool:
+    """Whether ``text`` is what ``pattern`` describes; in at most len(pattern) * len(text) steps."""
+    parts = pattern.split("*")
+    if len(parts) == 1:
+        return pattern == text
+    first, *middle, last = parts
+    if len(text) < len(first) + len(last) or not text.startswith(first):
+        return False
+    position, end = len(first), len(text) - len(last)
+    for part in middle:
+        position = text.find(part, position, end)
+        if position < 0:
+            return False
+        position += len(part)
+    return text.endswith(last)
+
+
+def like_pattern(pattern: str) -> str:
+    """Return ``pattern`` as SQL's ``LIKE`` takes it."""
+    escaped = re.sub(r"([\\%_])", r"\\\1", pattern)
+    return escaped.replace("*", "%")
+
+
+def is_mail(kind: str, key: str) -> bool:
+    """Whether such an exception is for emails, else it is for calls."""
+    return kind in ("address", "domain") or (kind == "pattern" and "@" in key)
+
+
+def party(number: str | None, address: str | None, shown: str | None) -> str:
+    """Return what patterns are compared with: the address, the number, the short number or ``""``.
+
+    :param number: in E.164.
+    :param address: normalized by the host.
+    :param shown: the number as the telephone system showed it.
+    """
+    return address_key(address or "") or number or short_key(shown or "")
+
+
 def is_country_code(prefix: str, country_code: str | None) -> bool:
     """Whether ``prefix``, as :func:`prefix_key` returns it, is that of the whole country."""
     code = phonenumbers.country_code_for_region((country_code or "").upper())
     return bool(code) and prefix == f"+{code}"
 
 
-def exception_keys(number: str | None, address: str | None) -> list[tuple[str, str]]:
+def exception_keys(
+    number: str | None, address: str | None, shown: str | None = None
+) -> list[tuple[str, str]]:
     """Return the kinds and keys of all exceptions that would be for this party, the exact first.
+
+    Patterns are not among them.
 
     :param number: in E.164.
     :param address: normalized by the host.
+    :param shown: the number as the telephone system showed it.
     """
     keys = []
     if address and (key := address_key(address)):
@@ -99,6 +219,8 @@ def exception_keys(number: str | None, address: str | None) -> list[tuple[str, s
     if number:
         keys.append(("number", number))
         keys += [("prefix", number[:size]) for size in range(len(number), 1, -1)]
+    elif shown and (key := short_key(shown)):
+        keys.append(("short", key))
     return keys
 
 

@@ -37,7 +37,7 @@ def normalize(number: str | None, country_code: str | None) -> str:
     :param country_code: two letters of the country that national numbers belong to; without one
         only international numbers can be read
     """
-    text = _strip_address(number or "")
+    text = local_part(number or "")
     if not text or text[0] not in "+0123456789(":
         return ""
     digits = re.sub(r"\D", "", text).removeprefix("00")
@@ -51,7 +51,7 @@ def normalize(number: str | None, country_code: str | None) -> str:
     return ""
 
 
-def _strip_address(number: str) -> str:
+def local_part(number: str) -> str:
     """Return the user of ``"Name" <sip:user@host;params>``, or the text itself if it is none."""
     if match := _ADDRESS.search(number):
         number = match.group(1)

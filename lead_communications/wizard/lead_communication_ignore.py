@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 
-from ..tools.exception_key import exception_keys
+from ..tools.exception_key import exception_keys, short_key
 
 UNLINKED = ("ready", "ignored")
 
@@ -32,6 +32,7 @@ class LeadCommunicationIgnore(models.TransientModel):
     )
     number = fields.Char(readonly=True)
     prefix = fields.Char(string="Beginning")
+    is_internal = fields.Boolean(readonly=True, help="It has no neighbours to ignore.")
     is_several = fields.Boolean(readonly=True, help="Several parties: each as it is.")
     note = fields.Char(help="Why their calls and emails need no decision.")
     apply_to_others = fields.Boolean(string="Also what waits now", default=True)
@@ -49,7 +50,7 @@ class LeadCommunicationIgnore(models.TransientModel):
     def _open(self, communications):
         """Return the action of the dialog, filled with the other parties of ``communications``."""
         rows = communications._filtered_undecided(UNLINKED)
-        rows = rows.filtered(lambda row: row.email_normalized or row.phone_sanitized)
+        rows = rows.filtered(lambda row: row.email_normalized or _number(row))
         if not rows:
             raise UserError(
                 self.env._(
@@ -65,7 +66,7 @@ class LeadCommunicationIgnore(models.TransientModel):
     @api.model
     def _prepare_values(self, rows):
         emails = rows.filtered("email_normalized").grouped("email_normalized")
-        calls = (rows - rows.filtered("email_normalized")).grouped("phone_sanitized")
+        calls = (rows - rows.filtered("email_normalized")).grouped(_number)
         numbers = [group[0]._lead_phone() for group in calls.values()]
         domains = {address.rpartition("@")[2] for address in emails}
         return {
@@ -77,6 +78,7 @@ class LeadCommunicationIgnore(models.TransientModel):
             "call_kind": "number" if calls else False,
             "number": ", ".join(numbers),
             "prefix": _beginning(numbers[0]) if len(numbers) == 1 else False,
+            "is_internal": len(numbers) == 1 and not rows[:1].phone_sanitized,
         }
 
     # ---- WHO ----
@@ -88,6 +90,8 @@ class LeadCommunicationIgnore(models.TransientModel):
             value = row.email_normalized
             if kind == "domain":
                 value = value.rpartition("@")[2] if self.is_several else self.domain
+        elif not row.phone_sanitized:
+            kind, value = "short", short_key(row.number)
         else:
             kind = "number" if self.is_several else self.call_kind or "number"
             value = self.prefix if kind == "prefix" else row._lead_phone()
@@ -131,7 +135,7 @@ class LeadCommunicationIgnore(models.TransientModel):
         exception = self.env["lead.communication.exception"]._find_or_create(kind, value, company)
         key = (exception.kind, exception.value_normalized)
         for row in rows:
-            if key not in exception_keys(row.phone_sanitized, row.email_normalized):
+            if key not in exception_keys(row.phone_sanitized, row.email_normalized, row.number):
                 raise UserError(
                     self.env._(
                         "“%(value)s” does not fit %(party)s.",
@@ -142,6 +146,11 @@ class LeadCommunicationIgnore(models.TransientModel):
         if self.note and not exception.note and exception.has_access("write"):
             exception.note = self.note
         return exception
+
+
+def _number(row):
+    """Return what tells the caller from others: the number in E.164 or that of an internal line."""
+    return row.phone_sanitized or short_key(row.number or "")
 
 
 def _beginning(number):

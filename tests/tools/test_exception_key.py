@@ -1,5 +1,8 @@
 """What exceptions are stored as, and that a party finds its own and no others."""
 
+import re
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -24,7 +27,15 @@ ANY = st.text(max_size=400)
         ("+48 22 123 45 67", "number"),
         ("(22) 123-45-67", "number"),
         ("tel:221234567", "number"),
-        ("sip:101@pbx.test", "number"),
+        ("sip:101@pbx.test", "short"),
+        ("101", "short"),
+        ("123456", "short"),
+        ("1234567", "number"),
+        ("1*", "prefix"),
+        ("*@newsletter.*", "pattern"),
+        ("newsletter.*", "pattern"),
+        ("no-reply*@acme.test", "pattern"),
+        ("+48*555", "pattern"),
         ("+48 22*", "prefix"),
         ("+48 22…", "prefix"),
         ("+48 22", "prefix"),
@@ -92,6 +103,95 @@ def test_prefix(text, prefix):
     assert key.prefix_key(text) == prefix
 
 
+@pytest.mark.parametrize(
+    ("text", "pattern"),
+    [
+        ("*@Newsletter.*", "*@newsletter.*"),
+        ("newsletter.*", "*@newsletter.*"),
+        ("no-reply***@*.acme.test", "no-reply*@*.acme.test"),
+        ("*@*.żółw.pl", "*@*.xn--w-uga1v8h.pl"),
+        ("a_b%c*@acme.test", "a_b%c*@acme.test"),
+        ("spammer*@gmail.com", "spammer*@gmail.com"),
+        ("+48 22 555*", "+4822555*"),
+        ("0048*555", "+48*555"),
+        ("1*", "1*"),
+        ("10*5", "10*5"),
+        ("jan@acme.test", ""),
+        ("*", ""),
+        ("*@*", ""),
+        ("*.*", ""),
+        ("*@*.com", ""),
+        ("*@*.info", ""),
+        ("*@*.com.pl", ""),
+        ("*@*mail.*", ""),
+        ("*@gmail.*", ""),
+        ("jan*@gmail.com", ""),
+        ("*n*e*w*s*@acme.test", ""),
+        ("*@newsletter.*" + "x" * 100, ""),
+        ("^news.*$@acme.test", "^news.*$@acme.test"),
+        ("news*@ac me.test", ""),
+        ("news*@acme.test; DROP", ""),
+        ("news*@żół*w.pl", ""),
+        ("+*", ""),
+        ("+48*", ""),
+        ("+9*99999", ""),
+        ("*1", ""),
+        ("123456*", ""),
+        ("", ""),
+    ],
+)
+def test_pattern(text, pattern):
+    assert key.pattern_key(text) == pattern
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text", "matches"),
+    [
+        ("*@newsletter.*", "a@newsletter.example.com", True),
+        ("*@newsletter.*", "a@mynewsletter.com", False),
+        ("*@newsletter.*", "@newsletter.", True),
+        ("+48*555", "+48555", True),
+        ("+48*55", "+485", False),
+        ("ab*ba", "aba", False),
+        ("a*b*c", "a-b-c", True),
+        ("a*b*c", "a-c-b", False),
+        ("a.c*", "abc", False),
+        ("abc", "abc", True),
+    ],
+)
+def test_pattern_matches(pattern, text, matches):
+    assert key.pattern_matches(pattern, text) is matches
+
+
+def test_pattern_of_stars_takes_no_time():
+    start = time.monotonic()
+    for _again in range(1000):
+        assert not key.pattern_matches("a*a*a*a*b", "a" * 254)
+    assert time.monotonic() - start < 2
+
+
+def test_like_pattern_takes_nothing_but_stars_for_more():
+    assert key.like_pattern(r"a_b%c\d*@acme.test") == r"a\_b\%c\\d%@acme.test"
+
+
+@pytest.mark.parametrize(
+    ("text", "short"),
+    [
+        ("101", "101"),
+        (" 12 ", "12"),
+        ("sip:101@pbx.test", "101"),
+        ('"Door" <sip:2000@10.0.0.1>', "2000"),
+        ("1", ""),
+        ("1234567", ""),
+        ("١٢٣", ""),
+        ("anonymous", ""),
+        ("", ""),
+    ],
+)
+def test_short(text, short):
+    assert key.short_key(text) == short
+
+
 def test_own_country_code_is_everybody():
     assert key.is_country_code("+48", "PL")
     assert key.is_country_code("+48", "pl")
@@ -115,6 +215,11 @@ def test_keys_of_a_party_begin_with_the_exact_one():
     ]
     assert key.exception_keys(None, None) == []
     assert key.exception_keys("", "no address") == []
+    assert key.exception_keys(None, None, "sip:101@pbx.test") == [("short", "101")]
+    assert ("short", "101") not in key.exception_keys("+4822", None, "101")
+    assert key.party(None, "jan@żółw.pl", None) == "jan@xn--w-uga1v8h.pl"
+    assert (key.party("+4822", None, "22"), key.party(None, None, "22")) == ("+4822", "22")
+    assert key.party(None, "no address", "anonymous") == ""
 
 
 def test_spellings():
@@ -126,14 +231,22 @@ def test_spellings():
 @given(ANY)
 def test_whatever_is_typed_has_a_kind_and_a_key_that_can_be_stored(text):
     assert key.guess_kind(text) in key.KINDS
-    for made in (key.address_key(text), key.domain_key(text), key.prefix_key(text)):
-        assert len(made) <= key.MAX_LENGTH
+    for make in (key.address_key, key.domain_key, key.prefix_key, key.short_key, key.pattern_key):
+        assert len(make(text)) <= key.MAX_LENGTH
+    pattern = key.pattern_key(text)
+    assert key.pattern_key(pattern) == pattern
     domain, prefix = key.domain_key(text), key.prefix_key(text)
     # What was stored is found by itself, however often it is read.
     assert key.domain_key(domain) == domain
     assert key.prefix_key(prefix) == prefix
     assert domain.isascii()
     assert prefix.isascii()
+
+
+@given(st.text("ab*", max_size=12), st.text("ab", max_size=12))
+def test_pattern_means_what_it_says(pattern, text):
+    expression = ".*".join(map(re.escape, pattern.split("*")))
+    assert key.pattern_matches(pattern, text) == bool(re.fullmatch(expression, text))
 
 
 @given(ANY, ANY)

@@ -24,6 +24,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_leads", {
         ...openMenu(LEADS, "lead_communications.leads_menu_leads", "Leads"),
         ...openMenu(LEADS, "lead_communications.calls_menu_leads", "Calls"),
         ...openMenu(LEADS, "lead_communications.emails_menu_leads", "Email"),
+        ...openMenu(LEADS, "lead_communications.exceptions_menu_leads", "Exceptions"),
         {
             content: "open Sales",
             trigger: `.o_menu_sections button${menu(SALES)}`,
@@ -46,6 +47,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_sales", {
         ...openMenu(SALES, "lead_communications.inbox_menu_sales", "Inbox"),
         ...openMenu(SALES, "lead_communications.calls_menu_sales", "Calls"),
         ...openMenu(SALES, "lead_communications.emails_menu_sales", "Email"),
+        ...openMenu(SALES, "lead_communications.exceptions_menu_sales", "Exceptions"),
     ],
 });
 
