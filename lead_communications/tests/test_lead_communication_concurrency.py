@@ -1,6 +1,11 @@
+import json
+import logging
+import os
 import threading
+import time
 import uuid
 from datetime import datetime
+from functools import partial
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
@@ -13,6 +18,11 @@ from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from ..telephony.call_event import CallEvent
+from .forked import Worker
+
+
+PEOPLE = 10
+WORKERS = 4
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -36,7 +46,7 @@ class TestLeadCommunicationConcurrency(BaseCase):
                             "login": f"{self.mark}-{number}",
                             "group_ids": [Command.set(salesman.ids)],
                         }
-                        for number in range(4)
+                        for number in range(PEOPLE)
                     ]
                 )
             )
@@ -131,6 +141,62 @@ class TestLeadCommunicationConcurrency(BaseCase):
             self.assertIn(f"{winner} was first", message)
             self.assertEqual((action["res_model"], action["res_id"]), ("crm.lead", lead_id))
 
+    def test_ten_people_in_four_workers_make_one_lead(self):
+        """As on a server: processes with connections of their own, some with several people."""
+        parts = [self.user_ids[number::WORKERS] for number in range(WORKERS)]
+        ends = [os.pipe() for _part in parts]
+        workers = [
+            Worker(self.registry, partial(self._work, user_ids, end))
+            for user_ids, (_reading, end) in zip(parts, ends, strict=True)
+        ]
+        for worker in workers:
+            worker.wait_until_paused()  # everybody has the row on the screen
+        for worker in workers:
+            worker.go_on()
+        self.assertEqual([worker.wait() for worker in workers], [0] * WORKERS)
+        answers = {}
+        for reading, end in ends:
+            os.close(end)
+            with os.fdopen(reading) as told:
+                answers |= json.load(told)
+        self.assertEqual(len(answers), PEOPLE)
+        with self._env() as env:
+            row = env["lead.communication"].browse(self.row_id)
+            lead = env["crm.lead"].search([("contact_name", "=", self.mark)])
+            self.assertEqual(len(lead), 1)
+            self.assertEqual((row.state, row.lead_id), ("done", lead))
+            decisions = env["lead.communication.decision"].search(
+                [("user_id", "in", self.user_ids)]
+            )
+            self.assertEqual(decisions, row.decision_id)
+            self.assertIn(lead.user_id, decisions.user_id)
+            first, lead_id = decisions.user_id, lead.id
+            self.assertEqual(answers.pop(str(first.id)), "lead_communications.decided")
+            for told in answers.values():
+                self.assertIn(f"{first.name} was first", told["message"])
+                self.assertEqual(told["lead_id"], lead_id)
+
+    def _work(self, user_ids, end, worker):
+        """Let some of the people press Create, each in a thread of this process; tell the rest."""
+        ready, answers = threading.Barrier(len(user_ids) + 1), {}
+        threads = [
+            threading.Thread(
+                target=self._press, args=(user_id, "action_create_lead", ready, answers)
+            )
+            for user_id in user_ids
+        ]
+        logging.disable(logging.CRITICAL)  # of transactions that are run again
+        for thread in threads:
+            thread.start()
+        while ready.n_waiting < len(user_ids):
+            time.sleep(0.01)
+        worker.pause()
+        ready.wait(30)
+        for thread in threads:
+            thread.join(60)
+        with os.fdopen(end, "w") as told:
+            json.dump({user_id: _told(answer) for user_id, answer in answers.items()}, told)
+
     def test_create_and_ignore_together_have_one_effect(self):
         answers = self._press_together("action_create_lead", "action_ignore")
         refused = [answer for answer in answers if isinstance(answer, Exception)]
@@ -198,6 +264,14 @@ class TestLeadCommunicationConcurrency(BaseCase):
         with self._env() as env:
             exceptions = env["lead.communication.exception"].with_context(active_test=False)
             exceptions.search([("value_normalized", "=", "+48221234567")]).unlink()
+
+
+def _told(answer):
+    """Return what the person sees after the button."""
+    if isinstance(answer, RedirectWarning):
+        message, action = answer.args[:2]
+        return {"message": message, "lead_id": action["res_id"]}
+    return str(answer) if isinstance(answer, Exception) else answer["tag"]
 
 
 class _Committed:
