@@ -1,3 +1,4 @@
+from . import test_accessibility
 from . import test_asterisk_ways
 from . import test_cdr_folder
 from . import test_crm_lead

@@ -20,7 +20,6 @@ from odoo.tools import mute_logger
 from ..telephony.call_event import CallEvent
 from .forked import Worker
 
-
 PEOPLE = 10
 WORKERS = 4
 

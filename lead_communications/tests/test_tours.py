@@ -295,7 +295,7 @@ class TestTours(ToursCommon, MockEmail):
         self.env["ir.module.module"]._load_module_terms(["lead_communications"], ["pl_PL"])
         self._use_leads(True)
         self.anna.lang = "pl_PL"
-        self._create_call()
+        self._create_call(result="missed")
         self._tour("polish", self.anna)
 
 

@@ -1,6 +1,14 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { beforeEach, describe, expect, test } from "@odoo/hoot";
-import { animationFrame, press, queryAllTexts, resize, waitFor, waitForNone } from "@odoo/hoot-dom";
+import {
+    animationFrame,
+    press,
+    queryAllTexts,
+    queryFirst,
+    resize,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
 import { advanceTime } from "@odoo/hoot-mock";
 import {
     contains,
@@ -277,12 +285,13 @@ test("what a colleague decided stays in sight, and no other row slips in", async
     expect(rows()).toEqual(["Caller 1", "Caller 3", "Caller 4"]);
     expect(current()).toEqual([]);
     expect(".o_lead_preview .o_field_widget[name=body]").toHaveText("Text 2");
-    expect(".o_lead_preview [role=status]").toHaveText("It is not in the list any more.");
+    expect(".o_lead_preview .alert").toHaveText("It is not in the list any more.");
+    expect("[role=status].o_lead_announcement").toHaveText("It is not in the list any more.");
     await key("i");
     expect.verifySteps(["read 1", "read 2"]);
     await key("j");
     expect(current()).toEqual(["Caller 3"]);
-    expect(".o_lead_preview [role=status]").toHaveCount(0);
+    expect(".o_lead_preview .alert").toHaveCount(0);
     expect.verifySteps(["read 3"]);
 });
 
@@ -384,4 +393,19 @@ test("X opens the dialog to ignore the party always", async () => {
     await open();
     await key("j", "x");
     expect.verifySteps(["read 1", "action_ignore_always 2", "read 2"]);
+});
+
+test("rows have names, and which one is shown is read out", async () => {
+    await open();
+    expect(".o_data_row:eq(1)").toHaveAttribute("aria-label", "Caller 2");
+    expect(".o_data_row:eq(1) .o_list_record_selector").toHaveText("Select: Caller 2");
+    const announcement = queryFirst("[role=status].o_lead_announcement");
+    expect(announcement).toHaveText("Preview: Caller 1");
+    await key("j");
+    expect(".o_data_row[aria-current=true]").toHaveAttribute("aria-label", "Caller 2");
+    expect(announcement).toHaveText("Preview: Caller 2");
+    await key("p");
+    expect(announcement).toHaveText("");
+    expect("[tabindex]:not([tabindex='0'], [tabindex='-1'])").toHaveCount(0);
+    expect.verifySteps(["read 1", "read 2"]);
 });

@@ -53,6 +53,10 @@ export class TriageRenderer extends ListRenderer {
             .join(" ");
     }
 
+    selectorLabel(record) {
+        return _t("Select: %s", record.data.party);
+    }
+
     /** A click shows the row beside the list, where there is room; a second one opens it. */
     async onCellClicked(record, column, ev, newWindow) {
         const isOpened = newWindow || this.props.list.selection.length || ev.detail === 2;
@@ -278,6 +282,17 @@ export class TriageController extends liveListView.Controller {
     }
 
     // ---- PREVIEW ----
+
+    /** What is read out when another row is shown. */
+    get announcement() {
+        if (!this.isPreviewShown) {
+            return "";
+        }
+        const record = this.model.root.records.find(({ resId }) => resId === this.triage.shownId);
+        return record
+            ? _t("Preview: %s", record.data.party)
+            : _t("It is not in the list any more.");
+    }
 
     get isPreviewShown() {
         return this.triage.hasPreview && this.triage.shownId;
