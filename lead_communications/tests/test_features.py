@@ -39,7 +39,8 @@ class TestFeatures(LeadCommunicationsCommon):
     def test_under_leads_when_leads_are_on(self):
         self._use_leads(True)
         menus = self._menus()
-        self.assertEqual(menus["Leads"], ["Inbox", "Leads", "Calls", "Email", "Failures"])
+        expected = ["Inbox", "Leads", "Calls", "Email", "Failures", "Exceptions"]
+        self.assertEqual(menus["Leads"], expected)
         self.assertNotIn("Calls", menus["Sales"])
 
     def test_no_menu_without_a_connection(self):
@@ -54,10 +55,11 @@ class TestFeatures(LeadCommunicationsCommon):
     def test_each_depends_on_its_own_connection(self):
         self._disconnect("lead.pbx")
         self._use_leads(True)
-        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Email", "Failures"])
+        menus = self._menus()
+        self.assertEqual(menus["Leads"], ["Inbox", "Leads", "Email", "Failures", "Exceptions"])
         self.pbx.active = True
         self._disconnect("lead.mailbox")
-        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls"])
+        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls", "Exceptions"])
 
     def test_tabs_of_the_card_follow(self):
         def tabs():

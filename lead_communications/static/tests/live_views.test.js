@@ -12,6 +12,8 @@ import {
     mountView,
     onRpc,
     serverState,
+    toggleMenuItem,
+    toggleSearchBarMenu,
 } from "@web/../tests/web_test_helpers";
 import { Dialog } from "@web/core/dialog/dialog";
 import { BUSY_DELAY, liveListView, RELOAD_DELAY } from "@lead_communications/live/live_views";
@@ -184,6 +186,34 @@ test("nothing moves under an open dialog", async () => {
     await reloaded(BUSY_DELAY);
     expect.verifySteps(["read"]);
 });
+
+for (const [what, act] of [
+    ["a change", () => change(["call"])],
+    ["a decision", () => contains(".o_data_row:eq(0) button").click()],
+]) {
+    test(`${what} does not undo a search that is under way`, async () => {
+        onRpc("/web/dataset/call_button/lead.communication/*", () => false);
+        await mountList({
+            arch: LIST.replace("</list>", '<button name="decide" type="object" string="D"/></list>'),
+            searchViewArch: `<search><filter name="done" string="Done"
+                domain="[('state', '=', 'done')]"/></search>`,
+        });
+        const answer = new Deferred();
+        onRpc("lead.communication", "web_search_read", () => answer);
+        await toggleSearchBarMenu();
+        await toggleMenuItem("Done");
+        await toggleSearchBarMenu();
+        await act();
+        await reloaded();
+        answer.resolve();
+        await animationFrame();
+        await animationFrame();
+        await reloaded(BUSY_DELAY);
+        expect(".o_facet_value").toHaveText("Done");
+        expect(numbers()).toEqual(["104", "105", "106"]);
+        expect.verifySteps(["read", "read"]);
+    });
+}
 
 test("a row that is edited stays", async () => {
     await mountList({ arch: LIST.replace("<list", '<list editable="bottom"') });

@@ -49,6 +49,7 @@ export const liveMixin = (Controller) =>
             this.ui = useService("ui");
             this.orm = useService("orm");
             this.actionService = useService("action");
+            this.trackLoading();
             const bus = useService("bus_service");
             const onChanged = ({ types }) => {
                 const shown = typeInDomain(this.props.domain);
@@ -67,6 +68,26 @@ export const liveMixin = (Controller) =>
             });
         }
 
+        /** Let who loads the view anew wait for a search that is under way, instead of undoing it. */
+        trackLoading() {
+            const controller = this;
+            const { load } = this.model;
+            this.model.load = async function (params) {
+                if (!params) {
+                    await controller.loading;
+                }
+                const loading = load.call(this, params);
+                const over = () => {
+                    if (controller.loading === waiting) {
+                        controller.loading = undefined;
+                    }
+                };
+                const waiting = loading.then(over, over);
+                controller.loading = waiting;
+                return loading;
+            };
+        }
+
         /** Reload soon; further changes until then are fetched by the same reload. */
         scheduleReload(delay) {
             this.reloadTimeout ??= browser.setTimeout(() => {
@@ -79,6 +100,7 @@ export const liveMixin = (Controller) =>
         get mustNotMove() {
             return (
                 !this.model.isReady ||
+                Boolean(this.loading) ||
                 Boolean(this.model.root.editedRecord) ||
                 this.ui.activeElement !== document ||
                 this.ui.isBlocked ||
