@@ -236,13 +236,19 @@ class LeadCommunication(models.Model):
     def action_create_lead(self):
         """Create a lead from the communication and open its card to be completed.
 
-        While a lead of the counterpart is open, that is said first and Attach is offered.
+        While a lead of the counterpart is open, that is said first and Attach is offered. From the
+        Inbox (``lead_stay`` in the context) the card is offered, from Calls and Email it opens.
         """
         self.ensure_one()
-        if self._has_open_lead():
-            return self.env["lead.communication.attach"]._open(self, is_create=True)
-        rows = self._decide("create", others=self._decided_along())
-        return rows._decided_notice(next_action=self.action_open_lead())
+        row = self
+        if self.env.context.get("lead_open_created"):
+            row = self.with_context(lead_stay=False)
+        if row._has_open_lead():
+            return (
+                self.env["lead.communication.attach"].with_env(row.env)._open(row, is_create=True)
+            )
+        rows = row._decide("create", others=row._decided_along())
+        return rows._decided_notice(next_action=row.action_open_lead())
 
     def action_attach(self):
         """Open the dialog in which the lead is chosen."""

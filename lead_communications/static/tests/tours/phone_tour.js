@@ -69,12 +69,7 @@ registry.category("web_tour.tours").add("lead_communications.phone", {
             run: "click",
         },
         {
-            content: "all is decided but one; the lead is offered",
-            trigger: ".o_notification button:contains(Open the lead)",
-            run: "click",
-        },
-        {
-            content: "the card of the lead is open, with the number",
+            content: "its card opens, with the number",
             trigger: `.o_form_view ${field("phone")}:value(+48 22 123 45 03)`,
         },
     ],

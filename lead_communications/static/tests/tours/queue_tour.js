@@ -24,12 +24,7 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
             run: "click",
         },
         {
-            content: "the list stays, and the lead is offered",
-            trigger: "body:has(.o_list_view) .o_notification button:contains(Open the lead)",
-            run: "click",
-        },
-        {
-            content: "the card of the lead is open, with the number",
+            content: "its card opens, with the number",
             trigger: `.o_form_view ${field("phone")}:value(+48 22 123 45 67)`,
         },
         ...openMenu(LEADS, "lead_communications.emails_menu_leads", "Email"),
