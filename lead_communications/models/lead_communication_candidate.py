@@ -53,8 +53,10 @@ class LeadCommunication(models.Model):
 
     # The last communications of a lead, of a number, of an address: without a sort.
     _lead_date_idx = models.Index("(lead_id, date DESC) WHERE lead_id IS NOT NULL")
-    # Counted on the card, without a look into the table.
-    _lead_type_state_idx = models.Index("(lead_id, type, state) WHERE lead_id IS NOT NULL")
+    # The card: the newest of a type, and how many there are of each.
+    _lead_type_date_idx = models.Index(
+        "(lead_id, type, date DESC, id DESC) INCLUDE (state) WHERE lead_id IS NOT NULL"
+    )
     _phone_lead_idx = models.Index("(phone_sanitized, date DESC) WHERE lead_id IS NOT NULL")
     _email_lead_idx = models.Index("(email_normalized, date DESC) WHERE lead_id IS NOT NULL")
 

@@ -6,7 +6,8 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged
 from odoo.tools import mute_logger
 
-from .common import LeadCommunicationsCommon
+from ..models.crm_lead_event import SHOWN_ON_CARD
+from .common import SALESMAN, LeadCommunicationsCommon
 
 EVENT_FORM = "lead_communications.lead_communication_view_form_event_dialog"
 
@@ -298,8 +299,31 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         self._event().action_cancel()
         lead = self.lead.with_user(self.anna)
         self.assertEqual((lead.event_count, lead.planned_event_count), (26, 25))
-        self.assertEqual(len(lead.latest_event_ids), 10)
+        self.assertEqual(len(lead.latest_event_ids), SHOWN_ON_CARD)
         self.assertEqual(lead.latest_event_ids[0].date, max(lead.latest_event_ids.mapped("date")))
+
+    def test_new_lead_shows_nothing_that_waits(self):
+        self._create_call()
+        self._receive()
+        lead = self.env["crm.lead"].with_user(self.anna).new({"name": "New"})
+        self.assertFalse(lead.latest_event_ids | lead.latest_call_ids | lead.latest_email_ids)
+
+    def test_card_shows_no_email_of_a_hidden_contact(self):
+        email, call = self._receive(), self._create_call()
+        (email | call)._decide("attach", self.lead)
+        lead = self.lead.with_user(self.anna)
+        self.assertEqual(lead.latest_event_ids, email | call)
+        self.env["ir.rule"].create(
+            {
+                "name": "Hide the contact",
+                "model_id": self.env["ir.model"]._get_id("res.partner"),
+                "groups": [Command.link(self.env.ref(SALESMAN).id)],
+                "domain_force": f"[('id', '!=', {self.contact.id})]",
+            }
+        )
+        lead.invalidate_recordset()
+        self.assertEqual(lead.latest_event_ids, call)
+        self.assertFalse(lead.latest_email_ids)
 
     def test_form_fits_what_the_row_is(self):
         event = self._event()
