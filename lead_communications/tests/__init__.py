@@ -66,3 +66,4 @@ from . import test_pbx_providers
 from . import test_recording
 from . import test_res_partner
 from . import test_tours
+from . import test_two_browsers

@@ -116,6 +116,25 @@ registry.category("web_tour.tours").add("lead_communications.read_reply", {
     ],
 });
 
+registry.category("web_tour.tours").add("lead_communications.first", {
+    steps: () => [
+        {
+            content: "attach the call to the lead that was found",
+            trigger: `${row("+48221234567")} button[name=action_attach]`,
+            run: "click",
+        },
+        {
+            content: "put it on the lead",
+            trigger: ".modal .modal-footer .btn-primary:contains(Attach)",
+            run: "click",
+        },
+        {
+            content: "that is told",
+            trigger: "body:not(:has(.modal)) .o_notification:contains(First come)",
+        },
+    ],
+});
+
 registry.category("web_tour.tours").add("lead_communications.second", {
     steps: () => [
         {
