@@ -7,6 +7,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 from odoo.tools.mail import html_to_inner_content
 from odoo.tools.misc import clean_context
+from odoo.tools.sql import escape_psql
 
 from .lead_communication import LINKED_STATES
 
@@ -109,7 +110,7 @@ class LeadCommunication(models.Model):
         found = Domain.OR(
             Domain(name, "ilike", value) for name in ("subject", "description", "preview")
         )
-        pattern = f"%{value.translate(str.maketrans({c: chr(92) + c for c in '%_' + chr(92)}))}%"
+        pattern = f"%{escape_psql(value)}%"
         # The whole text of an email, looked up for the rows that the rest of the domain leaves.
         body = Domain.custom(
             to_sql=lambda model, alias, _query: SQL(

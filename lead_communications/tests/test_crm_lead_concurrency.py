@@ -1,41 +1,21 @@
 import threading
-import uuid
-from contextlib import contextmanager
 
-from odoo import SUPERUSER_ID, api
-from odoo.fields import Command
-from odoo.modules.registry import Registry
+from odoo import api
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .committed import CommittedCase
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestCrmLeadConcurrency(BaseCase):
+class TestCrmLeadConcurrency(CommittedCase):
     """Real transactions on a real database: what is made here is committed, then deleted."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.mark = f"concurrency-{uuid.uuid4().hex}"
-        self.addCleanup(self._delete)
         with self._env() as env:
-            salesman = env.ref("sales_team.group_sale_salesman_all_leads")
-            users = (
-                env["res.users"]
-                .with_context(no_reset_password=True)
-                .create(
-                    [
-                        {
-                            "name": f"User {number}",
-                            "login": f"{self.mark}-{number}",
-                            "group_ids": [Command.set(salesman.ids)],
-                        }
-                        for number in range(2)
-                    ]
-                )
-            )
+            users = self._create_users(env, 2)
             leads = env["crm.lead"].create(
                 [
                     {
@@ -50,11 +30,6 @@ class TestCrmLeadConcurrency(BaseCase):
                 ]
             )
             self.user_ids, self.lead_ids = users.ids, leads.ids
-
-    @contextmanager
-    def _env(self):
-        with self.registry.cursor() as cr:
-            yield api.Environment(cr, SUPERUSER_ID, {})
 
     def _delete(self):
         with self._env() as env:

@@ -1,47 +1,27 @@
 import threading
-import uuid
 from datetime import datetime, timedelta
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import MissingError, RedirectWarning, UserError
-from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
+
+from .committed import CommittedCase
 
 START = datetime(2035, 11, 26, 9)
 DAY = timedelta(days=1)
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestEventConcurrency(BaseCase):
+class TestEventConcurrency(CommittedCase):
     """Both sides are saved at once, in real transactions: what is made here is committed."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.mark = f"concurrency-{uuid.uuid4().hex}"
-        self.addCleanup(self._delete)
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
-            salesman = env.ref("sales_team.group_sale_salesman_all_leads")
-            users = (
-                env["res.users"]
-                .with_context(no_reset_password=True)
-                .create(
-                    [
-                        {
-                            "name": f"User {number}",
-                            "login": f"{self.mark}-{number}",
-                            "tz": "Europe/Warsaw",
-                            "group_ids": [Command.set(salesman.ids)],
-                        }
-                        for number in range(2)
-                    ]
-                )
-            )
+            users = self._create_users(env, 2, tz="Europe/Warsaw")
             lead = env["crm.lead"].create({"name": self.mark, "user_id": users[0].id})
             self.user_ids, self.lead_id = users.ids, lead.id
 

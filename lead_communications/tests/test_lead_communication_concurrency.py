@@ -3,21 +3,18 @@ import logging
 import os
 import threading
 import time
-import uuid
 from datetime import datetime
 from functools import partial
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import RedirectWarning, UserError
-from odoo.fields import Command
-from odoo.modules.registry import Registry
 from odoo.service.model import retrying
-from odoo.tests import BaseCase, tagged
-from odoo.tests.common import get_db_name
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..telephony.call_event import CallEvent
+from .committed import CommittedCase
 from .forked import Worker
 
 PEOPLE = 10
@@ -25,30 +22,13 @@ WORKERS = 4
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadCommunicationConcurrency(BaseCase):
+class TestLeadCommunicationConcurrency(CommittedCase):
     """Real transactions on a real database: what is made here is committed, then deleted."""
 
     def setUp(self):
         super().setUp()
-        self.registry = Registry(get_db_name())
-        self.mark = f"concurrency-{uuid.uuid4().hex}"
-        self.addCleanup(self._delete)
         with self._env() as env:
-            salesman = env.ref("sales_team.group_sale_salesman_all_leads")
-            users = (
-                env["res.users"]
-                .with_context(no_reset_password=True)
-                .create(
-                    [
-                        {
-                            "name": f"User {number}",
-                            "login": f"{self.mark}-{number}",
-                            "group_ids": [Command.set(salesman.ids)],
-                        }
-                        for number in range(PEOPLE)
-                    ]
-                )
-            )
+            users = self._create_users(env, PEOPLE)
             pbx = env["lead.pbx"].create({"name": self.mark, "provider": "asterisk"})
             row = env["lead.communication"].create(
                 {
@@ -62,9 +42,6 @@ class TestLeadCommunicationConcurrency(BaseCase):
                 }
             )
             self.user_ids, self.row_id, self.pbx_id = users.ids, row.id, pbx.id
-
-    def _env(self):
-        return _Committed(self.registry)
 
     def _delete(self):
         with self._env() as env:
@@ -271,18 +248,3 @@ def _told(answer):
         message, action = answer.args[:2]
         return {"message": message, "lead_id": action["res_id"]}
     return str(answer) if isinstance(answer, Exception) else answer["tag"]
-
-
-class _Committed:
-    """An environment of the superuser, committed at the end."""
-
-    def __init__(self, registry):
-        self._cursor = registry.cursor()
-
-    def __enter__(self):
-        return api.Environment(self._cursor, SUPERUSER_ID, {})
-
-    def __exit__(self, kind, error, traceback):
-        if not kind:
-            self._cursor.commit()
-        self._cursor.close()

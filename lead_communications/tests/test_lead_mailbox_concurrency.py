@@ -12,8 +12,8 @@ from odoo.tests.common import get_db_name
 from odoo.tools import mute_logger
 
 from ..tools.imap import Fetched
+from .committed import committed_env
 from .common import LeadCommunicationsCommon
-from .test_lead_communication_concurrency import _Committed
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -43,7 +43,7 @@ class TestLeadMailboxConcurrency(BaseCase):
         self.mailbox_id = self._create_mailbox("sales")
 
     def _env(self):
-        return _Committed(self.registry)
+        return committed_env(self.registry)
 
     def _create_mailbox(self, name, **values):
         with self._env() as env:

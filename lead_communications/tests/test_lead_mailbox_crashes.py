@@ -14,10 +14,10 @@ from odoo.tests import BaseCase, tagged
 from odoo.tests.common import get_db_name
 
 from ..tools import imap, pop
+from .committed import committed_env
 from .common import LeadCommunicationsCommon
 from .dovecot import PASSWORD, Dovecot
 from .forked import Worker
-from .test_lead_communication_concurrency import _Committed
 
 MAILS = 500
 KILLS = 20
@@ -43,7 +43,7 @@ class TestLeadMailboxCrashes(BaseCase):
     # ---- THE SMALL WORLD ----
 
     def _env(self):
-        return _Committed(self.registry)
+        return committed_env(self.registry)
 
     def _create_mailbox(self, login, protocol="imap", **values):
         """Return the id of a committed mailbox on the mail server."""
