@@ -169,6 +169,38 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         with self.assertRaisesRegex((UserError, AccessError), "does not exist|Choose the lead"):
             self._event(lead_id=gone_id)
 
+    @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
+    def test_events_of_hidden_leads_are_seen_by_no_route(self):
+        row = self._event(description="<p>Secret</p>", participant_ids=[self.contact.id])
+        nobody = self.env.ref("base.public_user")
+        for user in (self.ben, self.otto):
+            with self.subTest(user=user.login):
+                rows = row.with_user(user)
+                for domain in (
+                    [("id", "=", row.id)],
+                    [("text_search", "ilike", "secret")],
+                    [("history_partner_id", "in", self.contact.ids)],
+                    [("participant_ids", "in", self.contact.ids)],
+                    [("lead_id", "=", self.lead.id)],
+                ):
+                    self.assertFalse(rows.search(domain) & rows)
+                    self.assertFalse(rows._read_group([*domain, ("id", "=", row.id)], ["type"]))
+                for act in (
+                    lambda rows: rows.read(["subject"]),
+                    lambda rows: rows.web_read({"display_name": {}}),
+                    lambda rows: rows.action_complete(),
+                    lambda rows: rows.action_follow_up(),
+                    lambda rows: rows.action_reschedule(),
+                    lambda rows: rows.action_undo(),
+                    lambda rows: rows.lead_id.action_open_events() and rows.lead_id.name,
+                ):
+                    with self.assertRaises(UserError), self.cr.savepoint():
+                        act(rows)
+        with self.assertRaises(AccessError):
+            row.with_user(nobody).search([])
+        with self.assertRaises(AccessError):
+            row.with_user(nobody).read(["subject"])
+
     # ---- STATES ----
 
     def test_states_by_buttons_and_by_writing(self):
