@@ -63,12 +63,12 @@ def by_module(paths):
     found = {}
     for given in paths:
         path = Path(given.partition("::")[0])
-        inner = path.relative_to(ADDON_TESTS).parts
-        if inner and inner[0].startswith(WITH):
-            found.setdefault(inner[0].removeprefix(WITH), []).append(given)
+        inside_of = [part for part in path.relative_to(ADDON_TESTS).parts if part.startswith(WITH)]
+        if inside_of:
+            found.setdefault(inside_of[0].removeprefix(WITH), []).append(given)
             continue
         found.setdefault(None, []).append(given)
-        for folder in sorted(path.glob(f"{WITH}*")):
+        for folder in sorted(path.rglob(f"{WITH}*")):
             found.setdefault(folder.name.removeprefix(WITH), []).append(str(folder))
     return found
 

@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import Response, request
 
-from ..tools import mail_original
+from ..tools.mail.original import safe_html
 
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -39,7 +39,7 @@ class LeadEmailController(http.Controller):
         :param images: ``1`` lets the browser fetch pictures from other servers.
         """
         email = self._readable(communication_id)
-        html = email and mail_original.safe_html(email._original_bytes())
+        html = email and safe_html(email._original_bytes())
         if not html:
             return self._not_found()
         policy = POLICY.format(images=ALL_IMAGES if images == "1" else OWN_IMAGES)

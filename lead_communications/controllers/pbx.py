@@ -4,7 +4,7 @@ from odoo import http
 from odoo.http import content_disposition, request
 
 from .. import telephony
-from ..models.ir_http import MAX_BODY_SIZE, make_response
+from ..models.call.ir_http import MAX_BODY_SIZE, make_response
 from ..telephony.payload import PayloadError
 
 # The host runs a request up to five times while the database is busy, with pauses in between that a

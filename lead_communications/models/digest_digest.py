@@ -2,7 +2,7 @@ from odoo import fields, models
 from odoo.exceptions import AccessError
 from odoo.fields import Domain
 
-from .lead_communication_callback import MISSED
+from .call.callback import MISSED
 
 CALLS = "lead_communications.group_calls"
 EMAILS = "lead_communications.group_emails"

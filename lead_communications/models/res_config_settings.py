@@ -1,11 +1,11 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
-from .crm_lead_required import DATA_REQUIRED
-from .crm_team import DEFAULT_DECIDE_HOURS
-from .lead_communication_claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
-from .lead_communication_counterpart import DECIDE_ALL
-from .lead_communication_reminder import DECIDE_HOURS
+from .communication.claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
+from .communication.counterpart import DECIDE_ALL
+from .communication.crm_team import DEFAULT_DECIDE_HOURS
+from .communication.reminder import DECIDE_HOURS
+from .lead.required import DATA_REQUIRED
 
 
 class ResConfigSettings(models.TransientModel):

@@ -13,15 +13,7 @@ from ..tools.phone import is_extension
 from .call_event import CallEvent
 from .inbound import Answer, InboundRequest
 from .payload import Parsed, PayloadError, SignatureError
-from .reading import (
-    id_of,
-    load_form,
-    moment_of,
-    parse_one,
-    seconds_of,
-    text_of,
-    zone_of,
-)
+from .reading import id_of, load_form, moment_of, parse_one, seconds_of, text_of, zone_of
 from .signature import require_header, require_match
 
 LABEL = "Zadarma"

@@ -1,6 +1,6 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..models.lead_communication_call import _stored_event
+from ..models.call.call import _stored_event
 
 
 @tagged("post_install", "-at_install", "lead_communications")

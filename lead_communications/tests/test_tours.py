@@ -13,9 +13,9 @@ from odoo.tests import HttpCase, tagged
 from odoo.addons.mail.tests.common import MockEmail
 
 from ..telephony import asterisk
+from .call.captures import pushes
 from .common import SALESMAN, LeadCommunicationsCommon
-from .common_pbx import pushes
-from .dovecot import PASSWORD, Dovecot
+from .email.dovecot import PASSWORD, Dovecot
 
 ADDRESS = "branch@company.test"
 

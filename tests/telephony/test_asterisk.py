@@ -18,7 +18,7 @@ from lead_communications.telephony.call_event import merge, merge_all
 from lead_communications.telephony.payload import PayloadError, SignatureError
 from lead_communications.tools.phone import normalize
 
-SAMPLES = Path(telephony.__file__).parents[1] / "tests" / "samples" / "asterisk"
+SAMPLES = Path(telephony.__file__).parents[1] / "tests" / "call" / "samples" / "asterisk"
 SECRET = "hooksecret"
 EXPECTED = {
     row["call"]: row

@@ -1,0 +1,302 @@
+import json
+
+from odoo import api, fields, models
+from odoo.tools import SQL
+
+from ...telephony.call_event import CallEvent, merge, merge_all
+
+# The event's fields and the columns that hold them; an empty text is stored as NULL.
+EVENT_COLUMNS = {
+    "direction": "direction",
+    "number": "number",
+    "contact_name": "contact_name",
+    "line_number": "line_number",
+    "extension": "extension",
+    "result": "result",
+    "start": "date",
+    "answer": "answer_date",
+    "end": "date_end",
+    "talk_seconds": "duration",
+    "recording": "recording",
+}
+TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording")
+
+
+class LeadCommunication(models.Model):
+    """Calls: what a telephone system reported, and the recording of its reports.
+
+    The columns hold the merged :class:`CallEvent` and nothing else about the call: a later report
+    of the same call is merged with what is stored (see :func:`merge`).
+    """
+
+    _inherit = "lead.communication"
+
+    pbx_id = fields.Many2one(
+        comodel_name="lead.pbx",
+        string="Telephone System",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="restrict",
+    )
+    external_id = fields.Char(
+        string="Call ID", readonly=True, copy=False, help="What the telephone system calls it."
+    )
+    line_id = fields.Many2one(
+        comodel_name="lead.pbx.line",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    line_number = fields.Char(readonly=True, help="The own number that was called.")
+    extension = fields.Char(readonly=True)
+    result = fields.Selection(
+        selection=[
+            ("answered", "Answered"),
+            ("voicemail", "Voicemail"),
+            ("missed", "Missed"),
+            ("no_answer", "No Answer"),
+            ("busy", "Busy"),
+            ("rejected", "Rejected"),
+            ("canceled", "Canceled"),
+            ("failed", "Failed"),
+        ],
+        readonly=True,
+        help="Empty while the call goes on.",
+    )
+    answer_date = fields.Datetime(string="Answered on", readonly=True)
+    duration = fields.Integer(
+        string="Duration (s)", readonly=True, help="Seconds of conversation, without the ringing."
+    )
+    talk_time = fields.Float(
+        string="Duration", compute="_compute_talk_time", help="Hours of conversation."
+    )
+    ring_seconds = fields.Integer(
+        string="Ringing (s)",
+        compute="_compute_ring_seconds",
+        help="Seconds until the call was answered or given up.",
+    )
+    recording = fields.Char(
+        readonly=True, help="What the telephone system calls the recording of the conversation."
+    )
+
+    _pbx_external_id_unique = models.UniqueIndex(
+        "(pbx_id, external_id) WHERE external_id IS NOT NULL",
+        "This call is recorded already.",
+    )
+    _duration_check = models.Constraint(
+        "CHECK (duration >= 0)", "The duration of a call cannot be negative."
+    )
+
+    @api.depends("duration")
+    def _compute_talk_time(self):
+        for communication in self:
+            communication.talk_time = communication.duration / 3600
+
+    @api.depends("date", "answer_date", "date_end")
+    def _compute_ring_seconds(self):
+        for communication in self:
+            until = communication.answer_date or communication.date_end or communication.date
+            communication.ring_seconds = round((until - communication.date).total_seconds())
+
+    # ---- RECORDING ----
+
+    @api.model
+    def _record_calls(self, pbx, events):
+        """Record what ``events`` report about calls of ``pbx``, with a fixed number of queries.
+
+        Each call is one row, however often and in whatever order it is reported. What was decided
+        about a call stays as it is: later reports change facts only. Of two requests that report
+        the same new call at once, one ends in a serialization error, and the host runs it again.
+
+        :param events: :class:`CallEvent` objects, several of one call as well.
+        :return: the communications that were created, those that were changed.
+        """
+        calls = merge_all(events)
+        # sudo: telephone systems report calls for people who hold no right to create any
+        communications = self.sudo().with_context(tracking_disable=True)
+        switchboard = pbx._switchboard()
+        created = communications._insert_calls(pbx, calls, switchboard)
+        known = calls.keys() - set(created.mapped("external_id"))
+        updated = communications._update_calls(
+            pbx, {name: calls[name] for name in known}, switchboard
+        )
+        if reported := created | updated:
+            reported.with_context(new_call_ids=frozenset(created.ids))._after_report()
+            self.env.flush_all()
+        return created.with_env(self.env), updated.with_env(self.env)
+
+    def _after_report(self):
+        """Do what follows from calls that were created or changed by a report; for extension.
+
+        Called once for all calls of a report. The context key ``new_call_ids`` tells which of them
+        nobody had reported before.
+        """
+
+    def _insert_calls(self, pbx, calls, switchboard):
+        """Record whole the calls that are not known yet, in one statement; return them."""
+        now = fields.Datetime.now()
+        rows = [
+            self._new_call_values()
+            | self._report_values(event, switchboard)
+            | {
+                "pbx_id": pbx.id,
+                "external_id": name,
+                "create_uid": self.env.uid,
+                "create_date": now,
+                "write_uid": self.env.uid,
+                "write_date": now,
+            }
+            for name, event in calls.items()
+        ]
+        if not rows:
+            return self.browse()
+        columns = SQL(", ").join(map(SQL.identifier, rows[0]))
+        inserted = self.env.execute_query(
+            SQL(
+                """
+                INSERT INTO lead_communication (%s) SELECT %s FROM %s
+                ON CONFLICT (pbx_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
+                RETURNING id, external_id
+                """,
+                columns,
+                columns,
+                _as_table(rows),
+            )
+        )
+        ids = {name: row_id for row_id, name in inserted}
+        created = self.browse(ids.values())
+        self._remember(created, [row for row in rows if row["external_id"] in ids])
+        return created
+
+    @api.model
+    def _new_call_values(self):
+        """Return the columns of a new call that no report fills; for extension."""
+        return dict.fromkeys(("lead_id", "decision_id", "email_normalized")) | {"type": "call"}
+
+    @api.model
+    def _remember(self, created, rows):
+        """Put into the cache what was written, so that it is not read back from the database.
+
+        :param rows: the columns of ``created``, in the same order.
+        """
+        for name in rows[0] if rows else ():
+            self._fields[name]._insert_cache(created, [row[name] for row in rows])
+        created.modified(rows[0] if rows else (), create=True)
+
+    def _update_calls(self, pbx, calls, switchboard):
+        """Complete known calls by what is new of them, in one statement; return those changed."""
+        changed = []
+        for stored in self._stored_calls(pbx, calls):
+            values = self._report_values(calls[stored["external_id"]], switchboard, stored)
+            if any((value or None) != (stored[name] or None) for name, value in values.items()):
+                changed.append({"id": stored["id"]} | values)
+        if not changed:
+            return self.browse()
+        names = [name for name in changed[0] if name != "id"]
+        self.env.execute_query(
+            SQL(
+                """
+                UPDATE lead_communication call SET %s, write_uid = %s, write_date = %s
+                FROM %s report WHERE call.id = report.id RETURNING call.id
+                """,
+                SQL(", ").join(
+                    SQL("%s = report.%s", *[SQL.identifier(name)] * 2) for name in names
+                ),
+                self.env.uid,
+                fields.Datetime.now(),
+                _as_table(changed),
+            )
+        )
+        updated = self.browse(row["id"] for row in changed)
+        updated.invalidate_recordset([*names, "write_uid", "write_date"], flush=False)
+        updated.modified(names)
+        return updated
+
+    def _stored_calls(self, pbx, calls):
+        """Return the columns that reports fill, and those that limit what they may change."""
+        if not calls:
+            return []
+        self.flush_model()
+        names = ["id", "external_id", "decision_id", *self._report_columns()]
+        return self.env.execute_query_dict(
+            SQL(
+                "SELECT %s FROM lead_communication WHERE pbx_id = %s AND external_id IN %s",
+                SQL(", ").join(map(SQL.identifier, names)),
+                pbx.id,
+                tuple(calls),
+            )
+        )
+
+    @api.model
+    def _report_columns(self):
+        """Return the columns that a report may change; for extension."""
+        assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
+        return [*EVENT_COLUMNS.values(), *assigned, "state", "rule"]
+
+    @api.model
+    def _report_values(self, event, switchboard, stored=None):
+        """Return the columns that a report may change, as they are after ``event``.
+
+        :param stored: these columns as they are, and ``decision_id``; None for a new call.
+        """
+        before = stored and _stored_event(stored)
+        merged = merge(before, event) if before else event
+        return (
+            _event_values(merged)
+            | {"phone_sanitized": switchboard.phone(merged.number)}
+            | self._assignment_values(merged, switchboard, before, stored)
+            | self._internal_values(merged, stored)
+        )
+
+    @api.model
+    def _assignment_values(self, merged, switchboard, before, stored):
+        """Return who is responsible for the call by what is known of it now.
+
+        What a person chose stays: only what the reports before this one led to is replaced.
+        """
+        values = switchboard.assignment(merged)
+        if stored:
+            led_to = switchboard.assignment(before)
+            for name in ("user_id", "team_id", "company_id"):
+                if stored["state"] != "ready" or stored[name] != led_to[name]:
+                    values[name] = stored[name]
+        return values
+
+    @api.model
+    def _internal_values(self, event, stored):
+        """Return the state of a call that nobody decided about: one among colleagues needs no lead.
+
+        An internal leg may be reported before the leg that shows that the call went outside.
+        """
+        state, rule = (stored["state"], stored["rule"]) if stored else ("ready", None)
+        if not (stored and stored["decision_id"]):
+            if event.direction == "internal" and state in ("ready", "ignored"):
+                state, rule = "ignored", "internal"
+            elif event.direction != "internal" and state == "ignored":
+                if stored["direction"] == "internal":
+                    state, rule = "ready", None
+        return {"state": state, "rule": rule}
+
+
+def _as_table(rows):
+    """Return ``rows``, dictionaries of columns, as a table of a query."""
+    return SQL(
+        "jsonb_populate_recordset(NULL::lead_communication, %s)", json.dumps(rows, default=str)
+    )
+
+
+def _stored_event(stored):
+    """Return the call whose columns are ``stored``."""
+    values = {name: stored[column] or None for name, column in EVENT_COLUMNS.items()}
+    for name in TEXTS:
+        values[name] = values[name] or ""
+    values["talk_seconds"] = values["talk_seconds"] or 0
+    return CallEvent(external_id=stored["external_id"], **values)
+
+
+def _event_values(event):
+    """Return the columns that hold ``event``."""
+    values = {column: getattr(event, name) or None for name, column in EVENT_COLUMNS.items()}
+    values["date"] = values["date"] or fields.Datetime.now()
+    values["duration"] = event.talk_seconds
+    return values

@@ -1,0 +1,223 @@
+from datetime import timedelta
+
+import psycopg2
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, format_datetime
+
+from ...tools import ranking
+
+MISSED = ("missed", "voicemail", "busy", "rejected")
+# A missed call is settled by a conversation with the same number within this time …
+SETTLED_WITHIN = timedelta(days=30)
+# … and asks for a call back only while it is fresh: a file of last year's calls asks for nothing.
+FRESH = timedelta(days=2)
+# What is looked at to tell which missed calls are settled.
+CALLBACK_FIELDS = [
+    "phone_sanitized",
+    "company_id",
+    "date",
+    "direction",
+    "result",
+    "state",
+    "called_back_date",
+    "is_callback_requested",
+    "callback_activity_id",
+]
+
+
+class LeadCommunication(models.Model):
+    """Calls that nobody took: one activity to call back, until somebody speaks with the caller."""
+
+    _name = "lead.communication"
+    _inherit = ["lead.communication", "mail.activity.mixin"]
+
+    called_back_date = fields.Datetime(
+        string="Called back on",
+        readonly=True,
+        help="When somebody spoke with the caller after this missed call.",
+    )
+    is_callback_requested = fields.Boolean(readonly=True)
+    callback_activity_id = fields.Many2one(
+        comodel_name="mail.activity",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        help="The open activity to call this number back; one call of the number has it.",
+    )
+
+    _callback_unique = models.UniqueIndex(
+        "(company_id, phone_sanitized) WHERE callback_activity_id IS NOT NULL",
+        "Somebody is asked already to call this number back.",
+    )
+
+    def _after_report(self):
+        result = super()._after_report()
+        # sudo: follow-ups are the system's; who reported the call is no user
+        calls = self.sudo().filtered(
+            lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
+        )
+        for group in calls._calls_of_missed_numbers():
+            group._settle_missed()
+        return result
+
+    @api.model
+    def _new_call_values(self):
+        return super()._new_call_values() | {
+            "called_back_date": None,
+            "is_callback_requested": False,
+            "callback_activity_id": None,
+        }
+
+    def _is_missed(self):
+        self.ensure_one()
+        return self.direction == "incoming" and self.result in MISSED
+
+    def _calls_of_missed_numbers(self):
+        """Return the recent calls with the numbers of ``self`` that were missed, oldest first.
+
+        Two queries; one if no call with such a number was missed, as is most often so.
+
+        :return: a recordset for each company and number.
+        """
+        if not self:
+            return []
+        oldest = min(self.mapped("date")) - SETTLED_WITHIN
+        numbers = self._missed_numbers(oldest)
+        if not numbers:
+            return []
+        calls = self.search_fetch(
+            Domain("phone_sanitized", "in", numbers)
+            & Domain("company_id", "in", self.company_id.ids)
+            & Domain("type", "=", "call")
+            & Domain("date", ">=", oldest),
+            CALLBACK_FIELDS,
+            order="date, id",
+        )
+        return calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values()
+
+    def _missed_numbers(self, oldest):
+        """Return which of the numbers of ``self`` have a missed call since ``oldest``."""
+        self.flush_model()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT DISTINCT phone_sanitized FROM lead_communication
+                WHERE phone_sanitized IN %s AND type = 'call' AND date >= %s
+                AND (direction = 'incoming' AND result IN %s OR callback_activity_id IS NOT NULL)
+                """,
+                tuple(set(self.mapped("phone_sanitized"))),
+                oldest,
+                MISSED,
+            )
+        )
+        return sorted(number for (number,) in rows)
+
+    def _settle_missed(self):
+        """Note on the missed calls among ``self`` when the caller was spoken to, or ask for it.
+
+        ``self`` are calls with one number, the oldest first. In whatever order they are reported,
+        each missed call ends with the first conversation after it.
+        """
+        spoken = None
+        waiting = self.browse()
+        for call in reversed(self):
+            if call.result == "answered":
+                spoken = call
+                # It was reported as missed before the leg that somebody answered.
+                call._close_callback(call)
+            elif call._is_missed():
+                if spoken and spoken.date - call.date <= SETTLED_WITHIN:
+                    call._settle(spoken)
+                else:
+                    waiting |= call
+        asking = self.filtered("callback_activity_id")
+        asking.filtered(
+            lambda call: not call.callback_activity_id.active
+        ).callback_activity_id = False
+        waiting._request_callback()
+
+    def _settle(self, spoken):
+        if self.called_back_date != spoken.date:
+            self.called_back_date = spoken.date
+        self._close_callback(spoken)
+
+    def _close_callback(self, spoken):
+        """Close the activity that asks to call back: ``spoken`` is when that happened."""
+        activity = self.callback_activity_id
+        if activity:
+            self.callback_activity_id = False
+            env = activity.with_context(lang=activity.user_id.lang).env
+            date = format_datetime(env, spoken.date, tz=activity.user_id.tz or "UTC")
+            activity.filtered("active").action_feedback(
+                feedback=env._("Called back on %(date)s.", date=date)
+            )
+
+    def _request_callback(self):
+        """Ask one person, once, to call back; ``self`` are missed calls of one number."""
+        fresh = self.filtered(
+            lambda call: call.state in ("ready", "done")
+            and not call.is_callback_requested
+            and call.date >= fields.Datetime.now() - FRESH
+        )
+        if not fresh:
+            return
+        fresh.is_callback_requested = True
+        if self.callback_activity_id:
+            return
+        call = fresh[0]  # the latest one
+        user = call._callback_user()
+        if user:
+            call._schedule_callback(user)
+
+    def _schedule_callback(self, user):
+        quiet = self.with_context(mail_activity_quick_update=True, lang=user.lang)
+        try:
+            with self.env.cr.savepoint():
+                self.callback_activity_id = quiet.activity_schedule(
+                    "mail.mail_activity_data_call",
+                    date_deadline=fields.Date.context_today(self.with_user(user)),
+                    summary=quiet.env._("Call back %(party)s", party=self._party()),
+                    user_id=user.id,
+                )
+                self.flush_recordset(["callback_activity_id"])
+        except psycopg2.errors.UniqueViolation:
+            # Another worker asks for it at this moment.
+            self.invalidate_recordset(["callback_activity_id"])
+
+    def _party(self):
+        return " ".join(filter(None, (self.contact_name, self.phone_sanitized or self.number)))
+
+    def _callback_user(self):
+        """Return who has to call back: of the call, of the lead, or the leader of the team."""
+        if self.user_id:
+            return self.user_id
+        lead = self.lead_id
+        if not lead:
+            candidate = ranking.only_open(self._find_candidates().get(self.id, []))
+            lead = lead.browse(candidate.lead_id if candidate else [])
+        if lead.user_id and lead.user_id.active:
+            self.user_id = lead.user_id  # so that he sees the call
+        return self.user_id or self.team_id.user_id
+
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
+        # sudo: the activity follows the call that the user decided
+        self.sudo()._move_callback(action)
+        return result
+
+    def _move_callback(self, action):
+        """Let the activity follow the call: to the lead, or away with an ignored call."""
+        for call in self.filtered("callback_activity_id"):
+            activity = call.callback_activity_id.with_context(mail_activity_quick_update=True)
+            if action == "ignore":
+                activity.unlink()
+            else:
+                record = call.lead_id or call
+                activity.write(
+                    {
+                        "res_model_id": self.env["ir.model"]._get_id(record._name),
+                        "res_id": record.id,
+                    }
+                )

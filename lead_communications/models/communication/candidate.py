@@ -1,0 +1,423 @@
+from collections import defaultdict
+from dataclasses import dataclass, field
+
+from odoo import api, fields, models
+from odoo.fields import Domain
+from odoo.tools import SQL, email_normalize
+
+from ...tools import ranking
+from ...tools.free_mail import is_free_mail
+
+# So many leads of one number, address or company are looked at, and so many earlier communications;
+# each key has its own limit, so a number that hundreds share takes nothing from the others.
+CANDIDATE_LIMIT = 200
+# Hints beyond this number are none.
+HINT_LIMIT = 20
+# What is the same in two countries' ways to write one number.
+COMPARED_DIGITS = 9
+
+
+@dataclass
+class Found:
+    """The leads that one communication may belong to."""
+
+    candidates: list = field(default_factory=list)
+    #: Ids of those that the user may not see: to be counted, and never to be shown.
+    hidden_ids: frozenset = frozenset()
+
+
+class LeadCommunication(models.Model):
+    """Which lead is it? See ``tools/ranking.py`` for the reasons and the order."""
+
+    _inherit = "lead.communication"
+
+    found_lead_id = fields.Many2one(
+        comodel_name="crm.lead",
+        string="Lead Found",
+        compute="_compute_found_lead_id",
+        help="The linked lead; while there is none, the lead that fits best.",
+    )
+    found_reason = fields.Char(
+        string="Why",
+        compute="_compute_found_lead_id",
+        help="Why the lead was found, or what there is to look at if none is certain.",
+    )
+    candidate_count = fields.Integer(
+        string="Matching Leads", compute="_compute_found_lead_id", help="How many leads fit."
+    )
+    hidden_candidate_count = fields.Integer(
+        string="Matching Leads of Others",
+        compute="_compute_found_lead_id",
+        help="How many leads fit that you may not see.",
+    )
+
+    # The last communications of a lead, of a number, of an address: without a sort.
+    _lead_date_idx = models.Index("(lead_id, date DESC) WHERE lead_id IS NOT NULL")
+    # The card: the newest of a type, and how many there are of each.
+    _lead_type_date_idx = models.Index(
+        "(lead_id, type, date DESC, id DESC) INCLUDE (state) WHERE lead_id IS NOT NULL"
+    )
+    _phone_lead_idx = models.Index("(phone_sanitized, date DESC) WHERE lead_id IS NOT NULL")
+    _email_lead_idx = models.Index("(email_normalized, date DESC) WHERE lead_id IS NOT NULL")
+
+    @api.depends("lead_id", "phone_sanitized", "email_normalized", "conversation_ref", "sent_by")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_found_lead_id(self):
+        found = self.filtered(lambda row: not row.lead_id)._find_leads()
+        for row in self:
+            leads = found.get(row.id) or Found()
+            best = leads.candidates[0] if leads.candidates else None
+            row.candidate_count = len(leads.candidates) or len(row.lead_id)
+            row.hidden_candidate_count = len(leads.hidden_ids)
+            row.found_lead_id = row.lead_id or (best and best.is_exact and best.lead_id)
+            row.found_reason = best and self._candidate_reason(best)
+
+    @api.model
+    def _candidate_reason(self, candidate):
+        """Return why the lead was found, in words of the user's language."""
+        colleague = (
+            self.env._("colleague at %(company)s", company=candidate.company)
+            if candidate.company
+            else self.env._("colleague at the same company")
+        )
+        texts = {
+            "conversation": self.env._("same conversation"),
+            "phone": self.env._("same number"),
+            "email": self.env._("same address"),
+            "earlier": self.env._("earlier call or email"),
+            "contact": self.env._("same contact"),
+            "colleague": colleague,
+            "sender": self.env._("address of the sender"),
+            "digits": self.env._("same last %(count)s digits", count=COMPARED_DIGITS),
+            "domain": self.env._("same company domain"),
+        }
+        reasons = ", ".join(texts[reason] for reason in candidate.telling_reasons)
+        return reasons if candidate.is_exact else self.env._("maybe: %(reasons)s", reasons=reasons)
+
+    def _find_candidates(self):
+        """Return the leads that each row may belong to, the best first.
+
+        One query for any number of rows. The user's record rules decide which leads he gets.
+
+        :return: ``{row id: [ranking.Candidate]}``; ``lead_id`` of a candidate is a plain id.
+        """
+        return {row_id: found.candidates for row_id, found in self._find_leads().items()}
+
+    def _find_leads(self):
+        """Return what was found for each row, what is hidden from the user too.
+
+        :return: ``{row id: Found}``
+        """
+        keys_of_rows = {row: row._candidate_keys() for row in self}
+        hits = defaultdict(list)
+        for *key, reason, company, is_readable, lead in self._query_leads(keys_of_rows):
+            hits[tuple(key)].append((reason, company, is_readable, lead))
+        return {
+            row.id: row._collect_leads([hit for key in keys for hit in hits.get(key, ())])
+            for row, keys in keys_of_rows.items()
+        }
+
+    def _collect_leads(self, hits):
+        """Return ``Found`` of the rows of :meth:`_query_leads` that belong to this row."""
+        self.ensure_one()
+        reasons, companies = defaultdict(set), {}
+        leads, hidden_ids = {}, set()
+        for reason, company, is_readable, lead in hits:
+            lead_id = lead[0]
+            if lead_id == self.lead_id.id:
+                continue
+            if not is_readable:
+                hidden_ids.add(lead_id)
+                continue
+            leads[lead_id] = lead
+            reasons[lead_id].add(reason)
+            companies[lead_id] = companies.get(lead_id) or company
+        candidates = [
+            ranking.Candidate(*lead, frozenset(reasons[lead_id]), companies[lead_id] or "")
+            for lead_id, lead in leads.items()
+        ]
+        return Found(ranking.rank(candidates), frozenset(hidden_ids))
+
+    def _has_open_lead(self):
+        """Tell whether the user may see an open lead that is the counterpart's for certain."""
+        self.ensure_one()
+        # Who may not see it, or comes too late, is told so by the decision.
+        if not self.has_access("read") or self.state != "ready":
+            return False
+        return bool(ranking.open_exact(self._find_candidates()[self.id]))
+
+    def _merge_found(self):
+        """Return ``Found`` of all rows in ``self`` together, and the one lead that they all have.
+
+        :return: ``(Found, lead id or False)``; the lead is the only exact open one of each row.
+        """
+        found = self._find_leads()
+        only = {
+            candidate and candidate.lead_id
+            for candidate in (ranking.only_open(leads.candidates) for leads in found.values())
+        }
+        merged = Found(
+            ranking.merge(leads.candidates for leads in found.values()),
+            frozenset().union(*(leads.hidden_ids for leads in found.values())),
+        )
+        return merged, only.pop() if len(only) == 1 else False
+
+    # ---- WHAT TO LOOK FOR ----
+
+    def _candidate_keys(self):
+        """Return by what the leads of this row are found: ``[(kind, value, company id)]``."""
+        self.ensure_one()
+        mailboxes = self.env["lead.mailbox"]
+        own, own_domains = mailboxes._own_mailbox_addresses(), mailboxes._own_domains()
+        keys = []
+        if self._is_later_in_conversation():
+            keys.append(("conversation", self.conversation_ref))
+        if phone := self.phone_sanitized:
+            keys.append(("phone", phone))
+            if len(phone) > COMPARED_DIGITS:
+                keys.append(("digits", phone[-COMPARED_DIGITS:]))
+        party = self.email_normalized
+        sender = email_normalize(self.sent_by or "", strict=False)
+        for kind, address in (("email", party), ("sender", sender if sender != party else None)):
+            domain = (address or "").rpartition("@")[2]
+            if domain and address not in own and domain not in own_domains:
+                keys.append((kind, address))
+                if kind == "email" and not is_free_mail(domain):
+                    keys.append(("domain", address))
+        return [(*key, self.company_id.id) for key in keys]
+
+    def _is_later_in_conversation(self):
+        """Tell whether the email answers another one."""
+        return bool(self.conversation_ref) and self.conversation_ref != self.message_ref
+
+    @api.model
+    def _contact_domain(self, numbers, emails):
+        """Return the domain of records, leads or partners, with one of the numbers or addresses."""
+        domains = []
+        if numbers:
+            domains.append(Domain("phone_sanitized", "in", sorted(numbers)))
+        if emails:
+            domains.append(Domain("email_normalized", "in", sorted(emails)))
+        return Domain.OR(domains)
+
+    # ---- THE QUERY ----
+
+    @api.model
+    def _query_leads(self, keys_of_rows):
+        """Return the leads of all keys, with what the order needs, by one query.
+
+        It runs beside the ORM, because the ORM cannot ask for the leads of many keys each with its
+        own limit. Each branch is one look-up in an index for a key.
+
+        :return: rows of kind, value, company id (the key), reason, company name, whether the user
+            may read the lead, and a tuple of the first fields of ``ranking.Candidate``.
+        """
+        values = defaultdict(set)
+        for kind, value, company_id in {key for keys in keys_of_rows.values() for key in keys}:
+            values[kind].add((value, company_id))
+        branches = [
+            self._branch_sql(kind, reason, sorted(values[kind]), source)
+            for kind, reason, source in self._candidate_sources()
+            if values[kind]
+        ]
+        if not branches:
+            return []
+        self._flush_for_candidates()
+        rows = self.env.execute_query(
+            SQL(
+                """
+                SELECT hit.kind, hit.value, hit.company_id, hit.reason, hit.company, known.*
+                  FROM (%(branches)s) hit,
+                LATERAL (
+                    SELECT %(is_readable)s, lead.id,
+                           CASE WHEN lead.won_status = 'pending' AND NOT lead.active THEN 'lost'
+                                ELSE COALESCE(lead.won_status, 'pending') END,
+                           CASE WHEN lead.user_id = %(uid)s THEN 0
+                                WHEN lead.team_id IN (
+                                    SELECT crm_team_id FROM crm_team_member
+                                     WHERE user_id = %(uid)s AND active
+                                ) THEN 1 ELSE 2 END,
+                           COALESCE((
+                               SELECT date FROM lead_communication
+                                WHERE lead_id = lead.id AND state = 'done'
+                                ORDER BY date DESC LIMIT 1
+                           ), lead.write_date)
+                      FROM crm_lead lead WHERE lead.id = hit.lead_id
+                     -- A join would let a wrong estimate read all leads there are.
+                     LIMIT 1
+                ) known
+                """,
+                is_readable=self._readable_sql("crm.lead", SQL("lead.id")),
+                uid=self.env.uid,
+                branches=SQL(" UNION ALL ").join(branches),
+            )
+        )
+        return [(*row[:6], row[6:]) for row in rows]
+
+    @api.model
+    def _branch_sql(self, kind, reason, values, source):
+        """Return the SQL of the leads that one way of looking finds for each of ``values``.
+
+        What the user has to see survives the limit: his own leads, the open and the recent ones.
+        """
+        return SQL(
+            """
+            (SELECT %(kind)s AS kind, key.value, key.company_id, %(reason)s AS reason,
+                    found.company, found.lead_id
+               FROM unnest(%(values)s, %(companies)s) AS key (value, company_id),
+            LATERAL (
+                SELECT lead.id AS lead_id, source.company
+                  FROM (%(source)s) source
+                  JOIN crm_lead lead ON lead.id = source.lead_id
+                 WHERE lead.company_id IS NULL OR lead.company_id = key.company_id
+                 ORDER BY lead.user_id IS NOT DISTINCT FROM %(uid)s DESC,
+                       lead.won_status = 'pending' AND lead.active DESC, lead.write_date DESC
+                 LIMIT %(limit)s
+            ) found)
+            """,
+            kind=kind,
+            reason=reason,
+            values=[value for value, _company_id in values],
+            companies=[company_id for _value, company_id in values],
+            source=source,
+            uid=self.env.uid,
+            limit=HINT_LIMIT if reason in ranking.POSSIBLE_REASONS else CANDIDATE_LIMIT,
+        )
+
+    @api.model
+    def _candidate_sources(self):
+        """Return the ways to look for leads: ``[(kind of key, reason, SQL)]``.
+
+        The SQL gives ``lead_id`` and ``company`` (a name, or NULL) for ``key.value``. Contacts and
+        addresses of our own people and companies are left out: they are no counterpart.
+        """
+        return [
+            ("conversation", "conversation", self._earlier_sql("conversation_ref")),
+            ("phone", "phone", self._column_sql(SQL("phone_sanitized = key.value"))),
+            ("phone", "earlier", self._earlier_sql("phone_sanitized")),
+            ("phone", "contact", self._contact_sql("phone_sanitized")),
+            ("phone", "colleague", self._colleague_sql("phone_sanitized")),
+            ("digits", "digits", self._column_sql(self._digits_sql())),
+            ("email", "email", self._address_sql(SQL("email_normalized = key.value"))),
+            ("email", "earlier", self._earlier_sql("email_normalized")),
+            ("email", "contact", self._contact_sql("email_normalized")),
+            ("email", "colleague", self._colleague_sql("email_normalized")),
+            ("sender", "sender", self._address_sql(SQL("email_normalized = key.value"))),
+            ("domain", "domain", self._address_sql(self._domain_sql())),
+        ]
+
+    @api.model
+    def _column_sql(self, condition):
+        return SQL("SELECT id AS lead_id, NULL AS company FROM crm_lead WHERE %s", condition)
+
+    @api.model
+    def _digits_sql(self):
+        return SQL("right(phone_sanitized, %s) = key.value", COMPARED_DIGITS)
+
+    @api.model
+    def _domain_sql(self):
+        return SQL("email_domain_criterion = '@' || split_part(key.value, '@', 2)")
+
+    @api.model
+    def _address_sql(self, condition):
+        """Return the leads of the condition, unless the address is that of one of our people."""
+        return SQL(
+            """
+            %s AND NOT EXISTS (
+                SELECT FROM res_partner party
+                 WHERE party.email_normalized = key.value AND %s
+            )
+            """,
+            self._column_sql(condition),
+            self._is_ours_sql(),
+        )
+
+    @api.model
+    def _earlier_sql(self, column):
+        """Return the leads on which earlier communications with the same value were put."""
+        return SQL(
+            """
+            SELECT DISTINCT lead_id, NULL AS company FROM (
+                SELECT lead_id FROM lead_communication
+                 WHERE %s = key.value AND lead_id IS NOT NULL
+                 ORDER BY date DESC LIMIT %s
+            ) earlier
+            """,
+            SQL.identifier(column),
+            CANDIDATE_LIMIT,
+        )
+
+    @api.model
+    def _contact_sql(self, column):
+        return SQL(
+            """
+            SELECT of_party.id AS lead_id, NULL AS company
+              FROM res_partner party
+              JOIN crm_lead of_party ON of_party.partner_id = party.id
+             WHERE %s = key.value AND NOT %s
+            """,
+            SQL.identifier("party", column),
+            self._is_ours_sql(),
+        )
+
+    @api.model
+    def _colleague_sql(self, column):
+        """Return the leads of the contact's company and of its other contacts."""
+        return SQL(
+            """
+            SELECT of_mate.id AS lead_id, CASE WHEN %(is_readable)s THEN firm.name END AS company
+              FROM res_partner party
+              JOIN res_partner firm ON firm.id = party.commercial_partner_id AND firm.is_company
+              JOIN res_partner mate ON mate.commercial_partner_id = firm.id AND mate.id != party.id
+              JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
+             WHERE %(column)s = key.value AND NOT %(is_ours)s
+            """,
+            is_readable=self._readable_sql("res.partner", SQL("firm.id")),
+            column=SQL.identifier("party", column),
+            is_ours=self._is_ours_sql(),
+        )
+
+    @api.model
+    def _is_ours_sql(self):
+        """Return the condition that the contact ``party`` is one of our people or companies."""
+        return SQL(
+            """(
+                EXISTS (
+                    SELECT FROM res_users
+                     WHERE partner_id = party.id AND active AND share IS NOT TRUE
+                ) OR EXISTS (
+                    SELECT FROM res_company WHERE partner_id = party.commercial_partner_id
+                )
+            )"""
+        )
+
+    @api.model
+    def _readable_sql(self, model, record_id):
+        """Return the condition that the user may read the record, by all rules of its model."""
+        if self.env.su:
+            return SQL("TRUE")
+        query = self.env[model]._search(Domain.TRUE, active_test=False)
+        if query.is_empty():
+            return SQL("FALSE")
+        query.add_where(SQL("%s = %s", SQL.identifier(query.table, "id"), record_id))
+        return SQL("EXISTS %s", query.subselect(SQL.identifier(query.table, "id")))
+
+    @api.model
+    def _flush_for_candidates(self):
+        for model, names in {
+            "crm.lead": [
+                *("phone_sanitized", "email_normalized", "email_domain_criterion", "partner_id"),
+                *("company_id", "user_id", "team_id", "won_status", "active", "write_date"),
+            ],
+            "res.partner": [
+                *("phone_sanitized", "email_normalized", "commercial_partner_id", "is_company"),
+                "name",
+            ],
+            "res.users": ["partner_id", "share", "active"],
+            "crm.team.member": ["user_id", "crm_team_id", "active"],
+            "lead.communication": [
+                *("phone_sanitized", "email_normalized", "conversation_ref", "lead_id"),
+                *("date", "state"),
+            ],
+        }.items():
+            self.env[model].flush_model(names)

@@ -1,0 +1,119 @@
+from odoo import api, models
+from odoo.exceptions import AccessError, UserError
+from odoo.fields import Domain
+from odoo.tools.sql import escape_psql
+
+from ...tools import exception_key
+
+
+class LeadCommunicationException(models.Model):
+    """What an exception does to the communications that are there already, when somebody asks."""
+
+    _inherit = "lead.communication.exception"
+
+    def action_apply(self):
+        """Ignore what waits of it now, as far as the user sees it."""
+        if not all(self.mapped("active")):
+            raise UserError(
+                self.env._("An archived exception ignores nothing: unarchive it first.")
+            )
+        count = 0
+        for exception in self:
+            rows = self.env["lead.communication"].search(exception._waiting_domain())
+            count += len(rows and rows._ignore_by(exception))
+        if not count:
+            raise UserError(self.env._("Nothing of it waits for you."))
+        return self._notify(self.env._("Ignored now: %s.", count))
+
+    def action_bring_back(self):
+        """Give what it ignored back to the queue, as far as the user sees it."""
+        self.check_access("read")
+        rows = self.env["lead.communication"].search(self._ignored_domain())
+        if not rows:
+            raise UserError(self.env._("It ignored nothing that you may see."))
+        count = len(rows._decide("reopen"))
+        return self._notify(self.env._("Back in Ready: %s.", count))
+
+    def _check_removable(self):
+        """Check that the user may take the exception back; say who may, if not."""
+        if not self.has_access("write"):
+            raise AccessError(
+                self.env._(
+                    "“%(value)s” was added by %(user)s, who may remove it, as managers may."
+                    " “Back to Ready” brings back this one only.",
+                    value=self.value,
+                    # sudo: res.users - the name of a colleague
+                    user=self.sudo().user_id.name or self.env._("Somebody"),
+                )
+            )
+
+    def action_open_ignored(self):
+        """Open the list of what it ignored."""
+        self.ensure_one()
+        is_mail = exception_key.is_mail(self.kind, self.value_normalized)
+        xmlid = f"lead_communications.lead_communication_{'email' if is_mail else 'call'}_action"
+        action = self.env["ir.actions.actions"]._for_xml_id(xmlid)
+        return action | {
+            "domain": list(self._ignored_domain()),
+            "context": {},
+            "display_name": self.display_name,
+        }
+
+    def _ignored_domain(self):
+        return Domain("exception_id", "in", self.ids) & Domain("state", "=", "ignored")
+
+    def _waiting_domain(self):
+        """Return the domain of what waits for a decision and would have been ignored."""
+        self.ensure_one()
+        return self._key_domain(self.kind, self.value_normalized, self.company_id)
+
+    @api.model
+    def _key_domain(self, kind, key, company):
+        """Return the domain of what waits and falls under such an exception of ``company``."""
+        domain = Domain("state", "=", "ready") & Domain("direction", "=", "incoming")
+        if company:
+            domain &= Domain("company_id", "=", company.id)
+        if exception_key.is_mail(kind, key):
+            return domain & self._email_domain(kind, key)
+        return domain & self._number_domain(kind, key)
+
+    @api.model
+    def _number_domain(self, kind, key):
+        domain = Domain("type", "=", "call") & Domain("pbx_id", "!=", False)
+        if kind == "number":
+            return domain & Domain("phone_sanitized", "=", key)
+        if kind == "short" or (kind == "pattern" and not key.startswith("+")):
+            shown = Domain("number", "=like", exception_key.like_pattern(key))
+            return domain & Domain("phone_sanitized", "=", False) & shown
+        if kind == "pattern":
+            return domain & Domain("phone_sanitized", "=like", exception_key.like_pattern(key))
+        return domain & Domain("phone_sanitized", "=like", f"{key}%")
+
+    @api.model
+    def _email_domain(self, kind, key):
+        local, _at, domain = key.rpartition("@")
+        spellings = exception_key.spellings(domain)
+        if kind == "address":
+            addresses = [f"{local}@{spelling}" for spelling in spellings]
+            return Domain("type", "=", "email") & Domain("email_normalized", "in", addresses)
+        if kind == "pattern":
+            like = exception_key.like_pattern(key)
+            return Domain("type", "=", "email") & Domain("email_normalized", "=like", like)
+        patterns = [
+            f"%{before}{escape_psql(spelling)}" for spelling in spellings for before in "@."
+        ]
+        return Domain("type", "=", "email") & Domain.OR(
+            Domain("email_normalized", "=like", pattern) for pattern in patterns
+        )
+
+    @api.model
+    def _notify(self, message):
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success",
+                "message": message,
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }

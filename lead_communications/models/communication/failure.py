@@ -1,0 +1,226 @@
+import base64
+import logging
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+
+from ...telephony.payload import PayloadError, cause_of
+
+_logger = logging.getLogger(__name__)
+
+# Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
+LONGEST_PAUSE = timedelta(days=1)
+
+
+class LeadCommunicationFailure(models.Model):
+    """What came in and could not be processed: kept as it came, with the error, to be retried."""
+
+    _name = "lead.communication.failure"
+    _description = "Communication That Failed"
+    _order = "id desc"
+
+    type = fields.Selection(
+        selection=[("call", "Call"), ("email", "Email")], required=True, readonly=True
+    )
+    pbx_id = fields.Many2one(
+        comodel_name="lead.pbx", string="Telephone System", readonly=True, index=True
+    )
+    mailbox_id = fields.Many2one(comodel_name="lead.mailbox", readonly=True, index=True)
+    company_id = fields.Many2one(comodel_name="res.company", readonly=True)
+    raw = fields.Binary(string="Raw Input", attachment=True, readonly=True)
+    raw_name = fields.Char(compute="_compute_raw_name")
+    content_type = fields.Char(readonly=True)
+    details = fields.Json(
+        readonly=True, groups="base.group_system", help="What was known besides the bytes."
+    )
+    cause = fields.Selection(
+        selection=[
+            ("format", "It is not in the format that was expected."),
+            ("columns", "A row has too few or too many columns."),
+            ("id", "Nothing tells which call it is about."),
+            ("time", "A time or a duration is missing or cannot be read."),
+            ("result", "How the call ended is not understood."),
+            ("value", "Something in it is missing or cannot be read."),
+            ("folder", "The folder, or a file in it, cannot be read."),
+            ("busy", "The database was busy."),
+            ("server", "The mail server does not hand it over."),
+            ("unexpected", "It could not be processed."),
+        ],
+        readonly=True,
+        default="unexpected",
+        help="The details are under Error, for whoever looks after the sender.",
+    )
+    error = fields.Text(readonly=True)
+    attempts = fields.Integer(readonly=True, default=1)
+    last_attempt_date = fields.Datetime(readonly=True, default=fields.Datetime.now)
+    state = fields.Selection(
+        selection=[("failed", "Failed"), ("solved", "Solved")],
+        required=True,
+        readonly=True,
+        default="failed",
+    )
+
+    is_temporary = fields.Boolean(
+        string="Temporary",
+        readonly=True,
+        help="The cause passes by itself, so it is tried again without anybody.",
+    )
+    next_attempt_date = fields.Datetime(readonly=True)
+
+    _next_attempt_idx = models.Index("(next_attempt_date) WHERE state = 'failed' AND is_temporary")
+    _failed_idx = models.Index("(mailbox_id, pbx_id) WHERE state = 'failed'")
+
+    @api.depends("type")
+    def _compute_display_name(self):
+        types = dict(self._fields["type"]._description_selection(self.env))
+        for failure in self:
+            failure.display_name = f"{types[failure.type]} {failure.id}"
+
+    @api.depends("type")
+    def _compute_raw_name(self):
+        for failure in self:
+            suffix = "eml" if failure.type == "email" else "txt"
+            failure.raw_name = f"{failure.type}-{failure.id}.{suffix}"
+
+    @api.model
+    def _keep(
+        self,
+        type,  # noqa: A002
+        raw,
+        error,
+        pbx=None,
+        mailbox=None,
+        content_type=False,
+        cause="unexpected",
+        is_temporary=False,
+        details=None,
+    ):
+        """Keep raw input that could not be processed.
+
+        :param bytes raw: exactly what came in.
+        :param str error: what went wrong, in detail.
+        :param str cause: the kind of it, which people are told in their language.
+        :param bool is_temporary: it will be tried again automatically.
+        :param dict details: what was known besides the bytes.
+        """
+        owner = pbx or mailbox
+        # sudo: failures are written by the system alone
+        return self.sudo().create(
+            {
+                "type": type,
+                "pbx_id": pbx.id if pbx else False,
+                "mailbox_id": mailbox.id if mailbox else False,
+                "company_id": owner.company_id.id,
+                "raw": base64.b64encode(raw),
+                "content_type": content_type,
+                "details": details,
+                "cause": cause,
+                "error": error,
+                "is_temporary": is_temporary,
+                "next_attempt_date": self._next_attempt(1) if is_temporary else False,
+            }
+        )
+
+    @api.model
+    def _is_kept(self, raw, mailbox):
+        """Tell whether these bytes wait already among what failed in the mailbox."""
+        files = self.env["ir.attachment"].sudo()  # sudo: compared only
+        same = files.search(
+            [
+                ("res_model", "=", self._name),
+                ("res_field", "=", "raw"),
+                ("checksum", "=", files._compute_checksum(raw)),
+            ]
+        )
+        return bool(
+            self.sudo()  # sudo: whether there is one; nothing is shown
+            .browse(same.mapped("res_id"))
+            .filtered(lambda one: one.mailbox_id == mailbox and one.state == "failed")
+        )
+
+    def action_retry(self):
+        """Process the raw input again; what fails again stays, with the new error."""
+        self.check_access("read")
+        # sudo: the system takes in what it took in before; only the state is shown
+        failures = self.sudo().filtered(lambda failure: failure.state == "failed")
+        if not failures:
+            raise UserError(self.env._("This was solved already."))
+        for failure in failures.try_lock_for_update():
+            failure._retry()
+
+    def action_retry_all(self):
+        """Retry what failed among ``self``; without any, all that the user may see."""
+        failed = [("state", "=", "failed")]
+        failures = self.filtered_domain(failed) if self else self.search(failed)
+        if not failures:
+            raise UserError(self.env._("Nothing failed."))
+        failures.action_retry()
+        solved = sum(failure.state == "solved" for failure in failures)
+        return {
+            "type": "ir.actions.client",
+            "tag": "display_notification",
+            "params": {
+                "type": "success" if solved == len(failures) else "warning",
+                "message": self.env._(
+                    "Solved: %(solved)s of %(all)s.", solved=solved, all=len(failures)
+                ),
+                "next": {"type": "ir.actions.act_window_close"},
+            },
+        }
+
+    @api.model
+    def _cron_retry(self):
+        """Retry what failed for a passing reason and is due, one transaction each."""
+        due = self.search(
+            [
+                ("state", "=", "failed"),
+                ("is_temporary", "=", True),
+                ("next_attempt_date", "<=", fields.Datetime.now()),
+            ]
+        )
+        self.env["ir.cron"]._commit_progress(remaining=len(due))
+        for failure in due:
+            try:
+                failure.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("Failure %s is tried again later.", failure.id, exc_info=True)
+                self.env.cr.rollback()
+            if not self.env["ir.cron"]._commit_progress(1):
+                break
+
+    @api.model
+    def _next_attempt(self, attempts):
+        """Return when to try again after that many attempts."""
+        pause = timedelta(minutes=2 ** min(attempts, 16))
+        return fields.Datetime.now() + min(pause, LONGEST_PAUSE)
+
+    def _retry(self):
+        if not self:
+            return
+        values = {
+            "attempts": self.attempts + 1,
+            "last_attempt_date": fields.Datetime.now(),
+            "next_attempt_date": self._next_attempt(self.attempts + 1),
+        }
+        try:
+            with self.env.cr.savepoint():
+                self._process()
+            # The communication holds it now, and who may read that is not decided here.
+            values |= {"state": "solved", "raw": False}
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+            raise  # the host runs the whole request again
+        except Exception as exception:  # noqa: BLE001 - the new error is shown on the failure
+            values["error"] = str(exception)
+            values["cause"] = "unexpected"
+            if isinstance(exception, PayloadError):
+                values["cause"] = cause_of(exception.code)
+        self.write(values)
+
+    def _process(self):
+        raw = base64.b64decode(self.with_context(bin_size=False).raw or b"")
+        if self.type == "email":
+            self.mailbox_id._receive_again(raw, self.details or {}, self.create_date)
+        else:
+            self.pbx_id._receive(raw, self.content_type)

@@ -1,0 +1,75 @@
+from markupsafe import escape
+
+from odoo import fields, models
+
+from ..communication.rule import JUNK_RULES
+
+
+class LeadCommunication(models.Model):
+    """Whose turn it is: an email on a lead is the business of the lead's salesperson.
+
+    When a colleague or a rule puts it there, he is asked to answer by an activity, which the next
+    mail from the lead closes. An answer that the host puts on the lead is told to the followers.
+    """
+
+    _inherit = "lead.communication"
+
+    answer_activity_id = fields.Many2one(
+        comodel_name="mail.activity",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+        copy=False,
+        help="The open activity to answer this email; one email of a lead has it.",
+    )
+
+    def _write_decision(self, values):
+        result = super()._write_decision(values)
+        # sudo: rows are written by the system alone
+        rows = self.sudo()
+        if "user_id" in values or "state" not in values:
+            # What waits is whose it was assigned to.
+            rows = rows.filtered("lead_id")
+        rows._sync_responsible()
+        return result
+
+    def _sync_responsible(self):
+        """The responsible of an email that came in is that of its lead."""
+        for row in self.filtered(lambda row: row.type == "email" and row.direction == "incoming"):
+            if row.user_id != row.lead_id.user_id:
+                row.user_id = row.lead_id.user_id
+
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
+        # sudo: activities on leads of others; the rights were checked by the decision
+        rows = self.sudo().filtered(lambda row: row.type == "email")
+        rows._withdraw_answer()
+        for lead, emails in rows.filtered("lead_id").grouped("lead_id").items():
+            if emails.filtered(lambda row: row.direction == "outgoing" and row.state == "done"):
+                lead._settle_answers()
+            elif action in ("create", "attach", "move"):
+                emails._request_answer(lead)
+        return result
+
+    def _withdraw_answer(self):
+        """Take back the question about emails that have gone elsewhere."""
+        asking = self.filtered("answer_activity_id")
+        asking.answer_activity_id.with_context(mail_activity_quick_update=True).unlink()
+
+    def _request_answer(self, lead):
+        """Ask the salesperson of ``lead``, once, to answer; not whoever has just put it there."""
+        user = lead.user_id
+        people = self.filtered(lambda row: row.rule not in JUNK_RULES)
+        if not people or not user.active or user == self.env.user or lead._answers_asked():
+            return
+        quiet = lead.with_context(mail_activity_quick_update=True, lang=user.lang)
+        people[0].answer_activity_id = quiet.activity_schedule(
+            "mail.mail_activity_data_email",
+            date_deadline=fields.Date.context_today(self.with_user(user)),
+            summary=quiet.env._("Answer %(party)s", party=people[0]._party()),
+            note=escape(people[0].subject or ""),
+            user_id=user.id,
+        )
+
+    def _party(self):
+        return super()._party() or self.email_normalized or ""

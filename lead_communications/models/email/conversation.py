@@ -1,0 +1,117 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Domain
+
+from ...tools.mail.subject import clean_subject
+
+# Without references a mail joins a conversation by its subject and sender, but no older one.
+SUBJECT_WITHIN = timedelta(days=60)
+SUBJECT_LIMIT = 40
+
+
+class LeadCommunication(models.Model):
+    """Emails that answer each other: they wait, and are decided, as one conversation."""
+
+    _inherit = "lead.communication"
+
+    conversation_ref = fields.Char(
+        string="Conversation",
+        readonly=True,
+        index="btree_not_null",
+        help="The Message-ID of the email that began the conversation.",
+    )
+    conversation_count = fields.Integer(
+        string="Emails in the Conversation", compute="_compute_conversation_count"
+    )
+
+    conversation_ids = fields.Many2many(
+        comodel_name="lead.communication",
+        string="Other Emails of the Conversation",
+        compute="_compute_conversation_ids",
+    )
+
+    @api.depends("conversation_ref")
+    @api.depends_context("uid")
+    def _compute_conversation_ids(self):
+        rows = self.search(self._conversation_domain()).grouped("conversation_ref")
+        for row in self:
+            row.conversation_ids = rows.get(row.conversation_ref, row) - row
+
+    @api.depends("conversation_ref")
+    @api.depends_context("uid")
+    def _compute_conversation_count(self):
+        counts = dict(
+            self._read_group(self._conversation_domain(), ["conversation_ref"], ["__count"])
+        )
+        for row in self:
+            row.conversation_count = counts.get(row.conversation_ref, 0)
+
+    @api.model
+    def _find_parent(self, reading, party):
+        """Return the row of the email that one answers, else that of the same subject and sender.
+
+        :param reading: the ``mail_reading.Reading`` of the answer.
+        :param str party: the address of the other party of the answer.
+        """
+        if reading.references:
+            refs = list(reading.references)
+            if parent := self.search([("message_ref", "in", refs)], order="id desc", limit=1):
+                return parent
+        if not (reading.is_reply and reading.thread_subject and party):
+            return self.browse()
+        earlier = self.search(
+            Domain("email_normalized", "=", party)
+            & Domain("type", "=", "email")
+            & Domain("date", ">", fields.Datetime.now() - SUBJECT_WITHIN),
+            order="id desc",
+            limit=SUBJECT_LIMIT,
+        )
+        return earlier.filtered(
+            lambda row: clean_subject(row.subject).casefold() == reading.thread_subject
+        )[:1]
+
+    @api.model
+    def _find_parent_message(self, lead, message, party):
+        """Return the row of the message that one on ``lead`` answers.
+
+        The host names the first message of a record as the parent of all; then it is the last
+        email that was exchanged with ``party``.
+        """
+        emails = Domain([("lead_id", "=", lead.id), ("type", "=", "email"), ("state", "=", "done")])
+        parent = message and self.search(emails & Domain("mail_message_id", "=", message.id))
+        if parent or not party:
+            return parent or self.browse()
+        return self.search(emails & Domain("email_normalized", "=", party), limit=1)
+
+    def _conversation(self):
+        """Return the other emails of the conversations of ``self`` that the user may see."""
+        return self.search(self._conversation_domain()) - self
+
+    def _conversation_domain(self):
+        """Return the domain of all emails of the conversations of ``self``."""
+        return Domain("conversation_ref", "in", list(filter(None, self.mapped("conversation_ref"))))
+
+    def _decided_along(self):
+        along = super()._decided_along()
+        lead_ids = self.lead_id.ids or [False]
+        return along | self._conversation().filtered(lambda row: row.lead_id.id in lead_ids)
+
+    def action_create_lead_from_this(self):
+        """Create a lead from this email alone; the rest of its conversation stays."""
+        self.ensure_one()
+        row = self._decide("create", **self._split_values())
+        return row._decided_notice(next_action=self.action_open_lead())
+
+    def action_split(self):
+        """Take the email out of its conversation, to be decided by itself."""
+        self.ensure_one()
+        if self.conversation_count < 2:
+            raise UserError(self.env._("It is the only email of its conversation."))
+        self._decide("split", **self._split_values())
+
+    def _split_values(self):
+        """Return what makes the email the first one of a conversation of its own."""
+        self.ensure_one()
+        return {"conversation_ref": f"{self.message_ref}#{self.id}"}

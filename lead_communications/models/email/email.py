@@ -1,0 +1,361 @@
+import textwrap
+from datetime import timedelta
+
+from markupsafe import escape
+
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.fields import Command
+from odoo.tools import email_normalize
+from odoo.tools.mail import email_split_tuples, html2plaintext
+
+from ...tools.mail.subject import clean_text
+
+PREVIEW_LENGTH = 190
+# Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
+HTML_LENGTH = 200_000
+# A sender's clock may be wrong; a mail from further ahead than this was not sent then.
+CLOCK_TOLERANCE = timedelta(days=1)
+
+
+class LeadCommunication(models.Model):
+    """The email side of a communication.
+
+    The message itself is the host's ``mail.message``. While the email waits it stands on the
+    communication, so that whoever may read the one may read the other; a decision *moves* it to the
+    lead, and the replies follow it by the host's own threading.
+    """
+
+    _inherit = "lead.communication"
+
+    mailbox_ids = fields.Many2many(
+        comodel_name="lead.mailbox",
+        relation="lead_communication_mailbox_rel",
+        string="Mailboxes",
+        readonly=True,
+    )
+    email_from = fields.Char(
+        string="From", readonly=True, help="Who wrote it, also if somebody else passed it on."
+    )
+    sent_by = fields.Char(
+        readonly=True,
+        help="Whose mail it is technically: the colleague who forwarded it, the form that sent it.",
+    )
+    email_to = fields.Char(string="To", readonly=True)
+    preview = fields.Char(readonly=True, help="The beginning of the text.")
+    message_ref = fields.Char(
+        string="Message-ID",
+        readonly=True,
+        index="btree_not_null",
+        help="The Message-ID header, or an id made of the content when it has none.",
+    )
+    content_hash = fields.Char(readonly=True, help="SHA-256 of what the sender wrote.")
+    received_date = fields.Datetime(
+        string="Received on", readonly=True, help="When the mail server received it."
+    )
+    raw = fields.Binary(
+        string="Original",
+        attachment=True,
+        readonly=True,
+        help="The message as the mail server held it, byte by byte.",
+    )
+    raw_name = fields.Char(compute="_compute_raw_name")
+    mail_message_id = fields.Many2one(
+        comodel_name="mail.message",
+        string="Message",
+        readonly=True,
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    # Sanitized already, when the message was stored.
+    body = fields.Html(string="Text", compute="_compute_message", sanitize=False)
+    attachment_ids = fields.Many2many(
+        comodel_name="ir.attachment", string="Attachments", compute="_compute_message"
+    )
+    attachment_count = fields.Integer(string="Number of Attachments", readonly=True)
+    is_incomplete = fields.Boolean(
+        string="Not Read Completely",
+        readonly=True,
+        help="The email is broken: its text or files may be missing here, but not in the original.",
+    )
+
+    _message_unique = models.UniqueIndex(
+        "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
+        "This email is there already.",
+    )
+
+    @api.depends("subject")
+    def _compute_raw_name(self):
+        for row in self:
+            name = "".join(c if c.isalnum() or c in " -_." else "_" for c in row.subject or "")
+            row.raw_name = f"{name[:60].strip() or 'email'}.eml"
+
+    @api.depends(
+        "mail_message_id.body",
+        "mail_message_id.attachment_ids",
+        "scheduled_message_id.body",
+        "scheduled_message_id.attachment_ids",
+    )
+    def _compute_message(self):
+        for row in self:
+            # sudo: mail.message, ir.attachment - the message stands on this row or on its lead,
+            # and whoever reads the row may read those.
+            message = row.sudo().mail_message_id or row.sudo().scheduled_message_id
+            row.body = message.body
+            row.attachment_ids = message.attachment_ids
+
+    # ---- TAKING MAIL IN ----
+
+    @api.model
+    def message_new(self, msg_dict, custom_values=None):
+        """Put an incoming email in the queue, by the host's gateway.
+
+        Nothing here may fail on what a sender can write: the host has no second try.
+        """
+        values = self._prepare_email_values(msg_dict) | (custom_values or {})
+        quiet = self.with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        row = quiet.create(values)
+        row._note_received()
+        return row
+
+    def _note_received(self):
+        """Keep the bytes of the message that is being received, and tell the mailbox its row."""
+        received = self.env.context.get("lead_mail")
+        if not received:
+            return
+        received["row_ids"].append(self.id)
+        # Not by the field, which would want it in Base64. sudo: ir.attachment - of the row itself
+        self.env["ir.attachment"].sudo().create(
+            {
+                "name": "raw",
+                "raw": received["raw"],
+                # Known, or its text would be kept a second time for searching.
+                "mimetype": "message/rfc822",
+                "res_model": self._name,
+                "res_field": "raw",
+                "res_id": self.id,
+            }
+        )
+        self.invalidate_recordset(["raw"], flush=False)
+
+    @api.model
+    def _take_in(self, msg_dict):
+        """Return the new row of an email that a mailbox received, with its message.
+
+        As the host's gateway would do it, but for what nobody needs here: there are no followers
+        and no recipients to be notified, and the answers go to the lead.
+
+        :param dict msg_dict: what the host parsed; the rest is in the context.
+        """
+        row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
+        values = row._prepare_message_values(msg_dict)
+        if msg_dict["attachments"]:
+            plain = row.with_context(attachments_mime_plainxml=True)
+            values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
+        row._link_message(row._message_create([values]))
+        return row
+
+    def _prepare_message_values(self, msg_dict):
+        """Return the values of the message of an incoming email."""
+        company = self.company_id
+        subtype = "mail.mt_note" if msg_dict.get("is_internal") else "mail.mt_comment"
+        return {
+            "model": self._name,
+            "res_id": self.id,
+            "message_type": "email",
+            "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(subtype),
+            "message_id": msg_dict["message_id"],
+            "subject": msg_dict.get("subject") or False,
+            "body": escape(msg_dict["body"]),
+            "email_from": msg_dict["email_from"],
+            "author_id": msg_dict.get("author_id") or False,
+            "incoming_email_to": msg_dict.get("to_filtered") or False,
+            "incoming_email_cc": msg_dict.get("cc_filtered") or False,
+            "is_internal": msg_dict.get("is_internal") or False,
+            "email_add_signature": True,
+            "reply_to": False,
+            "record_company_id": company.id,
+            "record_alias_domain_id": company.alias_domain_id.id,
+        } | ({"date": msg_dict["date"]} if msg_dict.get("date") else {})
+
+    @api.model
+    def _prepare_email_values(self, msg_dict):
+        """Return the values of the row of an incoming email that the host parsed."""
+        sender = msg_dict.get("email_from") or ""
+        name, address = (email_split_tuples(sender) or [("", "")])[0]
+        mailbox = self._mailbox_in_context()
+        now = fields.Datetime.now()
+        received = self.env.context.get("lead_mail", {}).get("received_date") or now
+        return {
+            "type": "email",
+            "direction": "incoming",
+            "subject": clean_text(msg_dict.get("subject")),
+            "email_from": clean_text(f"{name} <{address}>" if name else sender),
+            "email_to": clean_text(msg_dict.get("to"), 1000),
+            "email_normalized": email_normalize(address or sender, strict=False) or False,
+            "contact_name": clean_text(name),
+            "date": self._sane_date(msg_dict.get("date"), received),
+            "message_ref": msg_dict.get("message_id"),
+            "conversation_ref": msg_dict.get("message_id"),
+            "company_id": (mailbox.company_id or self.env.company).id,
+            "team_id": mailbox.team_id.id,
+        } | self._prepare_received_values(clean_text(sender))
+
+    @api.model
+    def _prepare_received_values(self, sender):
+        """Return the values that only the mailbox knows of: the bytes, the times, who it is from.
+
+        :param sender: the From header.
+        """
+        received = self.env.context.get("lead_mail")
+        if not received:
+            return {}
+        parent = self.browse(received["parent_id"])
+        party = received["party"]
+        values = {
+            "mailbox_ids": [Command.link(received["mailbox_id"])],
+            "direction": received["direction"],
+            "message_ref": received["message_ref"],
+            "conversation_ref": parent.conversation_ref or received["message_ref"],
+            "content_hash": received["content_hash"],
+            "received_date": received["received_date"],
+            "email_normalized": party.address or False,
+            "contact_name": party.name,
+        }
+        passed_on = party.address and party.address not in sender.lower()
+        if received["direction"] == "incoming" and passed_on:
+            name = f"{party.name} <{party.address}>" if party.name else party.address
+            values |= {"email_from": name, "sent_by": sender}
+        return values
+
+    def _receive_again(self, mailbox, role):
+        """Let a second mailbox see the email, and take it back out of the spam folder."""
+        self.ensure_one()
+        self.mailbox_ids = [Command.link(mailbox.id)]
+        if self.rule == "spam_folder" and self.state == "ignored" and role == "inbox":
+            self._decide("reopen", rule="manual")
+
+    @api.model
+    def _record_message(self, lead, message, direction, party=None, email_to=None):
+        """Give a message that stands on a lead already its row in the history of the lead.
+
+        :param direction: ``incoming`` or ``outgoing``.
+        :param party: the address of the other party of an outgoing message.
+        :param email_to: all addresses that it goes to, if there are several.
+        """
+        # sudo: rows are written by the system alone; the message is on the lead already
+        Communication = self.sudo().with_context(
+            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
+        )
+        if Communication.search_count([("mail_message_id", "=", message.id)], limit=1):
+            return
+        values = Communication._prepare_recorded_values(lead, message, direction, party)
+        if email_to:
+            values["email_to"] = clean_text(email_to, 1000)
+        row = Communication._store_recorded(lead, values)
+        row._note_received()
+        row._link_message(message)
+        if direction == "outgoing":
+            row._after_sent()
+
+    @api.model
+    def _prepare_recorded_values(self, lead, message, direction, party):
+        """Return the values of the row of a message on ``lead``; for extension."""
+        outgoing = direction == "outgoing"
+        values = self._prepare_email_values(
+            {
+                "subject": message.subject or lead.name,
+                "email_from": message.email_from,
+                "to": party if outgoing else message.incoming_email_to,
+                "message_id": message.message_id,
+                "date": message.date,
+            }
+        )
+        party = email_normalize((party if outgoing else message.email_from) or "", strict=False)
+        parent = self._find_parent_message(lead, message.parent_id, party)
+        values |= {
+            "direction": direction,
+            "team_id": lead.team_id.id,
+            "company_id": (lead.company_id or self.env.company).id,
+            "conversation_ref": parent.conversation_ref or values["conversation_ref"],
+            "rule": "sent" if outgoing else "answer",
+            "user_id": (message.author_id.user_ids[:1] if outgoing else lead.user_id).id,
+        }
+        if outgoing:
+            values["email_normalized"] = party
+        return values
+
+    @api.model
+    def _store_recorded(self, lead, values):
+        """Return the row of a message on ``lead`` with ``values``; for extension."""
+        return self.create(values | {"state": "done", "lead_id": lead.id})
+
+    def _after_sent(self):
+        """Do what follows from an email that was sent from the lead; for extension."""
+        self.lead_id._settle_answers()
+
+    @api.model
+    def _mailbox_in_context(self):
+        mailbox_id = self.env.context.get("lead_mail", {}).get("mailbox_id")
+        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
+        return self.env["lead.mailbox"].sudo().browse(mailbox_id or [])
+
+    @api.model
+    def _sane_date(self, date, received):
+        """Return when the mail was sent, or when it was received if the header can't be true."""
+        sent = fields.Datetime.to_datetime(date or received)
+        if sent > received + CLOCK_TOLERANCE or sent.year < 1990:
+            return received
+        return sent
+
+    def _message_post_after_hook(self, message, msg_values):
+        if message.message_type == "email" and not self.mail_message_id:
+            self._link_message(message)
+        return super()._message_post_after_hook(message, msg_values)
+
+    def _link_message(self, message):
+        """Make ``message`` the message of this row."""
+        text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
+        # sudo: rows are written by the system alone
+        self.sudo().with_context(tracking_disable=True).write(
+            {
+                "mail_message_id": message.id,
+                "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
+                "attachment_count": len(message.attachment_ids),
+            }
+        )
+
+    # ---- DECISIONS ----
+
+    def _move_mail(self):
+        """Let the messages of ``self`` follow the rows: to the lead, or back to the row.
+
+        The host's own merge moves messages in the same way. Nothing is posted, nobody is notified.
+        """
+        for lead, rows in self.filtered("mail_message_id").grouped("lead_id").items():
+            if lead:
+                rows._move_messages("crm.lead", lead.id)
+            else:
+                for row in rows:
+                    row._move_messages(self._name, row.id)
+
+    def _move_messages(self, model, res_id):
+        # sudo: only administrators may move messages; the rights on the row and on the lead were
+        # checked by the decision that calls this.
+        messages = self.sudo().mail_message_id
+        own = messages.attachment_ids.filtered(
+            lambda attachment: attachment.res_model in (self._name, "crm.lead")
+        )
+        own.write({"res_model": model, "res_id": res_id})
+        messages.write(
+            {
+                "model": model,
+                "res_id": res_id,
+                # Messages without a comment's subtype are left out of the References of our
+                # answers, and answers to a note stay internal.
+                "subtype_id": self.env.ref("mail.mt_comment").id,
+            }
+        )
+        self.env["crm.lead"].invalidate_model(["message_ids"])
+        self.invalidate_model(["message_ids"])

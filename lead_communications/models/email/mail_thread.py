@@ -1,0 +1,269 @@
+import email
+import email.policy
+import logging
+import re
+import xmlrpc.client
+from email.message import EmailMessage
+
+import psycopg2
+
+from odoo import api, models
+from odoo.tools import SQL, ormcache
+from odoo.tools.mail import email_normalize, email_split, email_split_and_format
+
+from ...tools.mail import repair, slim
+from ...tools.mail.policy import remember_headers
+from ...tools.mail.subject import clean_text
+
+_logger = logging.getLogger(__name__)
+
+# What no database takes: NUL, and halves of characters.
+_NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
+
+
+class MailThread(models.AbstractModel):
+    """The host's mail gateway, for the mail of our mailboxes.
+
+    While a mailbox is read, the context holds ``lead_mail`` (see ``lead.mailbox._receive``). Then
+    nothing is dropped or bounced as the host would: what it finds no place for waits in the queue.
+    Without it, everything is the host's.
+    """
+
+    _inherit = "mail.thread"
+
+    @api.model
+    def message_process(self, model, message, *args, **kwargs):
+        if not self.env.context.get("lead_mail"):
+            raw = _message_bytes(message)
+            # sudo: the gateway runs as the system
+            if mailbox := self.env["lead.mailbox"].sudo()._of_alias(raw):
+                return mailbox._receive_from_gateway(raw)
+        return super().message_process(model, message, *args, **kwargs)
+
+    @api.model
+    def _lead_read(self, read, raw):
+        """Return ``read(raw)``; of a message that the host can't read, ``read`` of a readable copy.
+
+        ``lead_mail["is_incomplete"]`` tells whether it was the copy.
+        """
+        received = self.env.context["lead_mail"]
+        received["is_parsed"] = False
+        received["whole"] = raw
+        # The parser of the standard library looks at every line of a file that is attached.
+        light, received["files"] = slim.slim(raw)
+        try:
+            return read(repair.bounded(light))
+        except psycopg2.Error:
+            raise
+        except Exception:
+            if received["is_parsed"]:
+                raise  # not the message: something that was made of it
+            _logger.info("A message was read in part, the host can't read it.", exc_info=True)
+        received["is_incomplete"] = True
+        received["files"] = {}
+        return read(repair.readable(raw))
+
+    @api.model
+    def message_parse(self, message, save_original=False):
+        received = self.env.context.get("lead_mail")
+        if received:
+            remember_headers(message)  # the host asks for each many times
+            repair.repair(message)
+        msg_dict = super().message_parse(message, save_original=save_original)
+        if received:
+            msg_dict = {name: _storable(value) for name, value in msg_dict.items()}
+            msg_dict["attachments"] = [_storable_file(file) for file in msg_dict["attachments"]]
+            received["is_parsed"] = True  # nothing was written before
+            # The host makes up an id of the time for a mail that has none, so that the same mail
+            # would be a new one each time; and it drops a mail that reuses another one's id.
+            msg_dict["message_id"] = received["message_id"]
+            if received.get("header"):
+                # What the host takes for a part of the message is not there.
+                msg_dict |= {"body": "", "attachments": []}
+            # The host proposes everybody in To and Cc as recipients of the answer: not ourselves.
+            for name in ("to_filtered", "cc_filtered"):
+                msg_dict[name] = self._lead_without_mailboxes(msg_dict[name])
+        return msg_dict
+
+    def _message_parse_extract_payload(self, message, message_dict, save_original=False):
+        payload = super()._message_parse_extract_payload(
+            message, message_dict, save_original=save_original
+        )
+        received = self.env.context.get("lead_mail") or {}
+        if files := received.get("files"):
+            marks = {mark for _name, mark, _info in payload["attachments"] if mark in files}
+            if len(marks) < len(files):
+                # What was taken for a file is something else: read the email as it came.
+                raw = repair.bounded(received["whole"])
+                whole = email.message_from_bytes(raw, policy=email.policy.SMTP)
+                repair.repair(whole)
+                return super()._message_parse_extract_payload(
+                    whole, message_dict, save_original=save_original
+                )
+            payload["attachments"] = [
+                one._replace(content=files.get(one.content, one.content))
+                for one in payload["attachments"]
+            ]
+        return payload
+
+    @api.model
+    def _lead_without_mailboxes(self, emails):
+        """Return the comma-separated ``emails`` without the addresses of mailboxes."""
+        own = self.env["lead.mailbox"]._own_mailbox_addresses()
+        return ",".join(
+            one for one in email_split_and_format(emails) if email_normalize(one) not in own
+        )
+
+    @api.model
+    def _detect_loop_headers(self, msg_dict):
+        return not self.env.context.get("lead_mail") and super()._detect_loop_headers(msg_dict)
+
+    @api.model
+    def _detect_loop_sender(self, message, message_dict, routes):
+        return not self.env.context.get("lead_mail") and super()._detect_loop_sender(
+            message, message_dict, routes
+        )
+
+    @api.model
+    def _detect_write_to_catchall(self, msg_dict):
+        return not self.env.context.get("lead_mail") and super()._detect_write_to_catchall(msg_dict)
+
+    @api.model
+    def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
+        received = self.env.context.get("lead_mail")
+        if received:
+            received["is_routed"] = True
+        if received and not message_dict.get("is_bounce"):
+            answer = received["is_answer"] and self._lead_answer_route(message_dict)
+            if answer or not self._has_other_route(message_dict):
+                self._routing_reset_bounce(message, message_dict)
+                return answer or [self._queue_route()]
+        routes = super().message_route(
+            message, message_dict, model=model, thread_id=thread_id, custom_values=custom_values
+        )
+        if not received:
+            return routes
+        kept = [route for route in routes if not self._is_queue_route(route)]
+        if len(kept) < len(routes) or not kept:
+            kept.append(self._queue_route())
+        return kept
+
+    @api.model
+    def _has_other_route(self, message_dict):
+        """Tell whether the host may find another place than the queue for an email.
+
+        That is where a message is that it answers, and the alias of another model.
+        """
+        recipients = [one.lower() for one in email_split(message_dict["recipients"])]
+        # sudo: mail.alias.domain - compared with only
+        aliases = self.env["mail.alias.domain"].sudo()
+        return bool(message_dict.get("parent_id") or aliases._find_aliases(recipients))
+
+    @api.model
+    def _queue_route(self):
+        return ("lead.communication", False, None, self.env.uid, None)
+
+    @api.model
+    def _is_queue_route(self, route):
+        """Tell whether the route leads to the queue or to a lead.
+
+        Each email is a row of its own, and a person or a rule decides on which lead it goes.
+        """
+        return route[0] in ("lead.communication", "crm.lead")
+
+    @api.model
+    def _lead_answer_route(self, message_dict):
+        """Return the route to the open lead that a person's email is an answer on, if any.
+
+        The host takes an answer that is also addressed to an alias of another model for a forward.
+        On a closed lead nobody would see it: that one waits in the queue.
+        """
+        # sudo: mail.message, crm.lead - to which record the email belongs; nothing is shown
+        parent = self.env["mail.message"].sudo().browse(message_dict.get("parent_id"))
+        if parent.model != "crm.lead":
+            return []
+        lead = self.env["crm.lead"].sudo().browse(parent.res_id).exists()
+        if not lead or lead._is_closed():
+            return []
+        return [("crm.lead", lead.id, None, self.env.uid, None)]
+
+    @api.model
+    def _routing_reset_bounce(self, email_message, message_dict):
+        if not self.env.context.get("lead_mail"):
+            return super()._routing_reset_bounce(email_message, message_dict)
+        # The host asks the database each time which models count bounces, and then each of them.
+        address = email_normalize(message_dict["email_from"])
+        for name in self._bounced_models(address) if address else ():
+            # sudo: the gateway runs as the system
+            records = self.env[name].sudo()
+            bounced = [("message_bounce", ">", 0), ("email_normalized", "=", address)]
+            records.search(bounced)._message_reset_bounce(address)
+        return None
+
+    @api.model
+    def _bounced_models(self, address):
+        """Return the models with records to which mail could not be delivered at ``address``."""
+        queries = []
+        for name in self._bounce_counting_models():
+            model = self.env[name]
+            fields = [model._fields[field] for field in ("message_bounce", "email_normalized")]
+            if all(field.store for field in fields):
+                bounces, email = (SQL.identifier(field.name, to_flush=field) for field in fields)
+                table = SQL.identifier(model._table)
+                queries.append(
+                    SQL(
+                        "SELECT %s WHERE EXISTS (SELECT FROM %s WHERE %s > 0 AND %s = %s)",
+                        *(name, table, bounces, email, address),
+                    )
+                )
+        return [name for (name,) in self.env.execute_query(SQL(" UNION ALL ").join(queries))]
+
+    @api.model
+    @ormcache()
+    def _bounce_counting_models(self):
+        blacklist = self.pool["mail.thread.blacklist"]
+        return tuple(
+            name
+            for name, model in self.pool.items()
+            if issubclass(model, blacklist) and not model._abstract
+        )
+
+    @api.model
+    def _message_parse_post_process(self, message, message_dict, routes):
+        if not self.env.context.get("lead_mail"):
+            return super()._message_parse_post_process(message, message_dict, routes)
+        # The host would let everybody in To and Cc read the message, whatever his rights.
+        nobody = dict(message_dict, recipients="")
+        values = super()._message_parse_post_process(message, nobody, routes)
+        return values | {"partner_ids": []}
+
+    @api.model
+    def _message_route_process(self, message, message_dict, routes):
+        others = [route for route in routes or () if route[0] != "lead.communication"]
+        if not self.env.context.get("lead_mail") or len(others) == len(routes or ()):
+            return super()._message_route_process(message, message_dict, routes)
+        if others:
+            super()._message_route_process(message, dict(message_dict), others)
+        # sudo: rows are written by the system alone
+        return self.env["lead.communication"].sudo()._take_in(message_dict).id
+
+
+def _message_bytes(message):
+    """Return the bytes of a message in any of the forms in which the gateway is given it."""
+    if isinstance(message, xmlrpc.client.Binary):
+        return bytes(message.data)
+    return message.encode() if isinstance(message, str) else message
+
+
+def _storable(value):
+    """Return a text without the characters that the database refuses."""
+    # Markup stays Markup.
+    return type(value)(_NOT_STORABLE.sub("", value)) if isinstance(value, str) else value
+
+
+def _storable_file(file):
+    """Return an attachment of the host's parser with a clean name and storable content."""
+    content = file.content
+    # The host does this later; an email in the email may be one that can't be written again.
+    content = content.as_bytes() if isinstance(content, EmailMessage) else _storable(content)
+    return file._replace(fname=clean_text(file.fname) or "attachment", content=content)

@@ -1,0 +1,195 @@
+from functools import partial
+
+from odoo import api, fields, models
+from odoo.tools import email_normalize, ormcache
+
+from ...tools.free_mail import is_free_mail
+from ...tools.mail.identity import identify, read_headers
+from ...tools.mail.reading import Party, read
+
+
+class LeadMailbox(models.Model):
+    """Taking in one message, wherever it came from."""
+
+    _inherit = "lead.mailbox"
+
+    junk_state = fields.Selection(
+        selection=[("ignored", "Put in Ignored"), ("ready", "Wait in Ready")],
+        string="Mail of Machines",
+        required=True,
+        default="ignored",
+        help="Automatic answers, newsletters, delivery reports, spam: never a lead or an answer.",
+    )
+    mode = fields.Selection(
+        selection_add=[
+            ("automatic", "Automatic: a lead is created or found where that is certain")
+        ],
+        ondelete={"automatic": "set default"},
+    )
+    user_id = fields.Many2one(
+        comodel_name="res.users",
+        string="Salesperson",
+        check_company=True,
+        domain=[("share", "=", False)],
+        help="Of the leads that the automatic mode creates.",
+    )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        mailboxes = super().create(vals_list)
+        self.env.registry.clear_cache()  # of _own_mailbox_addresses(), _has_aliases()
+        return mailboxes
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.keys() & {"address", "alias_team_id"}:
+            self.env.registry.clear_cache()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()
+        return result
+
+    @api.model
+    @ormcache()
+    def _own_mailbox_addresses(self):
+        """Return the normalized addresses of all mailboxes, archived ones too."""
+        # sudo: lead.mailbox - compared only; nothing is shown
+        mailboxes = self.sudo().search([("active", "in", [True, False])])
+        return frozenset(filter(None, (email_normalize(box.address) for box in mailboxes)))
+
+    @api.model
+    def _own_domains(self):
+        """Return the domains of the mailboxes; at one, everybody is a colleague."""
+        domains = {address.rpartition("@")[2] for address in self._own_mailbox_addresses()}
+        return {domain for domain in domains if not is_free_mail(domain)}
+
+    @api.model
+    def _own_addresses(self, addresses):
+        """Return those of the normalized ``addresses`` that are ours: mailboxes and employees."""
+        domains = self._own_domains()
+        own = self._own_mailbox_addresses().intersection(addresses)
+        own |= {address for address in addresses if address.rpartition("@")[2] in domains}
+        others = set(filter(None, addresses)) - own
+        if not others:
+            return own
+        # sudo: res.users - compared only; nothing is shown
+        users = (
+            self.env["res.users"]
+            .sudo()
+            .search([("email_normalized", "in", list(others)), ("share", "=", False)])
+        )
+        return own | set(users.mapped("email_normalized"))
+
+    def _receive(self, raw, received_date=None, role="inbox", header=None):
+        """Put a received message where it belongs, once; return its row.
+
+        An answer goes on the lead that it answers, everything else where the rules of the mailbox
+        put it. A message that another mailbox received before is the same row, which both then see.
+
+        :param bytes raw: the message as the server holds it.
+        :param received_date: when the server received it, naive UTC.
+        :param str role: that of the folder it lies in: ``inbox``, ``sent`` or ``spam``.
+        :param dict header: ``raw`` is the header alone of a message that was too large; where the
+            rest lies (``folder_id``, ``uid``, ``uid_validity``) and its ``size`` in bytes.
+        :return: ``lead.communication``; empty when the host gave it to a record of another kind.
+        """
+        mailbox = self.with_company(self.company_id)
+        row = mailbox._receive_in_company(raw, received_date, role, header)
+        return row.with_env(self.sudo().env)
+
+    def _receive_in_company(self, raw, received_date, role, header):
+        identity = identify(raw)
+        message_ref, content_hash = identity.message_id, identity.content_hash
+        if header:
+            content_hash = f"header:{identity.header_hash}"
+        # sudo: the gateway runs as the system
+        Communication = self.env["lead.communication"].sudo()
+        if row := Communication._find_same(
+            message_ref, content_hash, identity.header_hash, raw, header
+        ):
+            row._receive_again(self, role)
+            return row
+        reading = read(raw, self._own_domains())
+        received = self._mail_values(raw, received_date, role, reading) | {
+            "message_ref": message_ref,
+            "message_id": message_ref,
+            "content_hash": content_hash,
+            "header": header and dict(header, header_hash=identity.header_hash),
+        }
+        parent = Communication._find_parent(reading, received["party"].address)
+        received["parent_id"] = parent.id
+        # sudo: the gateway runs as the system
+        gateway = self.env["mail.thread"].sudo().with_context(lead_mail=received)
+        process = partial(gateway.message_process, "lead.communication")
+        gateway._lead_read(process, raw)
+        if not received["is_routed"]:  # the host knows the Message-ID
+            known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
+            if self._is_same_mail(known, raw):
+                return Communication.search([("mail_message_id", "=", known.id)], limit=1)
+            received["message_id"] = f"<{content_hash[:32]}@reused.lead-communications>"
+            gateway._lead_read(process, raw)
+        row = gateway.env["lead.communication"].browse(received["row_ids"][-1:])
+        if row:
+            if received.get("is_incomplete"):
+                row.is_incomplete = True
+            row._apply_rules(self, reading, parent.with_env(row.env))
+        return row
+
+    def _mail_values(self, raw, received_date, role, reading):
+        """Return what the mailbox knows of a message, and who the other party is.
+
+        It goes along in the context; what the host's gateway finds out on its way is noted in it.
+        """
+        addresses = {
+            party.address
+            for party in (reading.sender, reading.reply_to, *reading.recipients)
+            if party and party.address
+        }
+        own = self._own_addresses(addresses)
+        outgoing, party = _other_party(reading, role, own)
+        return {
+            "mailbox_id": self.id,
+            "raw": raw,
+            "received_date": received_date or fields.Datetime.now(),
+            "role": role,
+            "direction": "outgoing" if outgoing else "incoming",
+            "party": party,
+            "is_answer": not (outgoing or reading.automatic or role != "inbox"),
+            "addresses": addresses,
+            "aliases": {},  # {address: whether it is an alias}, of those that were looked up
+            "is_routed": False,  # the host had no reason to drop it
+            "row_ids": [],  # of the rows that were made
+        }
+
+    @api.model
+    def _is_same_mail(self, message, raw):
+        """Tell whether ``raw`` is a copy of ``message``, not another mail with its Message-ID."""
+        if message.message_type != "email":
+            return True  # written in Odoo: nobody else can know its id
+        headers = read_headers(raw)
+        sender = headers.get(b"from", b"").decode("latin-1")
+        row = self.env["lead.communication"].search_count(
+            [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1
+        )
+        return not row and email_normalize(sender) == email_normalize(message.email_from or "")
+
+
+def _other_party(reading, role, own):
+    """Return whether we sent the message ourselves, and the party that is not us.
+
+    What a colleague forwards is from whoever wrote it first; a form's mail is from whom it names in
+    Reply-To.
+    """
+    nobody = Party("", "")
+    sender = reading.sender or nobody
+    strangers = [party for party in reading.recipients if party.address not in own]
+    is_ours = sender.address in own
+    if role == "sent" or (is_ours and strangers and not reading.forwarded):
+        return True, (strangers or [nobody])[0]
+    if is_ours and reading.forwarded:
+        return False, reading.forwarded
+    if reading.reply_to and reading.reply_to.address not in own:
+        return False, reading.reply_to
+    return False, sender

@@ -1,0 +1,204 @@
+import pytz
+
+from odoo import api, fields, models
+from odoo.fields import Command
+
+from .activity import SYNC, changed_values
+from .event import QUIET
+
+# In the context while the host writes a whole series anew: what it throws away was not canceled.
+SERIES = "lead_event_series"
+TIMES = {"start", "stop", "start_date", "stop_date", "allday", "duration"}
+# The field of an event: the fields of the meeting that it follows.
+EVENT_SOURCES = {
+    "subject": {"name", "privacy", "user_id"},
+    "description": {"description", "privacy", "user_id"},
+    "date": TIMES,
+    "date_end": TIMES,
+    "user_id": {"user_id"},
+    "participant_ids": {"partner_ids", "attendee_ids", "privacy", "user_id"},
+    "is_private": {"privacy", "user_id"},
+}
+# What of a private meeting does not go to the lead.
+PRIVATE = {"subject", "description", "participant_ids", "is_private"}
+FOLLOWED = set().union({"active", "opportunity_id"}, *EVENT_SOURCES.values())
+
+
+class CalendarEvent(models.Model):
+    """A meeting of a lead in the calendar is an event of the lead.
+
+    Each occurrence of a series is one. Of a private meeting the readers of the lead see when it is
+    and whose it is, as in the calendar. All of it as superuser: who may change the meeting changes
+    what it stands for; a lead gets meetings only by those who may read it.
+    """
+
+    _inherit = "calendar.event"
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        events = super().create(vals_list)
+        if not self.env.context.get(SYNC):
+            events._sync_communications(FOLLOWED)
+        return events
+
+    def write(self, vals):
+        names = set(vals)  # the host takes some out
+        is_series = vals.get("recurrence_update") in ("all_events", "future_events")
+        if self.env.context.get(SYNC) or not (is_series or names & FOLLOWED):
+            return super().write(vals)
+        if not is_series:
+            result = super().write(vals)
+            self._sync_communications(names)
+            return result
+        # sudo: which meetings belong to the series
+        events = self | self.sudo().recurrence_id.calendar_event_ids.sudo(self.env.su)
+        series = self.with_context(**{SERIES: True})
+        result = super(CalendarEvent, series).write(vals)
+        events.exists()._sync_communications(FOLLOWED, is_series=True)
+        return result
+
+    def unlink(self):
+        rows = self._communications()
+        result = super().unlink()
+        rows._follow_gone_meeting(is_series=self.env.context.get(SERIES))
+        return result
+
+    # ---- THE EVENTS OF THE LEAD FOLLOW ----
+
+    def _communications(self):
+        # sudo: rows are written by the system alone; see the class
+        Communication = self.env["lead.communication"].sudo()
+        return Communication.search([("calendar_event_id", "in", self.ids)])
+
+    def _sync_communications(self, names, is_series=False):
+        """Bring the events of the leads up to date with the written ``names`` of the meetings.
+
+        :param is_series: the host has written a series anew, and this is what came of it.
+        """
+        # sudo: as above; the user's own rights decide about the leads
+        events = self.sudo()
+        leads = events.opportunity_id.sudo(self.env.su)._filtered_access("read").sudo()
+        rows = events._communications()
+        for row in rows.filtered(lambda row: row.calendar_event_id.opportunity_id != row.lead_id):
+            if not row._follow_to_lead(row.calendar_event_id.opportunity_id & leads):
+                rows -= row
+        known = rows.calendar_event_id
+        standing = rows.filtered("calendar_event_id.active")
+        if is_series or not self.env.context.get(SERIES):
+            (rows - standing)._follow_gone_meeting(is_series)
+        if "active" in names:
+            standing.filtered(lambda row: row.state == "canceled")._sync_state("planned")
+        for row in standing.filtered(lambda row: row.state != "canceled"):
+            row._sync_write(row.calendar_event_id._event_values(names, row))
+        fresh = (events - known).filtered(
+            lambda event: event.active and event.opportunity_id in leads
+        )
+        fresh._create_communications()
+
+    def _create_communications(self):
+        """Give the meetings their rows; one that was planned as an activity has it already."""
+        if not self:
+            return
+        # sudo: as above
+        Communication = self.env["lead.communication"].sudo().with_context(**QUIET, **{SYNC: True})
+        known = Communication.browse()
+        if self.activity_ids:
+            known = Communication.search(
+                [("activity_id", "in", self.activity_ids.ids), ("calendar_event_id", "=", False)]
+            )
+        for row in known:
+            event = row.activity_id.calendar_event_id
+            row._sync_write({"calendar_event_id": event.id} | event._event_values(FOLLOWED, row))
+        Communication.create(
+            [
+                Communication._complete_event_values(
+                    event.opportunity_id, event._new_communication_values()
+                )
+                for event in self - known.calendar_event_id
+            ]
+        )
+
+    def _new_communication_values(self):
+        # One that is written down afterwards took place.
+        is_planned = self.stop >= fields.Datetime.now() or self.activity_ids
+        return {
+            "type": "meeting",
+            "state": "planned" if is_planned else "done",
+            "calendar_event_id": self.id,
+        } | self._event_values(FOLLOWED)
+
+    def _event_values(self, names, row=None):
+        """Return the values of the event after ``names`` of the meeting were written.
+
+        :param row: the event, if there is one. What its people wrote on the lead themselves stays
+            there, also when their calendar is private.
+        """
+        is_private = self.effective_privacy == "private"
+        start, stop = self._event_times()
+        participants = self.partner_ids - self.user_id.partner_id
+        values = {
+            "subject": self.env._("Private meeting") if is_private else self.name,
+            "description": False if is_private else self.description,
+            "date": start,
+            "date_end": stop,
+            "user_id": self.user_id.filtered(lambda user: not user.share).id,
+            "participant_ids": [Command.set([] if is_private else participants.ids)],
+            "is_private": is_private,
+        }
+        kept = PRIVATE if is_private and row and not self._is_hidden(row, names) else set()
+        return {
+            name: value
+            for name, value in values.items()
+            if EVENT_SOURCES[name] & names and name not in kept
+        }
+
+    def _is_hidden(self, row, names):
+        return row.is_private or ("privacy" in names and self.privacy == "private")
+
+    def _event_times(self):
+        """Return start and end in UTC. A whole day is 8 to 18 on the organizer's clock."""
+        if not self.allday:
+            return self.start, self.stop
+        tz = pytz.timezone(self.user_id.tz or self.env.user.tz or "UTC")
+        to_utc = self.env["lead.communication"]._to_utc
+        return to_utc(tz, self.start), to_utc(tz, self.stop)
+
+    # ---- THE MEETING FOLLOWS ----
+
+    def _other_values(self, values):
+        """Return what of ``values``, as for ``write``, is not so in the meeting already."""
+        # sudo: what is compared is written with the rights of the user
+        event = self.sudo()
+        times = {name: values[name] for name in ("start", "stop") if name in values}
+        if not times or tuple(times.values()) == event._event_times():
+            times = {}
+        else:
+            # Without a new duration the host moves the end by the old one.
+            times["duration"] = self._get_duration(times["start"], times["stop"])
+            if event.allday:
+                times["allday"] = False
+        others = {name: value for name, value in values.items() if name not in ("start", "stop")}
+        return changed_values(event, others) | times
+
+    def _follow_lead(self, lead):
+        """Let the open reminders follow the meeting to ``lead``."""
+        # sudo: the reminders follow the meeting, which the user was allowed to change
+        activities = self.sudo().activity_ids.filtered(lambda one: one.res_id != lead.id)
+        if activities:
+            activities.with_context(**{SYNC: True}).write({"res_id": lead.id})
+
+    def _remind(self, row):
+        """Open the reminder of the meeting again, or make one as the host does for a new meeting.
+
+        :param row: the event that is planned again.
+        """
+        # sudo: as above
+        event = self.sudo().with_context(active_test=False)
+        activities = event.activity_ids
+        if not activities:
+            row = row.sudo()
+            values = row._activity_values() | row._activity_place(row._activity_type("meeting"))
+            values |= {"calendar_event_id": event.id, "summary": event.name}
+            activities.with_context(**{SYNC: True}).create(values)
+        elif not activities.filtered("active"):
+            activities[-1].action_unarchive()

@@ -1,0 +1,394 @@
+from datetime import timedelta
+from textwrap import shorten
+
+from odoo import api, fields, models
+from odoo.exceptions import AccessError, UserError, ValidationError
+from odoo.fields import Domain
+from odoo.tools import SQL
+from odoo.tools.mail import html_to_inner_content
+from odoo.tools.misc import clean_context
+from odoo.tools.sql import escape_psql
+
+from ..communication.lead_communication import LINKED_STATES
+
+# What people write down or plan themselves. An email is written by “Write an email”.
+BY_HAND_TYPES = ("call", "meeting", "message", "note")
+EVENT_FIELDS = {
+    "customer_company_id",
+    "date",
+    "date_end",
+    "description",
+    "direction",
+    "origin",
+    "participant_ids",
+    "partner_id",
+    "priority",
+    "source_id",
+    "subject",
+    "user_id",
+}
+LENGTHS = {"call": timedelta(minutes=15), "meeting": timedelta(hours=1)}
+ACTIONS = {"planned": "plan", "done": "complete", "canceled": "cancel"}
+SUMMARY_LENGTH = 190
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+
+
+class LeadCommunication(models.Model):
+    """Events of a lead: what was planned, took place or came to nothing, written down by people.
+
+    They are the only communications that people create and write; all that a telephone system or a
+    mailbox reported stays as it was reported.
+    """
+
+    _inherit = "lead.communication"
+
+    # What is readonly everywhere else can be written in an event: see EVENT_FIELDS.
+    type = fields.Selection(readonly=False)
+    direction = fields.Selection(readonly=False)
+    subject = fields.Char(readonly=False)
+    date = fields.Datetime(readonly=False)
+    date_end = fields.Datetime(readonly=False)
+    user_id = fields.Many2one(readonly=False, domain="[('share', '=', False)]")
+    lead_id = fields.Many2one(readonly=False)
+    state = fields.Selection(readonly=False)
+
+    description = fields.Html(
+        help="What it is about, what was discussed, what the next steps are.",
+        sanitize_style=True,
+    )
+    priority = fields.Selection(selection=[("0", "Low"), ("1", "Normal"), ("2", "High")])
+    partner_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Contact",
+        index="btree_not_null",
+        ondelete="set null",
+    )
+    customer_company_id = fields.Many2one(
+        comodel_name="res.partner",
+        index="btree_not_null",
+        ondelete="set null",
+        domain="[('is_company', '=', True)]",
+    )
+    participant_ids = fields.Many2many(
+        comodel_name="res.partner",
+        relation="lead_communication_participant_rel",
+        string="Participants",
+    )
+    source_id = fields.Many2one(comodel_name="utm.source", ondelete="set null")
+    origin = fields.Reference(
+        selection="_selection_origin",
+        string="Basic Event",
+        help="The event or document from which this one follows.",
+    )
+    is_by_hand = fields.Boolean(
+        string="Written by Hand",
+        compute="_compute_is_by_hand",
+        help="People may change what they wrote down, not what was reported.",
+    )
+    text_search = fields.Char(
+        string="Text",
+        store=False,
+        search="_search_text_search",
+        help="Finds words in the subject and the text.",
+    )
+
+    @api.depends("type", "pbx_id", "mail_message_id", "state")
+    def _compute_is_by_hand(self):
+        for row in self:
+            row.is_by_hand = row._is_by_hand()
+
+    @api.model
+    def _selection_origin(self):
+        names = ("lead.communication", "crm.lead", "calendar.event", "sale.order")
+        # sudo: ir.model - the names of models are no secret
+        known = self.env["ir.model"].sudo()
+        return [(name, known._get(name).name) for name in names if name in self.env]
+
+    def _search_text_search(self, operator, value):
+        if operator not in ("ilike", "like") or not isinstance(value, str):
+            return NotImplemented
+        found = Domain.OR(
+            Domain(name, "ilike", value) for name in ("subject", "description", "preview")
+        )
+        pattern = f"%{escape_psql(value)}%"
+        # The whole text of an email, looked up for the rows that the rest of the domain leaves.
+        body = Domain.custom(
+            to_sql=lambda model, alias, _query: SQL(
+                "EXISTS (SELECT FROM mail_message m WHERE m.id = %s AND m.body ILIKE %s)",
+                model._field_to_sql(alias, "mail_message_id"),
+                pattern,
+            ),
+            predicate=lambda row: value.lower() in (row.body or "").lower(),
+        )
+        return found | body
+
+    def _is_by_hand(self):
+        """Tell whether people wrote it down: they may change it."""
+        self.ensure_one()
+        # sudo: what a row is, not what it says
+        row = self.sudo()
+        return (
+            row.type in BY_HAND_TYPES
+            and row.state in LINKED_STATES
+            and not (row.pbx_id or row.mail_message_id)
+        )
+
+    # ---- WHO MAY WRITE ----
+
+    def _check_access(self, operation):
+        result = super()._check_access(operation)
+        if result or operation == "read" or self.env.su or not any(self._ids):
+            return result
+        # sudo: whose lead it is decides; that the row may be seen was checked
+        by_hand = self.filtered(lambda row: row._is_by_hand()).sudo()
+        writable = by_hand.lead_id.sudo(False)._filtered_access("write")
+        fixed = self - by_hand.filtered(lambda row: row.lead_id in writable).sudo(False)
+        return (fixed, lambda: fixed._fixed_error()) if fixed else None
+
+    def _fixed_error(self):
+        return AccessError(
+            self.env._(
+                "What was reported stays as it was: only events written by hand can be changed, by"
+                " those who may change their lead."
+            )
+        )
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        if self.env.su:
+            rows = super().create(vals_list)
+        else:
+            values = [self._prepare_event_values(vals) for vals in vals_list]
+            # Defaults in the context would be written like values.
+            quiet = self.with_env(self.env(context=clean_context(self.env.context) | QUIET))
+            rows = super(LeadCommunication, quiet).create(values).with_env(self.env)
+            rows._check_readable_references(EVENT_FIELDS)
+        rows.filtered(lambda row: row._is_by_hand())._after_event_change(set(EVENT_FIELDS))
+        return rows
+
+    @api.model
+    def _prepare_event_values(self, vals):
+        """Return the values of an event that a person writes down.
+
+        :raise AccessError: something is given that people do not write.
+        """
+        if forbidden := set(vals) - EVENT_FIELDS - {"lead_id", "state", "type"}:
+            raise self._unknown_values_error(forbidden)
+        if vals.get("type") not in BY_HAND_TYPES:
+            raise UserError(self.env._("Use “Write an email” for an email."))
+        lead = self.env["crm.lead"].browse(vals.get("lead_id") or [])
+        if not lead:
+            raise UserError(self.env._("Choose the lead that the event belongs to."))
+        lead.check_access("write")
+        state = vals.get("state")
+        return self._complete_event_values(lead, vals) | {
+            "state": state if state in LINKED_STATES else "planned"
+        }
+
+    @api.model
+    def _complete_event_values(self, lead, values):
+        """Return the values of an event of ``lead`` with what follows from the lead."""
+        company = lead.company_id or self.env.company
+        party = lead._event_party()
+        call = {"direction": "outgoing"} if values.get("type") == "call" else {}
+        values = (
+            {"priority": "1", "user_id": self.env.uid, "date": fields.Datetime.now()}
+            | {"source_id": lead.source_id.id}
+            | call
+            | party
+            | {name: value for name, value in values.items() if value is not None}
+            | {"lead_id": lead.id, "team_id": lead.team_id.id, "company_id": company.id}
+        )
+        if not values.get("date_end"):
+            # The calendar shows what has an end.
+            start = fields.Datetime.to_datetime(values["date"])
+            values["date_end"] = start + LENGTHS.get(values.get("type"), timedelta())
+        return values
+
+    @api.model
+    def _create_event(self, lead, values):
+        """Return the new event of ``lead`` that came about elsewhere: an activity, a meeting.
+
+        To be called as superuser. :param dict values: its fields, ``type`` and ``state`` included.
+        """
+        return self.with_context(**QUIET).create(self._complete_event_values(lead, values))
+
+    def _unknown_values_error(self, names):
+        return AccessError(
+            self.env._("These values can't be written: %(names)s.", names=", ".join(sorted(names)))
+        )
+
+    def write(self, vals):
+        if self.env.su:
+            result = super().write(vals)
+        else:
+            if forbidden := set(vals) - EVENT_FIELDS - {"state"}:
+                # The host's own fields (followers, messages) are written by its own ways.
+                raise self._unknown_values_error(forbidden)
+            facts = {name: value for name, value in vals.items() if name != "state"}
+            self.check_access("write")
+            quiet = self.with_context(tracking_disable=True)
+            for row, values in quiet._put_off_values(facts):
+                super(LeadCommunication, row).write(values)
+            result = super(LeadCommunication, quiet).write(facts)
+            self._check_readable_references(facts)
+            for state, rows in self._grouped_by_new_state(vals.get("state")):
+                rows._decide(ACTIONS[state])
+        if names := EVENT_FIELDS & set(vals):
+            self.filtered(lambda row: row._is_by_hand())._after_event_change(names)
+        return result
+
+    def _put_off_values(self, facts):
+        """Return ``[(row, values)]``: an event whose start alone is written ends later, too."""
+        if "date" not in facts or "date_end" in facts:
+            return []
+        start = fields.Datetime.to_datetime(facts["date"])
+        return [
+            (row, {"date": start, "date_end": start + (row.date_end - row.date)})
+            for row in self.filtered("date_end")
+        ]
+
+    def _check_readable_references(self, names):
+        """Check that the user may read what he just referred to: the name would be shown to him."""
+        for name in {"partner_id", "customer_company_id", "participant_ids", "origin"} & set(names):
+            for row in self:
+                # sudo: a hidden one would not be there
+                records = row.sudo()[name]
+                if records:
+                    records.sudo(False).check_access("read")
+
+    def _grouped_by_new_state(self, state):
+        if state is None:
+            return []
+        if state not in ACTIONS:
+            raise UserError(self.env._("An event is planned, completed or canceled."))
+        rows = self.filtered(lambda row: row.state != state)
+        return [(state, rows)] if rows else []
+
+    def _after_event_change(self, names):
+        """Do what follows when events were written down or changed; for extension.
+
+        :param set names: the fields that were written.
+        """
+
+    @api.constrains("user_id")
+    def _check_event_user(self):
+        for row in self:
+            if row._is_by_hand() and row.user_id.share:
+                raise ValidationError(self.env._("An event is for one of the own people."))
+
+    @api.onchange("date")
+    def _onchange_date(self):
+        """An event is put off as a whole."""
+        before = self._origin
+        if self.date and before.date and before.date_end == self.date_end:
+            self.date_end = before.date_end and self.date + (before.date_end - before.date)
+        elif self.date and not before:
+            self.date_end = self.date + LENGTHS.get(self.type, timedelta())
+
+    @api.onchange("lead_id")
+    def _onchange_lead_id(self):
+        if self.lead_id and not self._origin:
+            party = self.lead_id._event_party()
+            self.partner_id = party["partner_id"]
+            self.customer_company_id = party["customer_company_id"]
+            self.participant_ids = self.partner_id
+            self.source_id = self.lead_id.source_id
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id(self):
+        company = self.partner_id.commercial_partner_id
+        if company.is_company and company != self.partner_id:
+            self.customer_company_id = company
+
+    # ---- ON SCREEN ----
+
+    @api.depends("type", "subject", "description")
+    def _compute_summary(self):
+        events = self.filtered(lambda row: row._is_by_hand() and not row.result)
+        result = super(LeadCommunication, self - events)._compute_summary()
+        for row in events:
+            text = html_to_inner_content(row.description or "")
+            row.summary = " – ".join(filter(None, [row.subject, shorten(text, SUMMARY_LENGTH)]))
+        return result
+
+    def _default_lead_name(self):
+        if self.type in ("call", "email"):
+            return super()._default_lead_name()
+        kind = dict(self._fields["type"]._description_selection(self.env))[self.type]
+        party = self.partner_id.name or self.customer_company_id.name
+        return f"{kind}: {party}" if party else kind
+
+    def get_formview_id(self, access_uid=None):
+        """Return the form of events for what was written by hand, but for a call that was made."""
+        if self._is_by_hand() and not self.result:
+            return self.env.ref("lead_communications.lead_communication_view_form_event").id
+        return super().get_formview_id(access_uid)
+
+    def action_open(self):
+        """Open an event in its own form, what was reported in that of its type."""
+        self.ensure_one()
+        if not self._is_by_hand() or self.result:
+            return super().action_open()
+        self.check_access("read")
+        view = "lead_communication_view_form_event"
+        return self._event_dialog(self.display_name, view, self.id) | {"target": "current"}
+
+    # ---- STATES ----
+
+    def _decide(self, action, lead=None, others=None, **values):
+        if action in ACTIONS.values():
+            # sudo: what a row is; its rights are checked with the lock
+            fixed = self.filtered(lambda row: not row._is_by_hand() and row.sudo().state == "done")
+            if fixed and not self.env.su:
+                raise fixed._fixed_error()
+        return super()._decide(action, lead=lead, others=others, **values)
+
+    def action_complete(self):
+        """Say that the events took place."""
+        self._decide("complete")
+
+    def action_cancel(self):
+        """Say that the events do not take place."""
+        self._decide("cancel")
+
+    def action_reschedule(self):
+        """Open the dialog with another time; what was canceled is planned again by it."""
+        self.ensure_one()
+        self.check_access("write")
+        return self._event_dialog(
+            self.env._("Reschedule"), "lead_communication_view_form_reschedule", self.id
+        )
+
+    def action_plan(self):
+        """Plan the event again, at the time that was just chosen."""
+        rows = self.filtered(lambda row: row.state != "planned")
+        if rows:
+            rows._decide("plan")
+        return {"type": "ir.actions.act_window_close"}
+
+    def action_follow_up(self):
+        """Open a new event that follows from this one."""
+        self.ensure_one()
+        self.check_access("read")
+        action = self.lead_id._new_event_action(self.type if self._is_by_hand() else "call")
+        subject = self.subject or self.display_name
+        action["context"] |= {
+            "default_subject": self.env._("Follow-up: %(subject)s", subject=subject),
+            "default_origin": f"{self._name},{self.id}",
+            "default_participant_ids": self.participant_ids.ids or self.partner_id.ids,
+        }
+        return action
+
+    @api.model
+    def _event_dialog(self, name, view, res_id=False):
+        view_id = self.env.ref(f"lead_communications.{view}").id
+        return {
+            "type": "ir.actions.act_window",
+            "name": name,
+            "res_model": self._name,
+            "res_id": res_id,
+            "views": [(view_id, "form")],
+            "target": "new",
+            "context": {},
+        }

@@ -1,0 +1,224 @@
+from datetime import timedelta
+
+from odoo import fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tools.misc import clean_context
+
+from .activity import SYNC
+
+# The field of a meeting: the fields of the event that it shows.
+MEETING_FIELDS = {
+    "name": {"subject"},
+    "description": {"description"},
+    "start": {"date", "date_end"},
+    "stop": {"date", "date_end"},
+    "user_id": {"user_id"},
+    "partner_ids": {"participant_ids", "user_id"},
+}
+ALL_FIELDS = set().union(*MEETING_FIELDS.values())
+# What of a private meeting is not shown to others.
+PRIVATE_FIELDS = {"name", "description", "partner_ids"}
+
+
+class LeadCommunication(models.Model):
+    """A planned meeting is in the calendar, with its participants.
+
+    What is done to the one is done to the other: see ``calendar.event``. The host invites the
+    participants, tells them when the start moves, and reminds of the meeting by an activity of the
+    lead, as it does for meetings made in the calendar itself. What took place stays in the calendar
+    as it was; what is canceled is archived there.
+    """
+
+    _inherit = "lead.communication"
+
+    calendar_event_id = fields.Many2one(
+        comodel_name="calendar.event",
+        string="In the Calendar",
+        readonly=True,
+        ondelete="set null",
+        copy=False,
+    )
+
+    is_private = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="What the meeting is about is for those who take part, in the calendar.",
+    )
+
+    _calendar_event_unique = models.UniqueIndex(
+        "(calendar_event_id) WHERE calendar_event_id IS NOT NULL",
+        "This meeting has its event already.",
+    )
+
+    def _after_event_change(self, names):
+        result = super()._after_event_change(names)
+        self._sync_meetings(names)
+        return result
+
+    def _after_decision(self, action):
+        result = super()._after_decision(action)
+        # sudo: what the rows are
+        meetings = self.sudo().filtered(lambda row: row.calendar_event_id or row._is_by_hand())
+        meetings.sudo(self.env.su)._sync_meetings(set(), is_opened=action in ("plan", "undo"))
+        return result
+
+    def _is_in_calendar(self):
+        return bool(self.calendar_event_id) or super()._is_in_calendar()
+
+    # ---- THE CALENDAR FOLLOWS ----
+
+    def _sync_meetings(self, names, is_opened=False):
+        """Bring the calendar up to date with the state of ``self`` and the written ``names``.
+
+        :param is_opened: it was decided that they are planned; there is to be a reminder again.
+        """
+        if self.env.context.get(SYNC):
+            return
+        # Defaults in the context are those of the event.
+        rows = self.with_env(self.env(context=clean_context(self.env.context)))
+        rows = rows.filtered(lambda row: row.type == "meeting")
+        planned = rows.filtered(lambda row: row.state == "planned")
+        planned.filtered(lambda row: row._needs_meeting(names))._create_meetings()
+        # sudo: which meetings stand for the rows; they are written with the rights of the user
+        known = rows.filtered(lambda row: row.sudo().calendar_event_id)
+        for row in known & planned:
+            row._update_meeting(names, is_opened)
+        known.filtered(lambda row: row.state == "done")._finish_meetings()
+        known.filtered(lambda row: row.state == "canceled")._archive_meetings()
+
+    def _needs_meeting(self, names):
+        """Tell whether it has to be put in the calendar.
+
+        What was planned as an activity has no time of day until somebody chooses one.
+        """
+        # sudo: as above
+        row = self.sudo()
+        return not row.calendar_event_id and (not row.activity_id or "date" in names)
+
+    def _create_meetings(self):
+        """Put the planned ``self`` in the calendar."""
+        for tz, rows in self.grouped(lambda row: row._responsible_tz()).items():
+            Event = self.env["calendar.event"].with_context(
+                # The host takes the deadline of its activity from this one.
+                tz=tz.zone,
+                skip_contact_description=True,
+                **{SYNC: True},
+            )
+            events = Event.create([row._meeting_values() | row._place_values() for row in rows])
+            for row, event in zip(rows, events.with_env(self.env), strict=True):
+                # sudo: which meeting it is, is for the system to say
+                row.sudo()._sync_write({"calendar_event_id": event.id, "date_end": event.stop})
+
+    def _place_values(self):
+        """Return the values that stay: the lead, and the activity if it was planned as one."""
+        # sudo: as above
+        activity = self.sudo().activity_id.filtered("active")
+        return self._lead_place() | (
+            {"activity_ids": [Command.link(activity.id)]} if activity else {}
+        )
+
+    def _lead_place(self):
+        return {
+            "opportunity_id": self.lead_id.id,
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "res_id": self.lead_id.id,
+        }
+
+    def _meeting_values(self):
+        # sudo: res.partner - participants are shown to whoever sees the event
+        row = self.sudo()
+        user = row.user_id or self.env.user
+        return {
+            "name": row.subject or row.display_name,
+            "description": row.description,
+            "start": row.date,
+            "stop": row.date_end or row.date + row._meeting_length(),
+            "user_id": user.id,
+            "partner_ids": [Command.set((row.participant_ids | user.partner_id).ids)],
+        }
+
+    def _meeting_length(self):
+        """Return how long it takes when no end is given: as long as before, or as in the host."""
+        event = self.calendar_event_id
+        if event:
+            return event.stop - event.start
+        return timedelta(hours=self.env["calendar.event"].get_default_duration())
+
+    def _update_meeting(self, names, is_opened):
+        """Write what changed in the event to its meeting, with the rights of the user."""
+        event = self._meeting()
+        changed = {}
+        if not event.sudo().active:
+            changed["active"] = True
+            names = ALL_FIELDS
+        values = self._meeting_values()
+        values = {name: values[name] for name, of in MEETING_FIELDS.items() if of & names}
+        if self.is_private:
+            values = {name: one for name, one in values.items() if name not in PRIVATE_FIELDS}
+        changed |= event._other_values(values)
+        if event.sudo().opportunity_id != self.lead_id:
+            changed |= self._lead_place()
+        if changed:
+            event.with_context(**{SYNC: True}).write(changed)
+        event._follow_lead(self.lead_id)
+        if is_opened:
+            event._remind(self)
+
+    def _meeting(self):
+        """Return the meetings of ``self``, with the rights of the user."""
+        # sudo: which meetings stand for the rows
+        return self.sudo().calendar_event_id.sudo(self.env.su)
+
+    def _finish_meetings(self):
+        # sudo: the reminders follow the events, which the user was allowed to change
+        if activities := self.sudo().calendar_event_id.activity_ids:
+            activities.action_feedback()
+
+    def _archive_meetings(self):
+        events = self._meeting().filtered("active")
+        if events:
+            events.with_context(**{SYNC: True}).write({"active": False})
+            # sudo: as above
+            events.sudo().activity_ids.unlink()
+
+    def action_open_meeting(self):
+        """Open the meeting in the calendar."""
+        self.ensure_one()
+        self.check_access("read")
+        meeting = self._meeting()
+        if not meeting:
+            raise UserError(self.env._("This meeting is not in the calendar any more."))
+        return {
+            "type": "ir.actions.act_window",
+            "res_model": meeting._name,
+            "res_id": meeting.id,
+            "views": [(False, "form")],
+        }
+
+    # ---- THE EVENT FOLLOWS ----
+
+    def _follow_to_lead(self, lead):
+        """Follow the meeting to ``lead``; return whether it still is one of a lead.
+
+        A meeting that was taken off the lead is not to come there.
+        """
+        if lead:
+            company = lead.company_id or self.company_id
+            place = {"lead_id": lead.id, "team_id": lead.team_id.id, "company_id": company.id}
+            self._sync_write(place)
+        else:
+            self._sync_write({"calendar_event_id": False})
+            self._sync_state("canceled")
+        return bool(lead)
+
+    def _follow_gone_meeting(self, is_series=False):
+        """Cancel what was planned by meetings that were deleted or archived.
+
+        :param is_series: nobody did: the host has replaced them by others.
+        """
+        planned = self.exists().filtered(lambda row: row.state == "planned")
+        if is_series:
+            planned.unlink()
+        else:
+            planned._sync_state("canceled")

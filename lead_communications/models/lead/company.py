@@ -1,0 +1,253 @@
+from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.tools.sql import column_exists, create_column
+
+from ...tools import tax_number
+
+
+class CrmLead(models.Model):
+    """The company that a lead is for: one that exists, or a new one that is created from the lead.
+
+    ``existing_company_id`` is the company of the host's ``partner_id``, or is chosen before the
+    contact is known. A new company is the host's ``partner_name``, ``website``, address and, added
+    here, ``vat``; it is created when the host creates the customer (see
+    ``models/crm_lead_customer.py``).
+    """
+
+    _inherit = "crm.lead"
+
+    is_new_company = fields.Boolean(
+        string="New company",
+        compute="_compute_is_new_company",
+        store=True,
+        readonly=False,
+        help="The company is not among the contacts yet: it is created from what is filled in here,"
+        " when the lead becomes an opportunity.",
+    )
+    existing_company_id = fields.Many2one(
+        comodel_name="res.partner",
+        string="Existing company",
+        compute="_compute_existing_company_id",
+        store=True,
+        readonly=False,
+        domain="[('is_company', '=', True), ('company_id', 'in', (company_id, False))]",
+        index="btree_not_null",
+    )
+    vat = fields.Char(
+        string="Tax ID",
+        help="9, 10 or 12 digits, or a number that is valid in its country; with its letters in"
+        " front or without. “/”: the company has none.",
+    )
+
+    def _auto_init(self):
+        """Fill the companies of the leads that are there by one statement, not lead by lead."""
+        cr = self.env.cr
+        if not column_exists(cr, self._table, "existing_company_id"):
+            create_column(cr, self._table, "existing_company_id", "int4")
+            create_column(cr, self._table, "is_new_company", "bool")
+            cr.execute(
+                """
+                UPDATE crm_lead lead SET existing_company_id = company.id
+                  FROM res_partner contact
+                  JOIN res_partner company ON company.id = contact.commercial_partner_id
+                 WHERE contact.id = lead.partner_id AND company.is_company
+                """
+            )
+        return super()._auto_init()
+
+    # ---- COMPUTE ----
+
+    @api.depends("partner_id.commercial_partner_id.is_company")
+    def _compute_existing_company_id(self):
+        for lead in self.filtered("partner_id"):
+            company = lead.partner_id.commercial_partner_id
+            lead.existing_company_id = company if company.is_company else False
+
+    @api.depends("existing_company_id")
+    def _compute_is_new_company(self):
+        self.filtered("existing_company_id").is_new_company = False
+
+    @api.depends("existing_company_id")
+    def _compute_partner_name(self):
+        result = super()._compute_partner_name()
+        for lead in self.filtered(lambda one: one.existing_company_id and not one.partner_id):
+            lead.partner_name = lead.existing_company_id.name
+        return result
+
+    @api.depends("existing_company_id")
+    def _compute_commercial_partner_id(self):
+        result = super()._compute_commercial_partner_id()
+        for lead in self.filtered(lambda one: one.existing_company_id and not one.partner_id):
+            lead.commercial_partner_id = lead.existing_company_id
+        return result
+
+    # ---- CONSTRAINTS ----
+
+    @api.constrains("is_new_company")
+    def _check_company_choice(self):
+        # An existing company that is chosen later clears the checkbox.
+        if self.filtered(lambda lead: lead.is_new_company and lead.existing_company_id):
+            raise ValidationError(
+                self.env._(
+                    "A lead is either for a new company or for an existing one: clear “New"
+                    " company”, or empty “Existing company”."
+                )
+            )
+
+    @api.constrains("existing_company_id", "partner_id")
+    def _check_contact_of_company(self):
+        for lead in self.filtered(lambda one: one.existing_company_id and one.partner_id):
+            if lead.partner_id.commercial_partner_id != lead.existing_company_id:
+                raise ValidationError(
+                    self.env._("The existing contact does not belong to the existing company.")
+                )
+
+    @api.constrains("company_id", "existing_company_id", "partner_id")
+    def _check_company_of_company(self):
+        """Refuse a company of another of our companies; with a contact, the host has checked it."""
+        for lead in self.filtered(lambda one: one.company_id and not one.partner_id):
+            owner = lead.existing_company_id.company_id
+            if owner and owner not in lead.company_id.parent_ids:
+                raise ValidationError(
+                    self.env._("The existing company belongs to another company than the lead.")
+                )
+
+    @api.constrains("vat")
+    def _check_vat(self):
+        for lead in self.filtered("vat"):
+            lead._check_tax_number()
+
+    def _check_tax_number(self):
+        self.ensure_one()
+        country = self.country_id
+        prefix = tax_number.read(self.vat).country
+        if prefix:
+            country = self.env["res.country"].search([("code", "=", prefix)], limit=1)
+        is_known = country or not prefix
+        if not is_known or not tax_number.is_valid(self.vat, country.code or ""):
+            raise ValidationError(
+                self.env._(
+                    "“%(number)s” is no tax number: it has 9, 10 or 12 digits, or is valid in its"
+                    " country. Spaces, dashes and the letters of the country are allowed.",
+                    number=self.vat,
+                )
+            )
+        # With the host's own check installed, a number that it refuses would stop the conversion.
+        partners = self.env["res.partner"]
+        if country and hasattr(partners, "_run_vat_checks"):
+            partners._run_vat_checks(country, tax_number.compact(self.vat), self.partner_name or "")
+
+    @api.model
+    def _is_typed_in(self):
+        """Tell whether an employee is at work: no visitor of a website, no job of the system."""
+        return self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
+
+    @api.constrains("company_id", "country_id", "is_new_company", "partner_name", "vat", "website")
+    def _check_new_company(self):
+        if not self._is_typed_in():  # nobody is there to correct it
+            return
+        for lead in self.filtered("is_new_company"):
+            if found := lead._find_existing_companies():
+                raise lead._existing_company_error(found)
+
+    def _find_existing_companies(self):
+        """Return ``{field: partners}`` of companies like the new one (see ``res.partner``)."""
+        self.ensure_one()
+        return self.env["res.partner"]._find_same_companies(
+            self._company_identity(), self.company_id or self.env.companies
+        )
+
+    def _company_identity(self):
+        """Return by what a company is recognized."""
+        return {
+            "name": self.partner_name,
+            "website": self.website,
+            "vat": self.vat,
+            "country_code": self.country_id.code,
+        }
+
+    def _existing_company_error(self, found):
+        """Return the error that says which company exists, with a link to what may be seen of it.
+
+        :param dict found: what :meth:`_find_existing_companies` returned
+        """
+        labels = {
+            "name": self.env._("company name"),
+            "website": self.env._("website"),
+            "vat": self.env._("tax number"),
+        }
+        fields_taken = ", ".join(labels[name] for name in found)
+        partners = self.env["res.partner"].union(*found.values())
+        # What the person may see, not the superuser who runs constraints.
+        visible = partners.with_env(self.env(su=False))._filtered_access("read")
+        if not visible:
+            return ValidationError(
+                self.env._(
+                    "A company with this %(fields)s exists already, and you may not see it. Check"
+                    " what you have entered, or ask who manages the contacts.",
+                    fields=fields_taken,
+                )
+            )
+        message = self.env._(
+            "A company with this %(fields)s exists already: %(names)s.\n\nCheck what you have"
+            " entered. If it is that company, clear “New company” and choose it under “Existing"
+            " company”.",
+            fields=fields_taken,
+            names=", ".join(visible.mapped(self._company_label)),
+        )
+        # In a dialog: what was entered into the lead is not lost.
+        action = {
+            "type": "ir.actions.act_window",
+            "res_model": "res.partner",
+            "res_id": visible[0].id,
+            "views": [[False, "form"]],
+            "target": "new",
+        }
+        return RedirectWarning(message, action, self.env._("Open the company"))
+
+    def _company_label(self, partner):
+        name = f"{partner.display_name} ({partner.city})" if partner.city else partner.display_name
+        return name if partner.active else self.env._("%(name)s, archived", name=name)
+
+    # ---- ONCHANGE ----
+
+    @api.onchange("is_new_company")
+    def _onchange_is_new_company(self):
+        if self.is_new_company and self.existing_company_id:
+            # What is on the form is of the company that is left.
+            self._leave_contact()
+            self.update(
+                {
+                    "existing_company_id": False,
+                    "partner_name": False,
+                    "website": False,
+                    "vat": False,
+                    "is_new_company": True,
+                }
+            )
+
+    @api.onchange("existing_company_id")
+    def _onchange_existing_company_id(self):
+        company, contact = self.existing_company_id, self.partner_id
+        if contact and contact.commercial_partner_id != company:
+            self._leave_contact()
+            self.existing_company_id = company
+        if company:  # what was entered for a new one; the company has its own
+            self.update({"vat": False, "website": company.website})
+
+    def _leave_contact(self):
+        """Empty the contact and what came with it, as the host does when the company changes."""
+        if self.partner_id:
+            self.update({"partner_id": False, "email_from": False, "phone": False})
+
+    # ---- CRUD ----
+
+    @api.model_create_multi
+    def create(self, vals_list):
+        leads = super().create(vals_list)
+        for lead, values in zip(leads, vals_list, strict=True):
+            # The host's quick entry asks for a company, and forgets it beside a new contact.
+            company_id = values.get("commercial_partner_id")
+            if company_id and not (lead.partner_id or lead.existing_company_id):
+                lead.existing_company_id = company_id
+        return leads

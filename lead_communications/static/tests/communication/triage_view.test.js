@@ -1,0 +1,411 @@
+import { defineMailModels } from "@mail/../tests/mail_test_helpers";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
+import {
+    animationFrame,
+    press,
+    queryAllTexts,
+    queryFirst,
+    resize,
+    waitFor,
+    waitForNone,
+} from "@odoo/hoot-dom";
+import { advanceTime } from "@odoo/hoot-mock";
+import {
+    contains,
+    defineModels,
+    fields,
+    getService,
+    MockServer,
+    models,
+    mountWithCleanup,
+    onRpc,
+    serverState,
+} from "@web/../tests/web_test_helpers";
+import { WebClient } from "@web/webclient/webclient";
+import { browser } from "@web/core/browser/browser";
+import { lastDecision } from "@lead_communications/communication/decided/decided";
+import { RELOAD_DELAY } from "@lead_communications/communication/live/live_views";
+import { PREVIEW_DELAY, PREVIEW_KEY } from "@lead_communications/communication/triage/triage_view";
+
+describe.current.tags("desktop");
+
+const PREVIEW = "lead_communications.lead_communication_view_form_preview";
+
+class LeadCommunication extends models.Model {
+    _name = "lead.communication";
+
+    type = fields.Char();
+    party = fields.Char();
+    body = fields.Char();
+    state = fields.Char();
+
+    _records = Array.from({ length: 4 }, (_, index) => ({
+        id: index + 1,
+        type: index < 2 ? "call" : "email",
+        party: `Caller ${index + 1}`,
+        body: `Text ${index + 1}`,
+        state: "ready",
+    }));
+    _views = {
+        list: /* xml */ `
+            <list js_class="lead_communication_triage">
+                <field name="type" column_invisible="1"/>
+                <field name="party"/>
+                <field name="state"/>
+                <button name="action_create_lead" type="object" string="Create"
+                    invisible="state != 'ready'"/>
+                <button name="action_ignore" type="object" string="Ignored"
+                    invisible="state != 'ready'"/>
+                <button name="action_ignore_always" type="object" string="Ignore Always"
+                    invisible="state != 'ready'"/>
+            </list>`,
+        kanban: /* xml */ `
+            <kanban js_class="lead_communication_kanban">
+                <field name="type"/>
+                <templates><t t-name="card"><field name="party"/></t></templates>
+            </kanban>`,
+        "form,1": /* xml */ `
+            <form js_class="lead_communication_form" edit="0">
+                <h1>Call</h1><field name="party"/>
+            </form>`,
+        "form,2": /* xml */ `
+            <form js_class="lead_communication_form" edit="0">
+                <h1>Email</h1><field name="party"/>
+            </form>`,
+        [`form,${PREVIEW}`]: /* xml */ `
+            <form js_class="lead_communication_preview" disable_autofocus="1" edit="0">
+                <header>
+                    <button name="action_ignore" type="object" string="Ignored"/>
+                </header>
+                <field name="party"/>
+                <field name="body"/>
+            </form>`,
+    };
+}
+
+defineMailModels();
+defineModels([LeadCommunication]);
+
+function decided(id, state) {
+    MockServer.env["lead.communication"].write([id], { state });
+    return {
+        type: "ir.actions.client",
+        tag: "lead_communications.decided",
+        params: { row_id: id, message: `${state} ${id}`, stay: true },
+    };
+}
+
+beforeEach(() => {
+    lastDecision.undo = null;
+    lastDecision.close = null;
+    onRpc("lead.communication", "web_read", ({ args }) => expect.step(`read ${args[0]}`));
+    onRpc("lead.communication", "count_ready", () => ({}));
+    onRpc("lead.communication", "action_open", ({ args }) => {
+        const [[id]] = args;
+        expect.step(`action_open ${id}`);
+        const [{ type }] = MockServer.env["lead.communication"].read([id], ["type"]);
+        return {
+            type: "ir.actions.act_window",
+            name: "Communication",
+            res_model: "lead.communication",
+            res_id: id,
+            views: [[type === "call" ? 1 : 2, "form"]],
+        };
+    });
+    onRpc("/web/dataset/call_button/lead.communication/*", async (request) => {
+        const { params } = await request.json();
+        const [[id]] = params.args;
+        expect.step(`${params.method} ${id}`);
+        const isDecision = ["action_ignore", "action_create_lead"].includes(params.method);
+        return isDecision && decided(id, params.method === "action_ignore" ? "ignored" : "done");
+    });
+});
+
+/** Open the Inbox; only what is Ready is in it, unless the domain says otherwise. */
+async function open(domain = [["state", "=", "ready"]], view = "list") {
+    await mountWithCleanup(WebClient);
+    await getService("action").doAction({
+        type: "ir.actions.act_window",
+        name: "Inbox",
+        res_model: "lead.communication",
+        views: [[false, view]],
+        domain,
+    });
+    await shown();
+}
+
+/** Let the preview of the current row be read. */
+async function shown() {
+    await animationFrame();
+    await advanceTime(PREVIEW_DELAY);
+    await animationFrame();
+    await animationFrame();
+}
+
+function current() {
+    return queryAllTexts(".o_data_row[aria-current=true] .o_data_cell[name=party]");
+}
+
+function rows() {
+    return queryAllTexts(".o_data_row .o_data_cell[name=party]");
+}
+
+async function key(...keys) {
+    for (const one of keys) {
+        await press(one);
+        await animationFrame();
+    }
+    await shown();
+}
+
+async function change() {
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "lead_communications/changed", {
+        types: ["call"],
+    });
+    await animationFrame();
+    await advanceTime(RELOAD_DELAY);
+    await shown();
+}
+
+test("the first row is shown beside the list, and no other is read", async () => {
+    await open();
+    expect(current()).toEqual(["Caller 1"]);
+    expect(".o_data_row:eq(0) .o_data_cell[name=party]").toBeFocused();
+    expect("aside[aria-label=Preview] .o_field_widget[name=body]").toHaveText("Text 1");
+    expect(".o_breadcrumb").toHaveText("Inbox");
+    expect.verifySteps(["read 1"]);
+});
+
+test("arrows, J and K go from row to row; what is passed on the way is not read", async () => {
+    await open();
+    await key("ArrowDown");
+    expect(current()).toEqual(["Caller 2"]);
+    await key("j");
+    expect(".o_lead_preview .o_field_widget[name=body]").toHaveText("Text 3");
+    await key("k", "k");
+    expect(current()).toEqual(["Caller 1"]);
+    await key("k");
+    expect(current()).toEqual(["Caller 1"]);
+    await key("j", "j", "j", "j", "j");
+    expect(current()).toEqual(["Caller 4"]);
+    expect.verifySteps(["read 1", "read 2", "read 3", "read 1", "read 4"]);
+});
+
+test("a click shows the row, a second one opens it", async () => {
+    await open();
+    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").click();
+    await shown();
+    expect(current()).toEqual(["Caller 3"]);
+    expect.verifySteps(["read 1", "read 3"]);
+    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").dblclick();
+    expect.verifySteps(["action_open 3", "read 3"]);
+});
+
+test("Enter opens the current row", async () => {
+    await open();
+    await key("j", "Enter");
+    expect.verifySteps(["read 1", "action_open 2", "read 2"]);
+});
+
+test("the next row comes after a decision by a key, with the focus", async () => {
+    await open();
+    await key("j", "i");
+    expect(rows()).toEqual(["Caller 1", "Caller 3", "Caller 4"]);
+    expect(current()).toEqual(["Caller 3"]);
+    expect(".o_data_row:eq(1) .o_data_cell[name=party]").toBeFocused();
+    expect(".o_lead_preview .o_field_widget[name=body]").toHaveText("Text 3");
+    await key("c");
+    expect(current()).toEqual(["Caller 4"]);
+    expect(".o_notification").toHaveCount(1);
+    expect.verifySteps([
+        "read 1",
+        "action_ignore 2",
+        "read 3",
+        "action_create_lead 3",
+        "read 4",
+    ]);
+});
+
+test("after the last row comes the one before it, and then nothing", async () => {
+    await open([["id", "in", [1, 2]], ["state", "=", "ready"]]);
+    await key("j", "i");
+    expect(current()).toEqual(["Caller 1"]);
+    await key("i");
+    expect(rows()).toEqual([]);
+    expect(".o_lead_preview").toHaveCount(0);
+    await key("i", "j");
+    expect.verifySteps(["read 1", "action_ignore 2", "read 1", "action_ignore 1"]);
+});
+
+test("the next row comes after a button of the preview", async () => {
+    await open();
+    await contains(".o_lead_preview button[name=action_ignore]").click();
+    await shown();
+    expect(current()).toEqual(["Caller 2"]);
+    expect(rows()).toEqual(["Caller 2", "Caller 3", "Caller 4"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2"]);
+});
+
+test("a decided row that stays in the list is left too", async () => {
+    await open([]);
+    await key("i");
+    expect(rows()).toHaveLength(4);
+    expect(current()).toEqual(["Caller 2"]);
+    await key("k", "i");
+    expect(current()).toEqual(["Caller 1"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2", "read 1"]);
+});
+
+test("keys are letters while somebody types", async () => {
+    await open();
+    await contains(".o_searchview_input").click();
+    await key("i", "c", "j");
+    expect(".o_searchview_input").toHaveValue("icj");
+    expect(current()).toEqual(["Caller 1"]);
+    expect.verifySteps(["read 1"]);
+});
+
+test("keys are in the command palette", async () => {
+    await open();
+    await press(["control", "k"]);
+    await waitFor(".o_command_palette");
+    expect(".o_command:contains(Ignore the current row) kbd").toHaveText("I");
+    expect(".o_command:contains(Undo the last decision)").toHaveCount(0);
+    await contains(".o_command:contains(Ignore the current row)").click();
+    await shown();
+    expect(current()).toEqual(["Caller 2"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2"]);
+});
+
+test("what a colleague decided stays in sight, and no other row slips in", async () => {
+    await open();
+    await key("j");
+    MockServer.env["lead.communication"].write([2], { state: "done" });
+    await change();
+    expect(rows()).toEqual(["Caller 1", "Caller 3", "Caller 4"]);
+    expect(current()).toEqual([]);
+    expect(".o_lead_preview .o_field_widget[name=body]").toHaveText("Text 2");
+    expect(".o_lead_preview .alert").toHaveText("It is not in the list any more.");
+    expect("[role=status].o_lead_announcement").toHaveText("It is not in the list any more.");
+    await key("i");
+    expect.verifySteps(["read 1", "read 2"]);
+    await key("j");
+    expect(current()).toEqual(["Caller 3"]);
+    expect(".o_lead_preview .alert").toHaveCount(0);
+    expect.verifySteps(["read 3"]);
+});
+
+test("a live reload keeps the current row and the focus, and reads no preview anew", async () => {
+    await open();
+    await key("j");
+    MockServer.env["lead.communication"].create({ party: "New", state: "ready" });
+    await change();
+    expect(rows()).toHaveLength(5);
+    expect(current()).toEqual(["Caller 2"]);
+    expect(".o_data_row:eq(1) .o_data_cell[name=party]").toBeFocused();
+    expect.verifySteps(["read 1", "read 2"]);
+});
+
+test("U takes the last decision back and returns to its row", async () => {
+    onRpc("lead.communication", "action_undo", ({ args, kwargs }) => {
+        expect.step(`undo ${args[0]} ${kwargs.context.lead_stay}`);
+        MockServer.env["lead.communication"].write(args[0], { state: "ready" });
+        return { type: "ir.actions.client", tag: "soft_reload" };
+    });
+    await open();
+    await key("j", "i");
+    await key("j");
+    expect(current()).toEqual(["Caller 4"]);
+    await key("u");
+    await shown();
+    expect(rows()).toHaveLength(4);
+    expect(current()).toEqual(["Caller 2"]);
+    await waitForNone(".o_notification");
+    await key("u");
+    expect.verifySteps(["read 1", "action_ignore 2", "read 3", "read 4", "undo 2 true", "read 2"]);
+});
+
+test("the preview is switched off for this browser", async () => {
+    await open();
+    await key("p");
+    expect(".o_lead_preview").toHaveCount(0);
+    expect(".o_lead_preview_toggle").toHaveAttribute("aria-pressed", "false");
+    expect(browser.localStorage.getItem(PREVIEW_KEY)).toBe("off");
+    await key("j");
+    expect.verifySteps(["read 1"]);
+    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").click();
+    await shown();
+    expect.verifySteps(["action_open 3", "read 3"]);
+    await contains(".o_back_button").click();
+    await shown();
+    await contains(".o_lead_preview_toggle").click();
+    await shown();
+    expect(".o_lead_preview").toHaveCount(1);
+    expect.verifySteps(["read 3"]);
+});
+
+test("without room there is no preview, and a click opens the row", async () => {
+    await resize({ width: 1000 });
+    await open();
+    expect(".o_lead_preview, .o_lead_preview_toggle").toHaveCount(0);
+    await key("j", "i");
+    await contains(".o_data_row:eq(1) .o_data_cell[name=party]").click();
+    await shown();
+    expect.verifySteps(["action_ignore 2", "action_open 3", "read 3"]);
+});
+
+test("rows are bold until they were shown", async () => {
+    await open();
+    expect(".o_data_row.fw-bold").toHaveCount(3);
+    await key("j");
+    expect(".o_data_row.fw-bold").toHaveCount(2);
+    expect.verifySteps(["read 1", "read 2"]);
+});
+
+for (const view of ["list", "kanban"]) {
+    test(`from a row of a ${view} to the next ones, in the form of their type`, async () => {
+        await resize({ width: 1000 });
+        await open([], view);
+        await contains(view === "list" ? ".o_data_row:eq(1) [name=party]" : ".o_kanban_record:eq(1)").click();
+        await shown();
+        expect(".o_form_view h1").toHaveText("Call");
+        expect(".o_pager_value").toHaveText("2");
+        expect(".o_pager_limit").toHaveText("4");
+        await contains(".o_pager_previous").click();
+        expect(".o_field_widget[name=party]").toHaveText("Caller 1");
+        expect.verifySteps(["action_open 2", "read 2", "read 1"]);
+        await contains(".o_pager_next").click();
+        await contains(".o_pager_next").click();
+        await shown();
+        expect(".o_form_view h1").toHaveText("Email");
+        expect(".o_field_widget[name=party]").toHaveText("Caller 3");
+        expect(".o_pager_value").toHaveText("3");
+        await contains(".o_pager_next").click();
+        expect(".o_field_widget[name=party]").toHaveText("Caller 4");
+        expect.verifySteps(["read 2", "action_open 3", "read 3", "read 4"]);
+        await contains(".o_back_button").click();
+        await shown();
+        expect(`.o_${view}_view`).toHaveCount(1);
+    });
+}
+
+test("X opens the dialog to ignore the party always", async () => {
+    await open();
+    await key("j", "x");
+    expect.verifySteps(["read 1", "action_ignore_always 2", "read 2"]);
+});
+
+test("rows have names, and which one is shown is read out", async () => {
+    await open();
+    expect(".o_data_row:eq(1)").toHaveAttribute("aria-label", "Caller 2");
+    expect(".o_data_row:eq(1) .o_list_record_selector").toHaveText("Select: Caller 2");
+    const announcement = queryFirst("[role=status].o_lead_announcement");
+    expect(announcement).toHaveText("Preview: Caller 1");
+    await key("j");
+    expect(".o_data_row[aria-current=true]").toHaveAttribute("aria-label", "Caller 2");
+    expect(announcement).toHaveText("Preview: Caller 2");
+    await key("p");
+    expect(announcement).toHaveText("");
+    expect("[tabindex]:not([tabindex='0'], [tabindex='-1'])").toHaveCount(0);
+    expect.verifySteps(["read 1", "read 2"]);
+});

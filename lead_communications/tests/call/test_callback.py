@@ -1,0 +1,166 @@
+import itertools
+from datetime import datetime, timedelta
+
+from odoo import fields
+from odoo.tests import tagged
+
+from ...telephony.call_event import CallEvent
+from ..common import LeadCommunicationsCommon
+
+NUMBER = "+48221234567"
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationCallback(LeadCommunicationsCommon):
+    """A missed call leaves one activity for the right person, until the caller is spoken to."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.now = fields.Datetime.now().replace(microsecond=0) - timedelta(hours=2)
+        cls.pbx.line_ids = [(0, 0, {"extension": "101", "user_id": cls.anna.id})]
+        cls.team.user_id = cls.marek
+
+    def _event(self, name="one", minutes=0, **values):
+        start = self.now + timedelta(minutes=minutes)
+        return CallEvent(
+            **{
+                "external_id": name,
+                "direction": "incoming",
+                "number": NUMBER,
+                "result": "missed",
+                "start": start,
+                "end": start + timedelta(seconds=30),
+            }
+            | values
+        )
+
+    def _answered(self, name="answer", minutes=10, **values):
+        return self._event(
+            name, minutes, **{"result": "answered", "extension": "101", "talk_seconds": 20} | values
+        )
+
+    def _report(self, *events):
+        self.env["lead.communication"]._record_calls(self.pbx, events)
+        return self.env["lead.communication"].search([("pbx_id", "=", self.pbx.id)])
+
+    def _open(self, calls):
+        return calls.callback_activity_id.filtered("active")
+
+    def test_missed_call_asks_the_agent_once(self):
+        for _times in range(3):
+            calls = self._report(self._event(extension="101"))
+        activity = self._open(calls)
+        self.assertEqual(len(activity), 1)
+        self.assertEqual(activity.user_id, self.anna)
+        self.assertIn(NUMBER, activity.summary)
+
+    def test_several_missed_calls_of_a_number_ask_once(self):
+        calls = self._report(self._event("one", 0), self._event("two", 5))
+        calls = self._report(self._event("three", 7))
+        self.assertEqual(len(self._open(calls)), 1)
+
+    def test_of_nobody_asks_the_salesperson_of_the_only_open_lead(self):
+        self._create_lead(phone=NUMBER, user_id=self.ben.id)
+        calls = self._report(self._event())
+        self.assertEqual(self._open(calls).user_id, self.ben)
+        self.assertTrue(calls.with_user(self.ben).has_access("read"))
+
+    def test_of_nobody_asks_the_leader_of_the_team(self):
+        calls = self._report(self._event())
+        self.assertEqual(self._open(calls).user_id, self.marek)
+
+    def test_next_answered_call_closes_it_in_either_direction(self):
+        for direction in ("incoming", "outgoing"):
+            with self.subTest(direction=direction):
+                number = NUMBER[:-1] + str(len(direction))
+                missed = self._event(direction, number=number, extension="101")
+                calls = self._report(missed).filtered(lambda call: call.external_id == direction)  # noqa: B023
+                activity = self._open(calls)
+                answer = self._answered(f"{direction}-answer", direction=direction, number=number)
+                self._report(answer)
+                self.assertEqual(calls.called_back_date, answer.start)
+                self.assertFalse(activity.active)
+                self.assertFalse(self._open(calls))
+
+    def test_any_order_of_reports_ends_the_same(self):
+        events = [
+            self._event("one", 0),
+            self._answered("two", 10, direction="outgoing"),
+            self._event("three", 20),
+            self._event("four", 25, number="+48221234599"),
+        ]
+        seen = set()
+        for number, order in enumerate(itertools.permutations(events)):
+            pbx = self.pbx.copy({"name": f"PBX {number}"})
+            company = self.env["res.company"].create({"name": f"Company {number}"})
+            pbx.write({"company_id": company.id, "team_id": False})
+            rows = self.env["lead.communication"]
+            for event in order:
+                rows._record_calls(pbx, [event])
+            rows = rows.search([("pbx_id", "=", pbx.id)], order="date")
+            seen.add(tuple(rows.mapped("called_back_date")))
+        self.assertEqual(seen, {(self.now + timedelta(minutes=10), False, False, False)})
+
+    def test_old_calls_of_a_file_ask_for_nothing(self):
+        calls = self._report(self._event(start=datetime(2025, 1, 1), end=None, extension="101"))
+        self.assertFalse(calls.callback_activity_id)
+
+    def test_anonymous_and_internal_calls_ask_for_nothing(self):
+        calls = self._report(
+            self._event("one", number="anonymous", extension="101"),
+            self._event("two", direction="internal", number="", extension="101"),
+        )
+        self.assertFalse(calls.callback_activity_id)
+
+    def test_ringing_call_asks_for_nothing_yet(self):
+        calls = self._report(self._event(result="", end=None, extension="101"))
+        self.assertFalse(calls.callback_activity_id)
+
+    def test_new_missed_call_after_the_activity_was_done_asks_again(self):
+        calls = self._report(self._event("one", extension="101"))
+        self._open(calls).with_user(self.anna).action_feedback(feedback="No luck")
+        self.assertFalse(self._open(calls))
+        calls = self._report(self._event("one", extension="101"))
+        self.assertFalse(self._open(calls), "The same call asks once")
+        calls = self._report(self._event("two", 30, extension="101"))
+        self.assertEqual(len(self._open(calls)), 1)
+
+    def test_ignored_call_takes_its_activity_along(self):
+        call = self._report(self._event(extension="101"))
+        activity = self._open(call)
+        call.with_user(self.anna).action_ignore()
+        self.assertFalse(activity.exists())
+
+    def test_activity_moves_to_the_lead_and_is_closed_there(self):
+        call = self._report(self._event(extension="101"))
+        lead = self._create_lead()
+        call.with_user(self.anna)._decide("attach", lead.with_user(self.anna))
+        activity = self._open(call)
+        self.assertEqual((activity.res_model, activity.res_id), ("crm.lead", lead.id))
+        self._report(self._answered())
+        self.assertFalse(activity.active)
+        self.assertEqual(call.called_back_date, self._answered().start)
+
+    def test_activity_of_a_call_that_was_answered_after_all_is_closed(self):
+        calls = self._report(self._event(extension="101"))
+        activity = self._open(calls)
+        calls = self._report(self._event(result="answered", extension="101", talk_seconds=5))
+        self.assertEqual(calls.result, "answered")
+        self.assertFalse(self._open(calls))
+        self.assertFalse(activity.active)
+
+    def test_number_costs_two_queries_more(self):
+        """One finds the exception, one the other calls of the number."""
+
+        def count(events):
+            self.env.flush_all()
+            self.env.invalidate_all()
+            start = self.cr.sql_log_count
+            self._report(*events)
+            return self.cr.sql_log_count - start
+
+        count([self._answered("warm", number="+48221230000")])
+        with_number = count([self._answered("a", number="+48221230001")])
+        without = count([self._answered("b", number="anonymous")])
+        self.assertLessEqual(with_number, without + 2)

@@ -1,0 +1,107 @@
+from datetime import datetime, timedelta
+
+from odoo.tests import freeze_time, tagged
+
+from ..common import LeadCommunicationsCommon
+
+MONDAY = datetime(2026, 11, 2, 11, 0)
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadPbxHealth(LeadCommunicationsCommon):
+    """The administrator sees whether the telephone system reports what it should."""
+
+    def _calls(self, weeks, moment=MONDAY - timedelta(minutes=30)):
+        for week in weeks:
+            self._create_call(date=moment - timedelta(weeks=week))
+
+    def _is_silent(self, now=MONDAY, last=MONDAY - timedelta(hours=20)):
+        self.pbx.last_event_date = last
+        self.pbx.invalidate_recordset(["is_silent"])
+        with freeze_time(now):
+            return self.pbx.with_user(self.admin).is_silent
+
+    def test_silence_in_the_usual_hours_warns(self):
+        self._calls([1, 2, 3])
+        self.assertTrue(self._is_silent())
+
+    def test_a_report_within_the_last_hours_does_not_warn(self):
+        self._calls([1, 2, 3])
+        self.assertFalse(self._is_silent(last=MONDAY - timedelta(minutes=119)))
+
+    def test_hours_without_usual_calls_do_not_warn(self):
+        self._calls([1, 2])
+        self.assertFalse(self._is_silent())
+        self._calls([3], moment=MONDAY - timedelta(hours=3))
+        self.assertFalse(self._is_silent())
+        self.assertFalse(self._is_silent(now=MONDAY + timedelta(days=1)))
+
+    def test_many_calls_of_one_week_are_one_week(self):
+        self._calls([1] * 5)
+        self.assertFalse(self._is_silent())
+
+    def test_hours_around_midnight(self):
+        midnight = datetime(2026, 11, 3, 0, 30)
+        self._calls([1, 2], moment=midnight - timedelta(minutes=10))
+        self._calls([1, 2], moment=midnight - timedelta(minutes=50))
+        self.assertFalse(self._is_silent(now=midnight))
+        self._calls([3], moment=midnight - timedelta(minutes=50))
+        self.assertTrue(self._is_silent(now=midnight))
+
+    def test_new_system_does_not_warn(self):
+        self.assertFalse(self._is_silent(last=False))
+
+    def _watch(self, now, last):
+        self.pbx.last_event_date = last
+        self.pbx.invalidate_recordset(["is_silent"])
+        with freeze_time(now):
+            self.env["lead.pbx"]._cron_watch_silence()
+        return self.pbx.activity_ids
+
+    def test_administrator_is_told_once_of_each_silence(self):
+        self._calls([1, 2, 3])
+        self.pbx.user_id = self.admin
+        last = MONDAY - timedelta(hours=20)
+        activity = self._watch(MONDAY, last)
+        self.assertRecordValues(
+            activity, [{"user_id": self.admin.id, "summary": "No calls are reported"}]
+        )
+        self.assertIn("2026", activity.note)
+        self.assertEqual(self._watch(MONDAY + timedelta(minutes=15), last), activity)
+        # Also when nothing usually comes any more; and who said that it is done is not asked again.
+        self.assertEqual(self._watch(MONDAY + timedelta(hours=12), last), activity)
+        activity.with_user(self.admin).action_feedback(feedback="The provider works on it")
+        self.assertFalse(self._watch(MONDAY + timedelta(minutes=30), last))
+
+    def test_activity_is_closed_by_the_next_report(self):
+        self._calls([1, 2, 3])
+        last = MONDAY - timedelta(hours=20)
+        activity = self._watch(MONDAY, last)
+        self.assertTrue(activity)
+        self.assertFalse(self._watch(MONDAY, MONDAY - timedelta(minutes=1)))
+        self.assertFalse(activity.exists())
+        self._calls([0, 1, 2, 3], moment=MONDAY + timedelta(hours=3))
+        again = self._watch(MONDAY + timedelta(weeks=1, hours=3, minutes=30), MONDAY)
+        self.assertEqual(len(again), 1, "The next silence is another one")
+
+    def test_activity_goes_to_somebody_who_can_do_something(self):
+        self._calls([1, 2, 3])
+        self.pbx.user_id = self.marek  # no administrator any more
+        activity = self._watch(MONDAY, MONDAY - timedelta(hours=20))
+        self.assertEqual(len(activity), 1)
+        self.assertTrue(activity.user_id.has_group("base.group_system"))
+
+    def test_nobody_is_told_while_calls_come(self):
+        self._calls([1, 2, 3])
+        self.assertFalse(self._watch(MONDAY, MONDAY - timedelta(minutes=30)))
+        self.assertFalse(self._watch(MONDAY, False))
+
+    def test_counts(self):
+        with freeze_time(MONDAY):
+            self._create_call(date=MONDAY)
+            self._create_call(date=MONDAY - timedelta(days=1))
+            self.env["lead.communication.failure"]._keep(
+                type="call", raw=b"x", error="x", pbx=self.pbx
+            )
+            pbx = self.pbx.with_user(self.admin)
+            self.assertEqual((pbx.calls_today, pbx.failure_count), (1, 1))

@@ -1,0 +1,78 @@
+import base64
+
+from odoo.exceptions import UserError
+from odoo.fields import Command
+from odoo.tests import tagged, users
+
+from ...models.call import pbx
+from .captures import cdr
+from .test_pbx import LeadPbxCommon
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadPbxImport(LeadPbxCommon):
+    def _import(self, *files):
+        wizard = self.env["lead.pbx.import"].create(
+            {
+                "pbx_id": self.pbx.id,
+                "attachment_ids": [
+                    Command.create({"name": f"{number}.csv", "datas": base64.b64encode(content)})
+                    for number, content in enumerate(files)
+                ],
+            }
+        )
+        return wizard.action_import()["params"]
+
+    @users("admin_t")
+    def test_import_says_what_was_read(self):
+        self.assertEqual(self._import(cdr())["message"], "13 calls read, 13 new.")
+        params = self._import(cdr())
+        self.assertEqual((params["message"], params["type"]), ("13 calls read, 0 new.", "success"))
+        self.assertEqual(len(self._rows()), 13)
+
+    @users("admin_t")
+    def test_several_files_and_broken_rows(self):
+        failures = self.env["lead.communication.failure"].search([])
+        params = self._import(cdr("in_answered"), cdr("out_answered") + b"broken\n")
+        self.assertEqual(
+            params["message"],
+            "2 calls read, 2 new. Rows that could not be read, and are kept under Failures: 1.",
+        )
+        self.assertEqual((params["type"], params["sticky"]), ("warning", True))
+        kept = self.env["lead.communication.failure"].search([]) - failures
+        self.assertEqual(kept.error, "2: 1 columns are too few for a call record.")
+        self.assertEqual(base64.b64decode(kept.raw), b"broken")
+
+    @users("admin_t")
+    def test_file_with_a_header_row_only(self):
+        params = self._import(b"src,dst,start,disposition,uniqueid\n")
+        self.assertEqual(params["message"], "0 calls read, 0 new.")
+
+    @users("admin_t")
+    def test_uploaded_files_do_not_stay(self):
+        self._import(cdr("in_answered"))
+        self.assertFalse(self.env["ir.attachment"].search([("res_model", "=", "lead.pbx.import")]))
+
+    @users("admin_t")
+    def test_unreadable_file_is_refused_in_words(self):
+        for content, reason in ((b"PK\x03\x04", "not a CSV file"), (b"", "empty")):
+            with self.assertRaisesRegex(UserError, f"1.csv: .*{reason}.*Nothing was imported"):
+                self._import(cdr("in_answered"), content)
+
+    @users("admin_t")
+    def test_import_without_a_file(self):
+        with self.assertRaisesRegex(UserError, "Choose a file first"):
+            self._import()
+
+    @users("admin_t")
+    def test_button_opens_the_dialog_for_the_system(self):
+        action = self.pbx.with_env(self.env).action_import()
+        self.assertEqual(action["res_model"], "lead.pbx.import")
+        self.assertEqual(action["context"], {"default_pbx_id": self.pbx.id})
+
+    def test_many_calls_are_recorded_in_batches(self):
+        row = cdr("in_answered").decode()
+        rows = [row.replace("1795305367.0", f"1795305367.{number}") for number in range(7)]
+        self.patch(pbx, "BATCH_SIZE", 3)
+        taken = self.pbx._take_in("".join(rows * 2).encode(), "text/csv")
+        self.assertEqual((taken.calls, taken.created, len(self._rows())), (7, 7, 7))

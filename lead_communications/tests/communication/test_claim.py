@@ -1,0 +1,116 @@
+from datetime import timedelta
+
+from freezegun import freeze_time
+
+from odoo import fields
+from odoo.exceptions import AccessError, UserError
+from odoo.tests import tagged, users
+
+from ..common import LeadCommunicationsCommon
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationClaim(LeadCommunicationsCommon):
+    """“I am on it”: who sees it, for how long, and what ends it."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.call = cls._create_call(user_id=False, team_id=cls.team.id)
+
+    def _search(self, *domain):
+        return self.env["lead.communication"].search([("id", "=", self.call.id), *domain])
+
+    @users("anna_t")
+    def test_a_claim_is_seen_by_others_and_searched(self):
+        self.call.with_env(self.env).action_claim()
+        self.assertEqual(self.call.with_user(self.clara).claimed_by_id, self.anna)
+        self.assertTrue(self._search(("claimed_by_id", "=", self.anna.id)))
+        self.assertFalse(self._search(("claimed_by_id", "!=", self.anna.id)))
+        self.assertFalse(self._search(("claimed_by_id", "=", False)))
+
+    def test_a_second_person_is_told_and_changes_nothing(self):
+        self.call.with_user(self.anna).action_claim()
+        with self.assertRaisesRegex(UserError, "Anna is on it since"):
+            self.call.with_user(self.clara).action_claim()
+        self.assertEqual(self.call.claim_user_id, self.anna)
+
+    def test_of_several_only_those_are_claimed_that_are_free(self):
+        other = self._create_call()
+        self.call.with_user(self.anna).action_claim()
+        (self.call | other).with_user(self.clara).action_claim()
+        self.assertEqual((self.call | other).mapped("claim_user_id"), self.anna | self.clara)
+
+    def test_a_claim_expires_by_itself(self):
+        self.env["ir.config_parameter"].set_param("lead_communications.claim_minutes", 5)
+        self.call.with_user(self.anna).action_claim()
+        for minutes, claimant in ((4, self.anna), (6, self.env["res.users"])):
+            with freeze_time(fields.Datetime.now() + timedelta(minutes=minutes)):
+                self.call.invalidate_recordset()
+                self.assertEqual(self.call.claimed_by_id, claimant)
+                self.assertEqual(bool(self._search(("claimed_by_id", "=", False))), not claimant)
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=6)):
+            self.call.with_user(self.clara).action_claim()
+        self.assertEqual(self.call.claim_user_id, self.clara)
+
+    def test_claiming_again_goes_on(self):
+        self.call.with_user(self.anna).action_claim()
+        with freeze_time(fields.Datetime.now() + timedelta(minutes=10)):
+            self.call.with_user(self.anna).action_claim()
+            self.assertEqual(self.call.claim_date, fields.Datetime.now())
+
+    def test_only_whoever_is_on_it_leaves_it(self):
+        self.call.with_user(self.anna).action_claim()
+        self.call.with_user(self.clara).action_release()
+        self.assertEqual(self.call.claim_user_id, self.anna)
+        self.call.with_user(self.anna).action_release()
+        self.assertFalse(self.call.claimed_by_id)
+
+    def test_a_colleague_may_decide_and_that_ends_the_claim(self):
+        self.call.with_user(self.anna).action_claim()
+        self.call.with_user(self.clara).action_ignore()
+        self.assertRecordValues(
+            self.call, [{"state": "ignored", "claim_user_id": False, "claim_date": False}]
+        )
+        self.call.with_user(self.clara).action_undo()
+        self.assertFalse(self.call.claimed_by_id)
+
+    def test_what_is_decided_cannot_be_claimed(self):
+        self.call.with_user(self.clara).action_ignore()
+        with self.assertRaisesRegex(UserError, "Clara was first"):
+            self.call.with_user(self.anna).action_claim()
+
+    def test_whoever_may_not_see_it_may_not_claim_it(self):
+        email = self._receive()
+        refused = [(self.call, self.ben), (self.call, self.otto), (email, self.ben)]
+        refused += [(email, self.marek), (email, self.admin)]
+        for row, user in refused:
+            with self.subTest(type=row.type, user=user.name):
+                for button in ("action_claim", "action_release"):
+                    with self.assertRaises(AccessError):
+                        getattr(row.with_user(user), button)()
+                self.assertFalse(row.claim_user_id)
+
+    def test_a_selection_is_claimed_by_the_action_menu(self):
+        action = self.env.ref("lead_communications.lead_communication_claim_action")
+        action.with_user(self.anna).with_context(
+            active_model="lead.communication", active_ids=self.call.ids
+        ).run()
+        self.assertEqual(self.call.claimed_by_id, self.anna)
+
+    def test_open_lists_are_told(self):
+        self.env.cr.precommit.data.clear()
+        self.call.with_user(self.anna).action_claim()
+        self.assertIn("call", self.env.cr.precommit.data["lead_communications.changed"])
+
+    def test_a_page_of_rows_asks_nothing_more(self):
+        calls = self.call
+        for _number in range(20):
+            calls |= self._create_call()
+        calls.with_user(self.clara).action_claim()
+        self.env.flush_all()
+        self.env.invalidate_all()
+        rows = calls.with_user(self.clara)
+        rows.mapped("claim_date")
+        with self.assertQueryCount(0):
+            self.assertEqual(rows.mapped("claimed_by_id").ids, self.clara.ids)

@@ -1,0 +1,91 @@
+from odoo.tests import tagged, users
+
+from ..common import LeadCommunicationsCommon
+
+SIGNED = (
+    "Good morning,\nhow much is a window?\n\nRegards\nJan Kowalski\nOkna Sp. z o.o.\n"
+    "kom. 600 100 200, fax: 22 123 45 68\n"
+)
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationLeadValues(LeadCommunicationsCommon):
+    """The lead that is created knows what the call or the email told, and what is still missing."""
+
+    def _lead_from(self, row):
+        row.with_user(self.anna).action_create_lead()
+        return row.lead_id
+
+    def test_lead_from_an_email_with_a_signature(self):
+        lead = self._lead_from(self._receive(body=SIGNED, attachments=[("plan.pdf", b"%PDF")]))
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "name": "A question about windows",
+                    "contact_name": "Jan Kowalski",
+                    "partner_name": "Okna Sp. z o.o.",
+                    "phone": "+48 600 100 200",
+                    "email_from": "jan@customer.test",
+                    "user_id": self.anna.id,
+                    "source_id": self.env.ref("lead_communications.utm_source_email").id,
+                    "missing_data": "",
+                }
+            ],
+        )
+        self.assertIn("how much is a window", lead.description)
+        self.assertEqual(
+            self.env["ir.attachment"]
+            .search([("res_model", "=", "crm.lead"), ("res_id", "=", lead.id)])
+            .name,
+            "plan.pdf",
+        )
+
+    def test_company_by_the_domain_but_not_by_free_mail_or_ours(self):
+        cases = {
+            "jan@mail.big-glass.co.uk": "Big Glass",
+            "jan@gmail.com": False,
+            "ola@company.test": False,
+        }
+        for address, company in cases.items():
+            with self.subTest(address=address):
+                lead = self._lead_from(self._receive(**{"from": address}))
+                self.assertEqual(lead.partner_name, company)
+
+    def test_known_contact_is_the_contact_and_stays_as_it_is(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Jan K.", "email": "jan@customer.test", "phone": "+48 22 765 43 21"}
+        )
+        lead = self._lead_from(self._receive(body=SIGNED))
+        self.assertEqual(lead.partner_id, partner)
+        self.assertRecordValues(
+            partner, [{"name": "Jan K.", "phone": "+48 22 765 43 21", "email": "jan@customer.test"}]
+        )
+        self.assertEqual(lead.email_from, "jan@customer.test")
+
+    def test_contact_of_a_call(self):
+        partner = self.env["res.partner"].create({"name": "Jan", "phone": "22 123 45 67"})
+        partner.company_id = self.company
+        self.assertEqual(self._lead_from(self._create_call()).partner_id, partner)
+
+    def test_contact_that_two_share_or_another_company_has_is_left_open(self):
+        for values in ({}, {"company_id": self.other_company.id}):
+            self.env["res.partner"].create({"name": "Reception", "phone": "22 123 45 67"} | values)
+        one = self._lead_from(self._create_call())
+        self.assertTrue(one.partner_id)
+        self.env["res.partner"].create({"name": "Reception too", "phone": "22 123 45 67"})
+        self.assertFalse(self._lead_from(self._create_call()).partner_id)
+
+    @users("anna_t")
+    def test_missing_data_is_told_on_leads_with_communications_only(self):
+        call = self._create_call(number="anonymous", phone_sanitized=False).with_env(self.env)
+        call.action_create_lead()
+        lead = call.lead_id
+        self.assertEqual(lead.missing_data, "contact name, description")
+        lead.write({"phone": False, "user_id": False})
+        self.assertEqual(
+            lead.missing_data, "contact name, email or phone, salesperson, description"
+        )
+        lead.with_user(self.marek).action_set_won()
+        self.assertFalse(lead.missing_data)
+        self.assertFalse(self._create_lead().missing_data)

@@ -1,0 +1,92 @@
+from odoo.tests import tagged
+
+from ..common import LeadCommunicationsCommon
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLeadCommunicationAnswer(LeadCommunicationsCommon):
+    """An email on a lead is the business of its salesperson, and the answer comes from there."""
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        cls.lead = cls._create_lead(email_from="jan@customer.test", user_id=cls.ben.id)
+        cls.row = cls._receive()
+
+    def _asked(self):
+        return self.lead.activity_ids.filtered(lambda one: "Answer" in (one.summary or ""))
+
+    def _write_from_lead(self):
+        partner = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
+        return self.lead.with_user(self.ben).message_post(
+            body="Our offer",
+            message_type="comment",
+            partner_ids=partner.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+
+    def test_salesperson_is_asked_once_and_nobody_is_mailed(self):
+        mails = self.env["mail.mail"].search_count([])
+        self.row.with_user(self.anna).sudo()._decide("attach", self.lead)
+        second = self._receive(subject="More")
+        second._decide("attach", self.lead)
+        self.assertRecordValues(self._asked(), [{"user_id": self.ben.id}])
+        self.assertIn("Jan Kowalski", self._asked().summary)
+        self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_whoever_decides_for_himself_is_not_asked(self):
+        self.mailbox.member_ids = self.ben
+        self.row.with_user(self.ben)._decide("attach", self.lead.with_user(self.ben))
+        self.assertFalse(self._asked())
+
+    def test_answer_closes_the_question(self):
+        self.row._decide("attach", self.lead)
+        asked = self._asked()
+        self._write_from_lead()
+        self.assertFalse(self._asked())
+        self.assertFalse(asked.active)
+
+    def test_question_goes_with_the_email(self):
+        self.row._decide("attach", self.lead)
+        self.row.action_undo()
+        self.assertFalse(self._asked())
+
+    def test_responsible_is_that_of_the_lead(self):
+        self.row._decide("attach", self.lead)
+        self.assertEqual(self.row.user_id, self.ben)
+        self.lead.user_id = self.anna
+        self.assertEqual(self.row.user_id, self.anna)
+        reply = self._receive(subject="Re: A question", in_reply_to=self.row.message_ref)
+        self.assertEqual(reply.user_id, self.anna)
+        self.row._decide("reopen")
+        self.assertFalse(self.row.user_id)
+
+    def test_next_mail_comes_back_to_the_mailbox(self):
+        self.row._decide("attach", self.lead)
+        message = self._write_from_lead()
+        self.assertIn("sales@company.test", message.reply_to)
+        self.mailbox.mode = "off"
+        message = self._write_from_lead()
+        self.assertNotIn("sales@company.test", message.reply_to or "")
+
+    def test_answer_goes_out_under_the_mailbox_where_we_can_send_for_it(self):
+        self.row._decide("attach", self.lead)
+        self.mailbox.member_ids = self.ben
+        self.assertIn(self.ben.email_normalized, self._write_from_lead().email_from)
+        self.env["ir.mail_server"].create(
+            {"name": "Out", "smtp_host": "localhost", "from_filter": "company.test"}
+        )
+        message = self._write_from_lead()
+        self.assertEqual(message.email_from, '"Ben" <sales@company.test>')
+        self.assertEqual(message.author_id, self.ben.partner_id)
+        self.mailbox.member_ids = self.anna
+        self.assertIn(self.ben.email_normalized, self._write_from_lead().email_from)
+
+    def test_answer_of_the_customer_to_ours_threads_by_reference(self):
+        self.row._decide("attach", self.lead)
+        message = self._write_from_lead()
+        mail = self.env["mail.mail"].search([("mail_message_id", "=", message.id)])
+        self.assertIn(self.row.message_ref, mail.references or "")
+        reply = self._receive(subject="Re: offer", in_reply_to=message.message_id)
+        self.assertEqual(reply.lead_id, self.lead)
+        self.assertEqual(reply.conversation_ref, self.row.conversation_ref)

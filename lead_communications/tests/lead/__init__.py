@@ -1,0 +1,3 @@
+from . import test_lead_concurrency
+from . import test_customer
+from . import test_doc_leads

@@ -1,0 +1,85 @@
+import threading
+
+from odoo import api
+from odoo.service.model import retrying
+from odoo.tests import tagged
+from odoo.tools import mute_logger
+
+from ..committed import CommittedCase
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestCrmLeadConcurrency(CommittedCase):
+    """Real transactions on a real database: what is made here is committed, then deleted."""
+
+    def setUp(self):
+        super().setUp()
+        with self._env() as env:
+            users = self._create_users(env, 2)
+            leads = env["crm.lead"].create(
+                [
+                    {
+                        "name": self.mark,
+                        "type": "lead",
+                        "is_new_company": True,
+                        "partner_name": self.mark,
+                        "contact_name": f"Contact {number}",
+                        "user_id": user.id,
+                    }
+                    for number, user in enumerate(users)
+                ]
+            )
+            self.user_ids, self.lead_ids = users.ids, leads.ids
+
+    def _delete(self):
+        with self._env() as env:
+            env["crm.lead"].browse(self.lead_ids).unlink()
+            partners = env["res.partner"].search([("name", "=", self.mark)])
+            (partners.child_ids | partners).unlink()
+            env["res.users"].browse(self.user_ids).active = False
+
+    def _convert(self, user_id, lead_id, barrier, errors):
+        """Convert as the web client does: one request, run again by the host if need be."""
+        try:
+            with self.registry.cursor() as cr:
+                env = api.Environment(cr, user_id, {"active_ids": [lead_id]})
+                lead = env["crm.lead"].browse(lead_id)
+                lead.read(["name"])  # the form was open: the snapshot is taken
+                barrier.wait(30)
+
+                def convert():
+                    values = {"lead_id": lead_id, "name": "convert", "action": "create"}
+                    env["crm.lead2opportunity.partner"].create(values).action_apply()
+
+                retrying(convert, env)
+        except Exception as error:  # noqa: BLE001 - told by the test
+            errors.append(error)
+
+    def _convert_together(self, *lead_ids):
+        barrier, errors = threading.Barrier(2), []
+        threads = [
+            threading.Thread(target=self._convert, args=(user_id, lead_id, barrier, errors))
+            for user_id, lead_id in zip(self.user_ids, lead_ids, strict=True)
+        ]
+        with mute_logger("odoo.sql_db", "odoo.service.model"):
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join(60)
+        self.assertEqual(errors, [])
+
+    def test_two_leads_of_one_new_company_create_it_once(self):
+        self._convert_together(*self.lead_ids)
+        with self._env() as env:
+            company = env["res.partner"].search([("name", "=", self.mark)])
+            self.assertEqual(len(company), 1)
+            contacts = env["crm.lead"].browse(self.lead_ids).partner_id
+            self.assertEqual(contacts, company.child_ids)
+            self.assertEqual(len(contacts), 2)
+
+    def test_two_people_convert_one_lead_and_create_its_customer_once(self):
+        self._convert_together(self.lead_ids[0], self.lead_ids[0])
+        with self._env() as env:
+            company = env["res.partner"].search([("name", "=", self.mark)])
+            self.assertEqual(len(company), 1)
+            self.assertEqual(company.child_ids, env["crm.lead"].browse(self.lead_ids[0]).partner_id)

@@ -1,0 +1,243 @@
+"""The headers of an email, read so that nothing a sender can write raises or takes long.
+
+The parsers of the standard library raise on several kinds of broken mail (unknown charsets, broken
+encoded words, unbalanced comments), and lose the addresses that web forms write, such as
+``jan@customer.test <jan@customer.test>``.
+"""
+
+import binascii
+import codecs
+import re
+from typing import NamedTuple
+
+from .subject import clean_text
+
+#: What is looked at, in bytes: of all headers together, and of one header.
+HEAD_LIMIT = 256 * 1024
+VALUE_LIMIT = 32 * 1024
+#: Addresses of one message.
+PARTY_LIMIT = 100
+
+_BLANK_LINE = re.compile(rb"\r?\n\r?\n")
+_NEWLINE = re.compile(rb"\r?\n")
+_FOLD = re.compile(rb"\r?\n[ \t]+")
+_WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?]{0,2000})\?=", re.I | re.A)
+_PARAMETER = re.compile(r";\s*([\w-]{1,40})\*?\s*=\s*(?:\"([^\"]*)|([^;\s]*))", re.ASCII)
+# Each choice takes what it can get to, also when the closing mark is missing: a text of nothing but
+# opening marks is read once.
+_TOKEN = re.compile(
+    r'"(?P<quoted>(?:[^"\\]|\\.)*)"?'
+    r"|\((?P<comment>(?:[^()\\]|\\.)*)\)?"
+    r"|<(?P<angle>[^<>]*)>?"
+    r"|(?P<separator>[,;])"
+    r'|(?P<text>[^"(<,;]+)',
+    re.DOTALL,
+)
+_ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\]\",;:@\\]{1,64}@(?:\w[\w-]*\.)*\w[\w-]*")
+_MAILTO = re.compile(r"[<\[]\s{0,9}mailto:\s{0,9}([^\[\]<>]{3,254})[>\]]", re.IGNORECASE)
+# Of no use for text, slow, or different from one system to the next
+_NOT_CHARSETS = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"}
+
+
+class Party(NamedTuple):
+    """Somebody named in an email: a clean name, and the normalized address; either may be ""."""
+
+    name: str
+    address: str
+
+
+class Headers:
+    """The headers of a message, or of a part of one, that begins at ``start`` of ``raw``."""
+
+    def __init__(self, raw: bytes, start: int = 0, end: int | None = None, limit: int = HEAD_LIMIT):
+        stop = min(len(raw) if end is None else end, start + limit)
+        blank = _NEWLINE.match(raw, start, stop) or _BLANK_LINE.search(raw, start, stop)
+        #: Where the body begins.
+        self.body = blank.end() if blank else stop
+        self._values: dict[str, list[bytes]] = {}
+        head = _FOLD.sub(b" ", raw[start : blank.start() if blank else stop])
+        for line in head.split(b"\n"):
+            name, colon, value = line.partition(b":")
+            if colon:
+                key = name.strip().lower().decode("ascii", "replace")
+                self._values.setdefault(key, []).append(value.strip()[:VALUE_LIMIT])
+
+    def __contains__(self, name: str) -> bool:
+        return name in self._values
+
+    def count(self, name: str) -> int:
+        """Return how often the header is there."""
+        return len(self._values.get(name, ()))
+
+    def raw(self, name: str) -> bytes:
+        """Return the first value as it came, b"" without one."""
+        return self._values.get(name, (b"",))[0]
+
+    def values(self, name: str) -> list[str]:
+        """Return the lower-case values of a header that machines write, at most 20."""
+        return [to_text(value[:2000]).lower() for value in self._values.get(name, ())[:20]]
+
+    def value(self, name: str) -> str:
+        """Return the first value as machines read it: lower case, "" without one."""
+        return next(iter(self.values(name)), "")
+
+    def text(self, name: str) -> str:
+        """Return the first value as people read it, on one line, without control characters."""
+        return clean_text(decode_words(to_text(self.raw(name)[:4000])), 1000)
+
+    def content_type(self) -> tuple[str, dict[str, str]]:
+        """Return the lower-case content type and its parameters by lower-case name."""
+        value = to_text(self.raw("content-type")[:2000])
+        found = _PARAMETER.findall(value)
+        # the first of a name counts
+        parameters = {name.lower(): quoted or plain for name, quoted, plain in reversed(found)}
+        return value.partition(";")[0].strip().lower() or "text/plain", parameters
+
+    def parties(self, *names: str) -> list[Party]:
+        """Return who is named in these headers, in order, at most ``PARTY_LIMIT``."""
+        found = []
+        for name in names:
+            for value in self._values.get(name, ())[:PARTY_LIMIT]:
+                found += parties(to_text(value), PARTY_LIMIT - len(found))
+        return found
+
+
+def codec(charset: str) -> str:
+    """Return the name of the Python codec of a charset, "" if there is none fit for text."""
+    try:
+        name = codecs.lookup(charset).name
+        b" ".decode(name, "replace")  # refused by codecs that are not of text
+    except (LookupError, ValueError):
+        return ""
+    return "" if name.replace("_", "-") in _NOT_CHARSETS else name
+
+
+def to_text(data: bytes, charset: str = "") -> str:
+    """Return the text of bytes in ``charset``; without one that is known and fits, in UTF-8.
+
+    Bytes that are not UTF-8 either are read as Western European: what is ASCII stays right.
+    """
+    name = codec(charset) if charset else ""
+    if name and name != "ascii":
+        return data.decode(name, "replace")
+    try:
+        return data.decode()
+    except UnicodeDecodeError as error:
+        # the last character may have been cut
+        return data.decode("utf-8" if error.start >= len(data) - 3 else "cp1252", "replace")
+
+
+def decode_transfer(data: bytes, encoding: str) -> bytes:
+    """Return ``data`` without its transfer encoding, as far as it can be read."""
+    if encoding == "quoted-printable":
+        return binascii.a2b_qp(data)
+    if encoding == "base64":
+        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+        if len(letters) % 4 == 1:
+            letters = letters[:-1]
+        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+    return data
+
+
+def decode_words(text: str) -> str:
+    """Return the text with its encoded words (RFC 2047) decoded; broken ones stay as they are."""
+    if "=?" not in text:
+        return text
+    pieces: list[str] = []
+    pending, charset, end = b"", "", 0
+    for word in _WORD.finditer(text):
+        between = text[end : word.start()]
+        new_charset = word[1].lower()
+        # Characters may be cut in two by the end of a word, so neighbours are decoded together.
+        if pending and (between.strip() or new_charset != charset):
+            pieces.append(to_text(pending, charset))
+            pending = b""
+        if between.strip() or not end:
+            pieces.append(between)
+        data = word[3].encode("utf-8", "replace")
+        if word[2] in "qQ":
+            pending += binascii.a2b_qp(data, header=True)
+        else:
+            pending += decode_transfer(data, "base64")
+        charset, end = new_charset, word.end()
+    return "".join(pieces) + to_text(pending, charset) + text[end:]
+
+
+def parties(value: str, limit: int = PARTY_LIMIT) -> list[Party]:
+    """Return who is named in the value of an address header, in order.
+
+    A name with a comma that is not quoted (``Nowak, Jan <jan@customer.test>``) stays one name.
+    """
+    value = _MAILTO.sub(r"<\1>", value)
+    found: list[Party] = []
+    names: list[str] = []
+    for words, comments, angle, separator in _groups(value):
+        if len(found) >= limit:
+            break
+        text = " ".join(words)
+        bare = None if angle else _ADDRESS.search(text[:1000])
+        if not angle and not bare:
+            names.append(text + separator)
+            continue
+        if bare:
+            address, name, names = bare[0], text.replace(bare[0], " "), []
+            name = name if name.strip(" \t\"'") else " ".join(comments)
+        else:
+            address, name = angle, " ".join([*names, text or " ".join(comments)])
+            names = []
+        party = Party(clean_name(name), clean_address(address))
+        if party.name.casefold() == party.address.casefold():
+            party = party._replace(name="")
+        if any(party):
+            found.append(party)
+    rest = clean_name(" ".join(names))
+    if not found and rest:
+        decoded = decode_words(value)
+        if decoded != value and _ADDRESS.search(decoded[:1000]):
+            return parties(decoded.replace("=?", ""), limit)
+        found.append(Party(rest, ""))
+    return found
+
+
+def _groups(value: str):
+    """Yield the words, comments, address in angle brackets and end of each entry of a list."""
+    words: list[str] = []
+    comments: list[str] = []
+    angle = ""
+    for token in _TOKEN.finditer(value):
+        kind = token.lastgroup
+        content = token[kind]
+        if kind == "separator":
+            yield words, comments, angle, content
+            words, comments, angle = [], [], ""
+        elif kind == "angle":
+            angle = content.strip() or angle
+        elif kind == "comment":
+            comments.append(content)
+        elif content.strip():
+            unquoted = re.sub(r"\\(.)", r"\1", content) if kind == "quoted" else content
+            words.append(unquoted.strip())
+    yield words, comments, angle, ""
+
+
+def clean_name(name: str) -> str:
+    """Return a name as people read it, without quotation marks around it."""
+    words = clean_text(decode_words(name[:1000]), 1000).split()
+    return clean_text(" ".join(words).strip("\"' ,;<>"))
+
+
+def clean_address(text: str) -> str:
+    """Return the normalized address in ``text``, "" if there is none that mail could reach.
+
+    Normalized as by the host: lower case, but for a local part that is not ASCII.
+    """
+    found = _ADDRESS.search(text[:1000])
+    if not found or len(found[0]) > 254 or clean_text(found[0], 254) != found[0]:
+        return ""
+    local, _at, domain = found[0].rpartition("@")
+    return f"{local.lower() if local.isascii() else local}@{domain.lower()}"
+
+
+def domain_of(address: str) -> str:
+    """Return the part behind the @, "" without one."""
+    return address.rpartition("@")[2] if "@" in address else ""

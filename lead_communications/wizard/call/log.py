@@ -1,0 +1,70 @@
+from datetime import timedelta
+
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
+
+from ...tools.phone import normalize
+
+
+class LeadCommunicationLog(models.TransientModel):
+    """A call that no telephone system reported, written down by hand."""
+
+    _name = "lead.communication.log"
+    _description = "Log a Call"
+
+    direction = fields.Selection(
+        selection=[("incoming", "Incoming"), ("outgoing", "Outgoing")],
+        required=True,
+        default="outgoing",
+    )
+    number = fields.Char(required=True)
+    contact_name = fields.Char(string="Name")
+    date = fields.Datetime(string="Time", required=True, default=fields.Datetime.now)
+    talk_time = fields.Float(string="Duration", help="Hours and minutes of conversation.")
+    result = fields.Selection(
+        selection=lambda self: self._selection_result(), required=True, default="answered"
+    )
+    lead_id = fields.Many2one(comodel_name="crm.lead")
+    note = fields.Text()
+
+    @api.model
+    def _selection_result(self):
+        return self.env["lead.communication"]._fields["result"]._description_selection(self.env)
+
+    @api.constrains("talk_time", "date")
+    def _check_times(self):
+        for log in self:
+            if log.talk_time < 0:
+                raise ValidationError(self.env._("The duration of a call cannot be negative."))
+            if log.date > fields.Datetime.now() + timedelta(minutes=5):
+                raise ValidationError(self.env._("This call is in the future."))
+
+    def action_log(self):
+        """Record the call, on the lead if one was chosen; else it waits in Calls."""
+        self.ensure_one()
+        # sudo: users hold no right to create; this call is their own, made of what they entered
+        call = self.env["lead.communication"].sudo().create(self._prepare_call_values())
+        if self.note:
+            call.sudo(False).message_post(body=self.note)
+        call._after_report()
+        if self.lead_id:
+            call.sudo(False)._decide("attach", self.lead_id)
+        return {"type": "ir.actions.act_window_close"}
+
+    def _prepare_call_values(self):
+        company = self.env.company
+        seconds = round(self.talk_time * 3600)
+        return {
+            "type": "call",
+            "direction": self.direction,
+            "number": self.number.strip(),
+            "phone_sanitized": normalize(self.number, company.country_id.code) or False,
+            "contact_name": self.contact_name,
+            "date": self.date,
+            "date_end": self.date + timedelta(seconds=seconds),
+            "duration": seconds if self.result == "answered" else 0,
+            "result": self.result,
+            "user_id": self.env.uid,
+            "team_id": self.env.user.sale_team_id.id,
+            "company_id": company.id,
+        }

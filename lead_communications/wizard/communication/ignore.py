@@ -1,0 +1,158 @@
+import re
+
+from odoo import api, fields, models
+from odoo.exceptions import UserError
+from odoo.fields import Command, Domain
+
+from ...tools.exception_key import exception_keys, short_key
+
+UNLINKED = ("ready", "ignored")
+
+
+class LeadCommunicationIgnore(models.TransientModel):
+    """Ignore somebody always: who exactly, and whether what waits of it goes too.
+
+    Of several parties at once, each gets an exception of its own.
+    """
+
+    _name = "lead.communication.ignore"
+    _description = "Ignore Always"
+
+    communication_ids = fields.Many2many(
+        comodel_name="lead.communication", string="Communications", readonly=True
+    )
+    email_kind = fields.Selection(
+        selection=[("address", "This address"), ("domain", "This whole domain")], string="Emails of"
+    )
+    address = fields.Char(readonly=True)
+    domain = fields.Char()
+    call_kind = fields.Selection(
+        selection=[("number", "This number"), ("prefix", "All numbers beginning with")],
+        string="Calls of",
+    )
+    number = fields.Char(readonly=True)
+    prefix = fields.Char(string="Beginning")
+    is_internal = fields.Boolean(readonly=True, help="It has no neighbours to ignore.")
+    is_several = fields.Boolean(readonly=True, help="Several parties: each as it is.")
+    note = fields.Char(help="Why their calls and emails need no decision.")
+    apply_to_others = fields.Boolean(string="Also what waits now", default=True)
+    other_count = fields.Integer(compute="_compute_other_count")
+
+    @api.depends("email_kind", "call_kind", "domain", "prefix", "communication_ids")
+    def _compute_other_count(self):
+        for wizard in self:
+            rows = wizard.communication_ids._origin
+            wizard.other_count = self.env["lead.communication"].search_count(
+                wizard._waiting_domain() & Domain("id", "not in", rows.ids)
+            )
+
+    @api.model
+    def _open(self, communications):
+        """Return the action of the dialog, filled with the other parties of ``communications``."""
+        rows = communications._filtered_undecided(UNLINKED)
+        rows = rows.filtered(lambda row: row.email_normalized or _number(row))
+        if not rows:
+            raise UserError(
+                self.env._(
+                    "Nobody knows who this was: there is no number and no address to ignore."
+                )
+            )
+        wizard = self.create(self._prepare_values(rows))
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_communications.lead_communication_ignore_always_action"
+        )
+        return dict(action, res_id=wizard.id)
+
+    @api.model
+    def _prepare_values(self, rows):
+        emails = rows.filtered("email_normalized").grouped("email_normalized")
+        calls = (rows - rows.filtered("email_normalized")).grouped(_number)
+        numbers = [group[0]._lead_phone() for group in calls.values()]
+        domains = {address.rpartition("@")[2] for address in emails}
+        return {
+            "communication_ids": [Command.set(rows.ids)],
+            "is_several": len(emails) + len(calls) > 1,
+            "email_kind": "address" if emails else False,
+            "address": ", ".join(sorted(emails)),
+            "domain": ", ".join(sorted(domains)),
+            "call_kind": "number" if calls else False,
+            "number": ", ".join(numbers),
+            "prefix": _beginning(numbers[0]) if len(numbers) == 1 else False,
+            "is_internal": len(numbers) == 1 and not rows[:1].phone_sanitized,
+        }
+
+    # ---- WHO ----
+
+    def _party(self, row):
+        """Return the kind, value and company of the exception that was chosen for ``row``."""
+        if row.email_normalized:
+            kind = self.email_kind or "address"
+            value = row.email_normalized
+            if kind == "domain":
+                value = value.rpartition("@")[2] if self.is_several else self.domain
+        elif not row.phone_sanitized:
+            kind, value = "short", short_key(row.number)
+        else:
+            kind = "number" if self.is_several else self.call_kind or "number"
+            value = self.prefix if kind == "prefix" else row._lead_phone()
+        return kind, value or "", row.company_id
+
+    def _waiting_domain(self):
+        """Return the domain of what waits of the chosen parties."""
+        Exceptions = self.env["lead.communication.exception"]
+        domains = []
+        for kind, value, company in self.communication_ids._origin.grouped(self._party):
+            if key := Exceptions._key(kind, value, company):
+                domains.append(Exceptions._key_domain(kind, key, company))
+        return Domain.OR(domains)
+
+    # ---- THE DECISION ----
+
+    def action_ignore_always(self):
+        """Make the exceptions and ignore what waits; return a message that says what was done."""
+        self.ensure_one()
+        # sudo: a row that a colleague took meanwhile is not left out in silence; who may see it is
+        # checked next
+        rows = self.sudo().communication_ids.sudo(False)._lock()._filtered_undecided(UNLINKED)
+        waiting = rows.filtered(lambda row: row.state == "ready")
+        count = 0
+        values = []
+        for (kind, value, company), group in rows.grouped(self._party).items():
+            exception = self._add_exception(kind, value, company, group)
+            values.append(exception.value)
+            chosen = group & waiting
+            if self.apply_to_others:
+                chosen |= self.env["lead.communication"].search(exception._waiting_domain())
+            count += len(chosen and chosen._ignore_by(exception))
+        message = self.env._(
+            "Always ignored from now on: %(who)s. Ignored now: %(count)s.",
+            who=", ".join(values),
+            count=count,
+        )
+        return self.env["lead.communication.exception"]._notify(message)
+
+    def _add_exception(self, kind, value, company, rows):
+        exception = self.env["lead.communication.exception"]._find_or_create(kind, value, company)
+        key = (exception.kind, exception.value_normalized)
+        for row in rows:
+            if key not in exception_keys(row.phone_sanitized, row.email_normalized, row.number):
+                raise UserError(
+                    self.env._(
+                        "“%(value)s” does not fit %(party)s.",
+                        value=exception.value,
+                        party=row.email_normalized or row._lead_phone(),
+                    )
+                )
+        if self.note and not exception.note and exception.has_access("write"):
+            exception.note = self.note
+        return exception
+
+
+def _number(row):
+    """Return what tells the caller from others: the number in E.164 or that of an internal line."""
+    return row.phone_sanitized or short_key(row.number or "")
+
+
+def _beginning(number):
+    """Return ``number`` without its last two digits: those of one telephone of a company."""
+    return re.sub(r"\D*\d\D*\d\D*$", "", number or "") + "*"

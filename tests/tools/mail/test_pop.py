@@ -1,0 +1,70 @@
+import datetime
+import io
+import poplib
+
+import pytest
+
+from lead_communications.tools.mail import pop
+
+
+class Connection:
+    """What ``pop.Maildrop`` uses of a ``poplib`` connection."""
+
+    def __init__(self, data=b"", error=None):
+        self.file, self.error = io.BytesIO(data), error
+
+    def _shortcmd(self, command):
+        if self.error:
+            raise self.error
+
+    def list(self):
+        return b"+OK", [b"1 120", b"2 340"], 0
+
+    def uidl(self):
+        if self.error:
+            raise self.error
+        return b"+OK", [b"1 aaa", b"2 bbb", b"broken"], 0
+
+
+def test_listing():
+    assert pop.Maildrop(Connection()).listing() == {"aaa": (1, 120), "bbb": (2, 340)}
+
+
+def test_a_server_without_unique_ids():
+    with pytest.raises(pop.NoUidlError):
+        pop.Maildrop(Connection(error=poplib.error_proto("-ERR"))).listing()
+
+
+def test_message_comes_byte_by_byte():
+    long_line = b"x" * 300_000
+    data = b"Subject: a\r\n\r\n..dot\r\n" + long_line + b"\r\nbare\nline\r\n.\r\n+OK next"
+    message = pop.Maildrop(Connection(data)).fetch(1)
+    assert message.raw == b"Subject: a\r\n\r\n.dot\r\n" + long_line + b"\r\nbare\nline\r\n"
+
+
+@pytest.mark.parametrize("data", [b"", b"Subject: a\r\n", b"Subject: a\r\n\r\nhalf a li"])
+def test_a_message_that_breaks_off_is_no_message(data):
+    with pytest.raises(EOFError):
+        pop.Maildrop(Connection(data)).fetch(1)
+
+
+def test_a_server_without_top():
+    assert pop.Maildrop(Connection(error=poplib.error_proto("-ERR"))).header(1) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "date"),
+    [
+        (
+            b"Received: from a by b;\r\n Mon, 02 Nov 2026 10:15:00 +0100\r\n"
+            b"Received: from c; Sun, 01 Nov 2026 10:15:00 +0100\r\n",
+            datetime.datetime(2026, 11, 2, 9, 15),
+        ),
+        (b"Date: Mon, 02 Nov 2026 10:15:00 -0000\r\n", datetime.datetime(2026, 11, 2, 10, 15)),
+        (b"Received: from a; nonsense\r\n", None),
+        (b"Date: Mon, 31 Dec 9999 23:59:00 -2359\r\n", None),
+        (b"Subject: x\r\n", None),
+    ],
+)
+def test_received_date(header, date):
+    assert pop.received_date(header + b"\r\nbody") == date
