@@ -1,0 +1,21 @@
+"""What a call is; telephone systems, lines, recordings, dialling, call-backs, health.
+
+Uses: communication, lead.
+"""
+
+from . import pbx
+from . import pbx_line
+from . import access
+from . import call
+from . import callback
+from . import crm_team
+from . import failure
+from . import ir_http
+from . import pbx_api
+from . import pbx_dial
+from . import pbx_file
+from . import pbx_folder
+from . import pbx_health
+from . import pbx_recording
+from . import recording
+from . import ringing

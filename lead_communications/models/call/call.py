@@ -98,6 +98,10 @@ class LeadCommunication(models.Model):
             until = communication.answer_date or communication.date_end or communication.date
             communication.ring_seconds = round((until - communication.date).total_seconds())
 
+    def _lead_source(self):
+        # sudo: lead.pbx.line - what the number that was called stands for
+        return self.line_id.sudo().source_id or super()._lead_source()
+
     # ---- RECORDING ----
 
     @api.model
@@ -121,16 +125,9 @@ class LeadCommunication(models.Model):
             pbx, {name: calls[name] for name in known}, switchboard
         )
         if reported := created | updated:
-            reported.with_context(new_call_ids=frozenset(created.ids))._after_report()
+            reported._run_steps("after_report")
             self.env.flush_all()
         return created.with_env(self.env), updated.with_env(self.env)
-
-    def _after_report(self):
-        """Do what follows from calls that were created or changed by a report; for extension.
-
-        Called once for all calls of a report. The context key ``new_call_ids`` tells which of them
-        nobody had reported before.
-        """
 
     def _insert_calls(self, pbx, calls, switchboard):
         """Record whole the calls that are not known yet, in one statement; return them."""
@@ -231,7 +228,7 @@ class LeadCommunication(models.Model):
     def _report_columns(self):
         """Return the columns that a report may change; for extension."""
         assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
-        return [*EVENT_COLUMNS.values(), *assigned, "state", "rule"]
+        return [*EVENT_COLUMNS.values(), *assigned, "state", "rule", "exception_id"]
 
     @api.model
     def _report_values(self, event, switchboard, stored=None):
@@ -275,7 +272,8 @@ class LeadCommunication(models.Model):
             elif event.direction != "internal" and state == "ignored":
                 if stored["direction"] == "internal":
                     state, rule = "ready", None
-        return {"state": state, "rule": rule}
+        exception_id = stored["exception_id"] if stored and stored["rule"] == rule else None
+        return {"state": state, "rule": rule, "exception_id": exception_id}
 
 
 def _as_table(rows):

@@ -52,15 +52,14 @@ class LeadCommunication(models.Model):
         "Somebody is asked already to call this number back.",
     )
 
-    def _after_report(self):
-        result = super()._after_report()
+    def _settle_reported_calls(self):
+        """Ask to call back who was missed, and settle what was missed of who was spoken to."""
         # sudo: follow-ups are the system's; who reported the call is no user
         calls = self.sudo().filtered(
             lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
         )
         for group in calls._calls_of_missed_numbers():
             group._settle_missed()
-        return result
 
     @api.model
     def _new_call_values(self):
@@ -201,16 +200,13 @@ class LeadCommunication(models.Model):
             self.user_id = lead.user_id  # so that he sees the call
         return self.user_id or self.team_id.user_id
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _move_callbacks(self, action):
+        """Let the activities follow the calls: to the lead or the colleague, or away."""
         # sudo: the activity follows the call that the user decided
-        self.sudo()._move_callback(action)
-        return result
-
-    def _move_callback(self, action):
-        """Let the activity follow the call: to the lead, or away with an ignored call."""
-        for call in self.filtered("callback_activity_id"):
+        for call in self.sudo().filtered("callback_activity_id"):
             activity = call.callback_activity_id.with_context(mail_activity_quick_update=True)
+            if action == "assign" and call.user_id:
+                activity.user_id = call.user_id  # whoever got a missed call is the one to call back
             if action == "ignore":
                 activity.unlink()
             else:

@@ -15,7 +15,6 @@ from odoo.http import request
 
 from ... import telephony
 from ...telephony.payload import SignatureError
-from ..communication.live import TYPE_GROUPS
 
 # A report of one call has less than 1 kB.
 MAX_BODY_SIZE = 1024 * 1024
@@ -27,9 +26,6 @@ class IrHttp(models.AbstractModel):
     def session_info(self):
         info = super().session_info()
         info["lead_communications_can_dial"] = self.env["lead.pbx"]._can_dial(self.env.user)
-        info["lead_communications_types"] = [
-            name for name, group in TYPE_GROUPS.items() if self.env.user.has_group(group)
-        ]
         return info
 
     @classmethod

@@ -104,13 +104,11 @@ class LeadCommunication(models.Model):
 
     # ---- FETCHING ----
 
-    def _after_report(self):
-        result = super()._after_report()
+    def _enqueue_reported_recordings(self):
         # sudo: recordings are fetched by the system; who reported the call is no user
         calls = self.sudo()
         if any(pbx._switchboard().fetches_recordings for pbx in calls.pbx_id):
             calls.filtered(lambda call: call._is_recording_wanted())._enqueue_recording()
-        return result
 
     @api.model
     def _new_call_values(self):

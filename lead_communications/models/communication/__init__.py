@@ -1,0 +1,34 @@
+"""Calls, emails and events alike: the record, its states and decisions, undo, claim,
+assign, candidates, exceptions, failures, the Inbox, live updates, reminder, reports.
+
+Uses: lead.
+"""
+
+from . import lead_communication
+from . import exception
+from . import failure
+from . import access
+from . import actions
+from . import assign
+from . import candidate
+from . import claim
+from . import contact_history
+from . import counterpart
+from . import crm_lead
+from . import crm_lead_search
+from . import crm_team
+from . import decide
+from . import decision
+from . import exception_apply
+from . import exception_rule
+from . import features
+from . import inbox
+from . import ir_http
+from . import lead_values
+from . import live
+from . import reminder
+from . import report
+from . import res_partner
+from . import rule
+from . import steps
+from . import undo

@@ -38,7 +38,7 @@ class LeadCommunication(models.Model):
         :raise UserError: nothing waits any more, or whoever should get it may not see it.
         """
         values = {"user_id": user.id} | ({"team_id": team.id} if team else {})
-        given = self._decide("assign", others=self._conversation(), **values)
+        given = self._decide("assign", others=self._rows_of_steps("assigned_along"), **values)
         # sudo: what was given away may be hidden from the user from now on; that he had the right
         # was checked by the decision.
         rows = given.sudo()
@@ -127,15 +127,10 @@ class LeadCommunication(models.Model):
 
     # ---- DECISIONS ----
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
-        # sudo: activities of whoever was asked, about rows that the user has decided
-        rows = self.sudo()
+    def _settle_assignment(self, action):
         if action != "split":
-            rows._withdraw_assignment()
-        if action == "assign":
-            rows._pass_on_callback()
-        return result
+            # sudo: activities of whoever was asked, about rows that the user has decided
+            self.sudo()._withdraw_assignment()
 
     def _withdraw_assignment(self):
         """Close the activities that ask for a decision about ``self``: there is one now."""
@@ -143,9 +138,3 @@ class LeadCommunication(models.Model):
         activities = asking.assign_activity_id
         asking.assign_activity_id = False
         activities.filtered("active").with_context(mail_activity_quick_update=True).unlink()
-
-    def _pass_on_callback(self):
-        """Whoever got a missed call is the one to call back."""
-        for call in self.filtered(lambda call: call.callback_activity_id and call.user_id):
-            activity = call.callback_activity_id
-            activity.with_context(mail_activity_quick_update=True).user_id = call.user_id

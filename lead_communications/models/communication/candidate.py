@@ -167,8 +167,7 @@ class LeadCommunication(models.Model):
     def _candidate_keys(self):
         """Return by what the leads of this row are found: ``[(kind, value, company id)]``."""
         self.ensure_one()
-        mailboxes = self.env["lead.mailbox"]
-        own, own_domains = mailboxes._own_mailbox_addresses(), mailboxes._own_domains()
+        own, own_domains = self._own_addresses_and_domains()
         keys = []
         if self._is_later_in_conversation():
             keys.append(("conversation", self.conversation_ref))
@@ -185,6 +184,11 @@ class LeadCommunication(models.Model):
                 if kind == "email" and not is_free_mail(domain):
                     keys.append(("domain", address))
         return [(*key, self.company_id.id) for key in keys]
+
+    @api.model
+    def _own_addresses_and_domains(self):
+        """Return the addresses and the domains that are ours, no customer's; for extension."""
+        return frozenset(), frozenset()
 
     def _is_later_in_conversation(self):
         """Tell whether the email answers another one."""

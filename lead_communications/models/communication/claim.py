@@ -87,6 +87,6 @@ class LeadCommunication(models.Model):
             )
         )
 
-    def _write_decision(self, values):
+    def _reset_claim(self, values):
         # Not given back by Undo: who was on it then is not on it now.
-        return super()._write_decision({"claim_user_id": False, "claim_date": False} | values)
+        return {"claim_user_id": False, "claim_date": False} | values

@@ -32,13 +32,12 @@ class LeadCommunication(models.Model):
         )
         return self.search(domain, limit=COUNTERPART_LIMIT)
 
-    def _decided_along(self):
-        along = super()._decided_along()
+    def _counterpart_along(self):
+        """Return what waits of the same parties, where the administrator wants it decided along."""
         # sudo: ir.config_parameter - a setting of the administrator
-        if self.env["ir.config_parameter"].sudo().get_param(DECIDE_ALL):
-            waiting = self.filtered(lambda row: row.state == "ready")
-            along |= waiting._same_counterpart()
-        return along - self
+        if not self.env["ir.config_parameter"].sudo().get_param(DECIDE_ALL):
+            return self.browse()
+        return self.filtered(lambda row: row.state == "ready")._same_counterpart()
 
     def action_decide_others(self):
         """Decide about the rest of the same party as about this communication."""

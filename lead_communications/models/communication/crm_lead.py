@@ -66,17 +66,6 @@ class CrmLead(models.Model):
         # sudo: rows are written by the system alone; the host has checked the merge
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
-        rows._sync_responsible()
-        # sudo: the host would delete what is to be sent later together with the merged leads
-        self.env["mail.scheduled.message"].sudo()._of_leads(opportunities)._retarget(self)
-        return result
-
-    def write(self, vals):
-        result = super().write(vals)
-        if "user_id" in vals:
-            # sudo: rows are written by the system alone
-            rows = self.env["lead.communication"].sudo()
-            rows.search([("lead_id", "in", self.ids), ("type", "=", "email")])._sync_responsible()
         return result
 
     def unlink(self):
@@ -95,33 +84,6 @@ class CrmLead(models.Model):
         (rows - received).unlink()
         if received:
             received._decide("release")
-
-    def _message_post_after_hook(self, message, msg_values):
-        result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email":
-            # A colleague's answer by his own mail program is one of ours.
-            is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
-            self.env["lead.communication"]._record_message(
-                self,
-                message,
-                "outgoing" if is_ours else "incoming",
-                party=self.email_from if is_ours else None,
-            )
-        return result
-
-    def _notify_thread(self, message, msg_vals=False, **kwargs):
-        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
-        if message.message_type in ("comment", "email_outgoing"):
-            parties = [
-                recipient["email_normalized"]
-                for recipient in recipients
-                if recipient["notif"] == "email" and recipient["share"]
-            ]
-            if parties:
-                self.env["lead.communication"]._record_message(
-                    self, message, "outgoing", party=parties[0], email_to=", ".join(parties)
-                )
-        return recipients
 
     def _is_closed(self):
         """Tell whether it is lost or archived: what is written there is not looked at."""

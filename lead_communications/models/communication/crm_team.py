@@ -12,8 +12,3 @@ class CrmTeam(models.Model):
         help="Calls and emails that wait for longer than this are told to who is responsible by an"
         " activity. 0: nobody is told.",
     )
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()  # of lead.pbx._switchboard(), which refers to teams
-        return result

@@ -1,4 +1,4 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.exceptions import UserError
 
 
@@ -43,26 +43,11 @@ class LeadCommunication(models.Model):
             and (self.type == "email" or (self.type == "call" and bool(self.pbx_id)))
         )
 
-    def _after_report(self):
-        result = super()._after_report()
-        self._except()
-        return result
-
-    @api.model
-    def _report_columns(self):
-        return [*super()._report_columns(), "exception_id"]
-
-    @api.model
-    def _internal_values(self, event, stored):
-        values = super()._internal_values(event, stored)
-        kept = stored and stored["rule"] == values["rule"]
-        return values | {"exception_id": stored["exception_id"] if kept else None}
-
     # ---- DECISIONS ----
 
-    def _write_decision(self, values):
-        # Somebody decided: no exception keeps it any more, unless he decided by one.
-        return super()._write_decision({"exception_id": False} | values)
+    def _reset_exception(self, values):
+        # Somebody decided: no exception keeps it any more, unless they decided by one.
+        return {"exception_id": False} | values
 
     def _ignore_by(self, exception):
         """Ignore ``self`` as the user, because of ``exception``; return what was ignored."""

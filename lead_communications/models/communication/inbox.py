@@ -9,6 +9,8 @@ from ...tools import phone
 
 # By the first of these that is known one party is told from another.
 COUNTERPART_FIELDS = ("phone_sanitized", "email_normalized", "number", "contact_name")
+# How much of a text a row shows.
+PREVIEW_LENGTH = 190
 # Fewer digits are a part of any number.
 SEARCHED_DIGITS = 3
 

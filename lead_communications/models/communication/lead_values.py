@@ -1,44 +1,59 @@
 from odoo import models
-from odoo.tools.mail import html2plaintext, plaintext2html
-
-from ...tools.mail import signature
-from ...tools.mail.subject import clean_subject
-from ..email.email import HTML_LENGTH
-
-DESCRIPTION_LENGTH = 10_000
 
 
 class LeadCommunication(models.Model):
-    """What a lead is filled with when it is created from a call or an email."""
+    """What a lead is filled with when it is created from a communication."""
 
     _inherit = "lead.communication"
 
+    def _create_lead(self):
+        self.ensure_one()
+        return self.env["crm.lead"].create(self._prepare_lead_values())
+
     def _prepare_lead_values(self):
-        values = super()._prepare_lead_values()
-        if self.type == "email":
-            values |= self._email_lead_values()
+        """Return the values of the lead that is created from this communication."""
+        self.ensure_one()
+        values = {
+            "name": self.subject or self._default_lead_name(),
+            "contact_name": self.contact_name,
+            "phone": self._lead_phone(),
+            "email_from": self.email_normalized,
+            "user_id": self.env.uid,
+            "company_id": self.company_id.id,
+            "source_id": self._lead_source().id,
+        }
+        values = {name: value for name, value in values.items() if value}
         if partner := self._known_contact():
-            # The host writes what a lead says of its contact to the contact: leave that alone.
-            for name in ("contact_name", "partner_name", "phone", "email_from"):
+            # Odoo writes what a lead says of its contact to the contact: leave that alone.
+            for name in ("contact_name", "phone", "email_from"):
                 values.pop(name, None)
             values["partner_id"] = partner.id
         return values
 
-    def _email_lead_values(self):
-        """Return what the text and the signature of the email tell."""
-        text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
-        domain = (self.email_normalized or "").rpartition("@")[2]
-        found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
-        company = found.company
-        if not company and domain not in self.env["lead.mailbox"]._own_domains():
-            company = signature.company_of_domain(domain)
-        values = {
-            "name": clean_subject(self.subject) or self._default_lead_name(),
-            "description": text and plaintext2html(text[:DESCRIPTION_LENGTH]),
-            "phone": found.phone and self._international(found.phone),
-            "partner_name": company,
-        }
-        return {name: value for name, value in values.items() if value}
+    def _lead_phone(self):
+        """Return the number in the form that the host gives to numbers typed into a lead."""
+        return self._international(self.phone_sanitized) if self.phone_sanitized else self.number
+
+    def _international(self, number):
+        """Return a number in E.164 as people write it: ``+48 22 123 45 67``."""
+        return self._phone_format(
+            number=number, country=self.company_id.country_id, force_format="INTERNATIONAL"
+        )
+
+    def _default_lead_name(self):
+        party = self.contact_name or self.phone_sanitized or self.number or self.email_normalized
+        if not party:
+            return self.env._("Communication without a name")
+        if self.type == "call":
+            return self.env._("Call: %(party)s", party=party)
+        return self.env._("Email: %(party)s", party=party)
+
+    def _lead_source(self):
+        """Return the UTM source that says which way the lead came in."""
+        source = self.env.ref(
+            f"lead_communications.utm_source_{self.type}", raise_if_not_found=False
+        )
+        return source or self.env["utm.source"]
 
     def _known_contact(self):
         """Return the contact with this number or address, if there is exactly one."""

@@ -59,24 +59,19 @@ class LeadCommunication(models.Model):
             ]
         )
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
-        # sudo: reminders of colleagues, about rows that the user has decided
-        self.sudo()._settle_reminders()
-        return result
-
-    def _settle_reminders(self):
+    def _settle_reminders(self, _action):
         """Take the reminders back of those for whom ``self`` were the last that were overdue.
 
         What the scheduler finds in an hour is found for few people only: for a young row there is
         nothing to do, for an old one it is a query that finds no reminder, most of the time.
         """
         youngest = fields.Datetime.now() - SHORTEST_LIMIT
-        old = self.filtered(lambda row: row.type in LISTS and row.create_date < youngest)
+        # sudo: reminders of colleagues, about rows that the user has decided
+        old = self.sudo().filtered(lambda row: row.type in LISTS and row.create_date < youngest)
         if not old:
             return
         reminders = (
-            self.env["mail.activity"]
+            old.env["mail.activity"]
             .with_context(mail_activity_quick_update=True)
             .search(
                 [

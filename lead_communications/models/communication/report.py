@@ -34,7 +34,7 @@ REPORT_COLUMNS = (
 class LeadCommunication(models.Model):
     """What reports count: how long it took to decide and to answer, how long one spoke and rang.
 
-    A report is about what its reader may see. Only two moments are stored, when they happen; the
+    A report is about what its reader may see. Only moments are stored, when they happen; the
     measures are made of the columns by the database.
     """
 
@@ -45,12 +45,6 @@ class LeadCommunication(models.Model):
         readonly=True,
         copy=False,
         help="When a person decided what waited. Back in Ready, it is decided anew.",
-    )
-    responded_date = fields.Datetime(
-        string="Answered by Email on",
-        readonly=True,
-        copy=False,
-        help="When the first email went out in the conversation after this one.",
     )
     hour = fields.Char(
         string="Hour of the Day", compute="_compute_hour", search="_search_hour", help="Local time."
@@ -128,50 +122,18 @@ class LeadCommunication(models.Model):
 
     # ---- MOMENTS ----
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rows = super().create(vals_list)
-        rows._note_responses()
-        return rows
-
-    def _note_responses(self):
-        """Note in the conversations of ``self``, which are new, when each email was answered."""
-        # What begins a conversation answers nothing, and nothing has answered it yet.
-        emails = self.filtered(
-            lambda row: row.conversation_ref and row.conversation_ref != row.message_ref
-        )
-        if not emails:
-            return
-        # sudo: what is told of other emails is when they were answered, to their own readers
-        conversation = self.sudo().search_fetch(
-            emails._conversation_domain() & Domain("type", "=", "email"),
-            ["conversation_ref", "direction", "date", "responded_date"],
-            order="date, id",
-        )
-        for group in conversation.grouped("conversation_ref").values():
-            group._note_first_response()
-
-    def _note_first_response(self):
-        """Note the answers in one conversation, ``self``, the oldest email first."""
-        answer = None
-        for row in reversed(self):
-            if row.direction == "outgoing":
-                answer = row
-            elif answer and row.responded_date != answer.date:
-                row.with_context(tracking_disable=True).responded_date = answer.date
-
     def _changed_values(self):
         # Kept as JSON, which has no times.
         date = fields.Datetime.to_string(self.decided_date)
         return super()._changed_values() | {"decided_date": date}
 
-    def _write_decision(self, values):
+    def _note_decided_date(self, values):
         if values.get("state") == "ready":
-            values = values | {"decided_date": False}
-        elif "state" in values and "decided_date" not in values:
+            return values | {"decided_date": False}
+        if "state" in values and "decided_date" not in values:
             # What a rule decides, as the system, did not wait for anybody.
-            values = values | {"decided_date": not self.env.su and fields.Datetime.now()}
-        return super()._write_decision(values)
+            return values | {"decided_date": not self.env.su and fields.Datetime.now()}
+        return values
 
 
 def _hours(start, end):

@@ -41,7 +41,7 @@ class LeadCommunication(models.Model):
             (leads | earlier).check_access("write")
         self.env["lead.communication.decision"]._log("undo", rows)
         rows._restore(before, earlier)
-        rows._after_decision("undo")
+        rows._run_steps("after_decision", "undo")
         kept = leads.browse()
         if decision.action == "create":
             kept = leads._filtered_worked_on(decision)

@@ -23,15 +23,16 @@ class LeadCommunication(models.Model):
         help="The open activity to answer this email; one email of a lead has it.",
     )
 
-    def _write_decision(self, values):
-        result = super()._write_decision(values)
+    def _follow_responsible(self, action):
+        """Let the responsible of emails be that of their lead; what waits again is nobody's.
+
+        What was assigned, and what Undo gives back, is whose it was.
+        """
         # sudo: rows are written by the system alone
         rows = self.sudo()
-        if "user_id" in values or "state" not in values:
-            # What waits is whose it was assigned to.
+        if action not in ("ignore", "reopen", "release"):
             rows = rows.filtered("lead_id")
         rows._sync_responsible()
-        return result
 
     def _sync_responsible(self):
         """The responsible of an email that came in is that of its lead."""
@@ -39,8 +40,8 @@ class LeadCommunication(models.Model):
             if row.user_id != row.lead_id.user_id:
                 row.user_id = row.lead_id.user_id
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _ask_for_answers(self, action):
+        """Ask for an answer to what came to a lead; no more for what was answered, or left it."""
         # sudo: activities on leads of others; the rights were checked by the decision
         rows = self.sudo().filtered(lambda row: row.type == "email")
         rows._withdraw_answer()
@@ -49,7 +50,6 @@ class LeadCommunication(models.Model):
                 lead._settle_answers()
             elif action in ("create", "attach", "move"):
                 emails._request_answer(lead)
-        return result
 
     def _withdraw_answer(self):
         """Take back the question about emails that have gone elsewhere."""

@@ -93,10 +93,10 @@ class LeadCommunication(models.Model):
         """Return the domain of all emails of the conversations of ``self``."""
         return Domain("conversation_ref", "in", list(filter(None, self.mapped("conversation_ref"))))
 
-    def _decided_along(self):
-        along = super()._decided_along()
+    def _conversation_along(self):
+        """Return the rest of the conversations, as far as it is where ``self`` are."""
         lead_ids = self.lead_id.ids or [False]
-        return along | self._conversation().filtered(lambda row: row.lead_id.id in lead_ids)
+        return self._conversation().filtered(lambda row: row.lead_id.id in lead_ids)
 
     def action_create_lead_from_this(self):
         """Create a lead from this email alone; the rest of its conversation stays."""
@@ -113,5 +113,7 @@ class LeadCommunication(models.Model):
 
     def _split_values(self):
         """Return what makes the email the first one of a conversation of its own."""
-        self.ensure_one()
-        return {"conversation_ref": f"{self.message_ref}#{self.id}"}
+        values = super()._split_values()
+        if self.type == "email":
+            values["conversation_ref"] = f"{self.message_ref}#{self.id}"
+        return values

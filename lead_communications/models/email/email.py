@@ -9,8 +9,9 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, html2plaintext
 
 from ...tools.mail.subject import clean_text
+from ..communication.inbox import PREVIEW_LENGTH
+from .received_mail import ReceivedMail
 
-PREVIEW_LENGTH = 190
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
 HTML_LENGTH = 200_000
 # A sender's clock may be wrong; a mail from further ahead than this was not sent then.
@@ -121,15 +122,15 @@ class LeadCommunication(models.Model):
 
     def _note_received(self):
         """Keep the bytes of the message that is being received, and tell the mailbox its row."""
-        received = self.env.context.get("lead_mail")
+        received = ReceivedMail.on_its_way(self.env)
         if not received:
             return
-        received["row_ids"].append(self.id)
+        received.row_ids.append(self.id)
         # Not by the field, which would want it in Base64. sudo: ir.attachment - of the row itself
         self.env["ir.attachment"].sudo().create(
             {
                 "name": "raw",
-                "raw": received["raw"],
+                "raw": received.raw,
                 # Known, or its text would be kept a second time for searching.
                 "mimetype": "message/rfc822",
                 "res_model": self._name,
@@ -185,8 +186,8 @@ class LeadCommunication(models.Model):
         sender = msg_dict.get("email_from") or ""
         name, address = (email_split_tuples(sender) or [("", "")])[0]
         mailbox = self._mailbox_in_context()
-        now = fields.Datetime.now()
-        received = self.env.context.get("lead_mail", {}).get("received_date") or now
+        mail = ReceivedMail.on_its_way(self.env)
+        received = mail.received_date if mail else fields.Datetime.now()
         return {
             "type": "email",
             "direction": "incoming",
@@ -208,23 +209,23 @@ class LeadCommunication(models.Model):
 
         :param sender: the From header.
         """
-        received = self.env.context.get("lead_mail")
+        received = ReceivedMail.on_its_way(self.env)
         if not received:
             return {}
-        parent = self.browse(received["parent_id"])
-        party = received["party"]
+        parent = self.browse(received.parent_id)
+        party = received.party
         values = {
-            "mailbox_ids": [Command.link(received["mailbox_id"])],
-            "direction": received["direction"],
-            "message_ref": received["message_ref"],
-            "conversation_ref": parent.conversation_ref or received["message_ref"],
-            "content_hash": received["content_hash"],
-            "received_date": received["received_date"],
+            "mailbox_ids": [Command.link(received.mailbox_id)],
+            "direction": received.direction,
+            "message_ref": received.message_ref,
+            "conversation_ref": parent.conversation_ref or received.message_ref,
+            "content_hash": received.content_hash,
+            "received_date": received.received_date,
             "email_normalized": party.address or False,
             "contact_name": party.name,
         }
         passed_on = party.address and party.address not in sender.lower()
-        if received["direction"] == "incoming" and passed_on:
+        if received.direction == "incoming" and passed_on:
             name = f"{party.name} <{party.address}>" if party.name else party.address
             values |= {"email_from": name, "sent_by": sender}
         return values
@@ -297,9 +298,9 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _mailbox_in_context(self):
-        mailbox_id = self.env.context.get("lead_mail", {}).get("mailbox_id")
+        received = ReceivedMail.on_its_way(self.env)
         # sudo: lead.mailbox - company and team of the mailbox that is being fetched
-        return self.env["lead.mailbox"].sudo().browse(mailbox_id or [])
+        return self.env["lead.mailbox"].sudo().browse(received.mailbox_id if received else [])
 
     @api.model
     def _sane_date(self, date, received):
@@ -328,7 +329,7 @@ class LeadCommunication(models.Model):
 
     # ---- DECISIONS ----
 
-    def _move_mail(self):
+    def _move_mail(self, _action):
         """Let the messages of ``self`` follow the rows: to the lead, or back to the row.
 
         The host's own merge moves messages in the same way. Nothing is posted, nobody is notified.

@@ -6,6 +6,7 @@ from odoo.exceptions import AccessError, UserError
 from odoo.tools import human_size
 
 from ...tools.mail import identity
+from .received_mail import ReceivedMail
 
 MOST_BYTES = 2**31 - 1  # of an Integer
 
@@ -86,13 +87,13 @@ class LeadCommunication(models.Model):
     @api.model
     def _prepare_received_values(self, *args):
         values = super()._prepare_received_values(*args)
-        header = (self.env.context.get("lead_mail") or {}).get("header")
-        if header:
+        received = ReceivedMail.on_its_way(self.env)
+        if header := received and received.header:
             values |= {
                 "is_header_only": True,
                 "header_size": min(header["size"], MOST_BYTES),
                 "header_hash": header["header_hash"],
-                "header_mailbox_id": self.env.context["lead_mail"]["mailbox_id"],
+                "header_mailbox_id": received.mailbox_id,
                 "header_folder_id": header["folder_id"],
                 "header_uid": header["uid"],
                 "header_uid_validity": header["uid_validity"],
@@ -158,15 +159,15 @@ class LeadCommunication(models.Model):
         message = self.mail_message_id
         if not message:
             return
-        received = {"message_id": message.message_id, "mailbox_id": self.header_mailbox_id.id}
-        thread = self.env["mail.thread"].with_context(lead_mail=received)
+        received = ReceivedMail(self.header_mailbox_id.id, message.message_id)
+        thread = received.carried_by(self.env["mail.thread"])
         parsed = thread._lead_read(
             lambda raw: thread.message_parse(
                 email.message_from_bytes(raw, policy=email.policy.SMTP)
             ),
             raw,
         )
-        self.is_incomplete = received.get("is_incomplete", False)
+        self.is_incomplete = received.is_incomplete
         values = self._process_attachments_for_post(
             parsed["attachments"],
             [],

@@ -14,6 +14,7 @@ from odoo.tools.mail import email_normalize, email_split, email_split_and_format
 from ...tools.mail import repair, slim
 from ...tools.mail.policy import remember_headers
 from ...tools.mail.subject import clean_text
+from .received_mail import ReceivedMail
 
 _logger = logging.getLogger(__name__)
 
@@ -22,18 +23,18 @@ _NOT_STORABLE = re.compile("[\0\ud800-\udfff]")
 
 
 class MailThread(models.AbstractModel):
-    """The host's mail gateway, for the mail of our mailboxes.
+    """Odoo's mail gateway, for the mail of our mailboxes.
 
-    While a mailbox is read, the context holds ``lead_mail`` (see ``lead.mailbox._receive``). Then
-    nothing is dropped or bounced as the host would: what it finds no place for waits in the queue.
-    Without it, everything is the host's.
+    While one is read, a :class:`ReceivedMail` goes along (see ``lead.mailbox._receive``). Then
+    nothing is dropped or bounced as Odoo would: what it finds no place for waits in the queue.
+    Without it, everything is Odoo's.
     """
 
     _inherit = "mail.thread"
 
     @api.model
     def message_process(self, model, message, *args, **kwargs):
-        if not self.env.context.get("lead_mail"):
+        if not ReceivedMail.on_its_way(self.env):
             raw = _message_bytes(message)
             # sudo: the gateway runs as the system
             if mailbox := self.env["lead.mailbox"].sudo()._of_alias(raw):
@@ -44,28 +45,28 @@ class MailThread(models.AbstractModel):
     def _lead_read(self, read, raw):
         """Return ``read(raw)``; of a message that the host can't read, ``read`` of a readable copy.
 
-        ``lead_mail["is_incomplete"]`` tells whether it was the copy.
+        ``is_incomplete`` of the :class:`ReceivedMail` tells whether it was the copy.
         """
-        received = self.env.context["lead_mail"]
-        received["is_parsed"] = False
-        received["whole"] = raw
+        received = ReceivedMail.on_its_way(self.env)
+        received.is_parsed = False
+        received.whole = raw
         # The parser of the standard library looks at every line of a file that is attached.
-        light, received["files"] = slim.slim(raw)
+        light, received.files = slim.slim(raw)
         try:
             return read(repair.bounded(light))
         except psycopg2.Error:
             raise
         except Exception:
-            if received["is_parsed"]:
+            if received.is_parsed:
                 raise  # not the message: something that was made of it
             _logger.info("A message was read in part, the host can't read it.", exc_info=True)
-        received["is_incomplete"] = True
-        received["files"] = {}
+        received.is_incomplete = True
+        received.files = {}
         return read(repair.readable(raw))
 
     @api.model
     def message_parse(self, message, save_original=False):
-        received = self.env.context.get("lead_mail")
+        received = ReceivedMail.on_its_way(self.env)
         if received:
             remember_headers(message)  # the host asks for each many times
             repair.repair(message)
@@ -73,11 +74,11 @@ class MailThread(models.AbstractModel):
         if received:
             msg_dict = {name: _storable(value) for name, value in msg_dict.items()}
             msg_dict["attachments"] = [_storable_file(file) for file in msg_dict["attachments"]]
-            received["is_parsed"] = True  # nothing was written before
+            received.is_parsed = True  # nothing was written before
             # The host makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
-            msg_dict["message_id"] = received["message_id"]
-            if received.get("header"):
+            msg_dict["message_id"] = received.message_id
+            if received.header:
                 # What the host takes for a part of the message is not there.
                 msg_dict |= {"body": "", "attachments": []}
             # The host proposes everybody in To and Cc as recipients of the answer: not ourselves.
@@ -89,12 +90,12 @@ class MailThread(models.AbstractModel):
         payload = super()._message_parse_extract_payload(
             message, message_dict, save_original=save_original
         )
-        received = self.env.context.get("lead_mail") or {}
-        if files := received.get("files"):
+        received = ReceivedMail.on_its_way(self.env)
+        if files := received and received.files:
             marks = {mark for _name, mark, _info in payload["attachments"] if mark in files}
             if len(marks) < len(files):
                 # What was taken for a file is something else: read the email as it came.
-                raw = repair.bounded(received["whole"])
+                raw = repair.bounded(received.whole)
                 whole = email.message_from_bytes(raw, policy=email.policy.SMTP)
                 repair.repair(whole)
                 return super()._message_parse_extract_payload(
@@ -116,25 +117,25 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _detect_loop_headers(self, msg_dict):
-        return not self.env.context.get("lead_mail") and super()._detect_loop_headers(msg_dict)
+        return not ReceivedMail.on_its_way(self.env) and super()._detect_loop_headers(msg_dict)
 
     @api.model
     def _detect_loop_sender(self, message, message_dict, routes):
-        return not self.env.context.get("lead_mail") and super()._detect_loop_sender(
+        return not ReceivedMail.on_its_way(self.env) and super()._detect_loop_sender(
             message, message_dict, routes
         )
 
     @api.model
     def _detect_write_to_catchall(self, msg_dict):
-        return not self.env.context.get("lead_mail") and super()._detect_write_to_catchall(msg_dict)
+        return not ReceivedMail.on_its_way(self.env) and super()._detect_write_to_catchall(msg_dict)
 
     @api.model
     def message_route(self, message, message_dict, model=None, thread_id=None, custom_values=None):
-        received = self.env.context.get("lead_mail")
+        received = ReceivedMail.on_its_way(self.env)
         if received:
-            received["is_routed"] = True
+            received.is_routed = True
         if received and not message_dict.get("is_bounce"):
-            answer = received["is_answer"] and self._lead_answer_route(message_dict)
+            answer = received.is_answer and self._lead_answer_route(message_dict)
             if answer or not self._has_other_route(message_dict):
                 self._routing_reset_bounce(message, message_dict)
                 return answer or [self._queue_route()]
@@ -189,7 +190,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _routing_reset_bounce(self, email_message, message_dict):
-        if not self.env.context.get("lead_mail"):
+        if not ReceivedMail.on_its_way(self.env):
             return super()._routing_reset_bounce(email_message, message_dict)
         # The host asks the database each time which models count bounces, and then each of them.
         address = email_normalize(message_dict["email_from"])
@@ -230,7 +231,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_parse_post_process(self, message, message_dict, routes):
-        if not self.env.context.get("lead_mail"):
+        if not ReceivedMail.on_its_way(self.env):
             return super()._message_parse_post_process(message, message_dict, routes)
         # The host would let everybody in To and Cc read the message, whatever his rights.
         nobody = dict(message_dict, recipients="")
@@ -240,7 +241,7 @@ class MailThread(models.AbstractModel):
     @api.model
     def _message_route_process(self, message, message_dict, routes):
         others = [route for route in routes or () if route[0] != "lead.communication"]
-        if not self.env.context.get("lead_mail") or len(others) == len(routes or ()):
+        if not ReceivedMail.on_its_way(self.env) or len(others) == len(routes or ()):
             return super()._message_route_process(message, message_dict, routes)
         if others:
             super()._message_route_process(message, dict(message_dict), others)

@@ -6,6 +6,7 @@ from odoo.tools import email_normalize, ormcache
 from ...tools.free_mail import is_free_mail
 from ...tools.mail.identity import identify, read_headers
 from ...tools.mail.reading import Party, read
+from .received_mail import ReceivedMail
 
 
 class LeadMailbox(models.Model):
@@ -112,36 +113,31 @@ class LeadMailbox(models.Model):
             row._receive_again(self, role)
             return row
         reading = read(raw, self._own_domains())
-        received = self._mail_values(raw, received_date, role, reading) | {
-            "message_ref": message_ref,
-            "message_id": message_ref,
-            "content_hash": content_hash,
-            "header": header and dict(header, header_hash=identity.header_hash),
-        }
-        parent = Communication._find_parent(reading, received["party"].address)
-        received["parent_id"] = parent.id
+        received = self._received_mail(raw, received_date, role, reading)
+        received.message_ref = received.message_id = message_ref
+        received.content_hash = content_hash
+        received.header = header and dict(header, header_hash=identity.header_hash)
+        parent = Communication._find_parent(reading, received.party.address)
+        received.parent_id = parent.id
         # sudo: the gateway runs as the system
-        gateway = self.env["mail.thread"].sudo().with_context(lead_mail=received)
+        gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
         gateway._lead_read(process, raw)
-        if not received["is_routed"]:  # the host knows the Message-ID
+        if not received.is_routed:  # the host knows the Message-ID
             known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
             if self._is_same_mail(known, raw):
                 return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-            received["message_id"] = f"<{content_hash[:32]}@reused.lead-communications>"
+            received.message_id = f"<{content_hash[:32]}@reused.lead-communications>"
             gateway._lead_read(process, raw)
-        row = gateway.env["lead.communication"].browse(received["row_ids"][-1:])
+        row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
-            if received.get("is_incomplete"):
+            if received.is_incomplete:
                 row.is_incomplete = True
             row._apply_rules(self, reading, parent.with_env(row.env))
         return row
 
-    def _mail_values(self, raw, received_date, role, reading):
-        """Return what the mailbox knows of a message, and who the other party is.
-
-        It goes along in the context; what the host's gateway finds out on its way is noted in it.
-        """
+    def _received_mail(self, raw, received_date, role, reading):
+        """Return the :class:`ReceivedMail` of a message: what the mailbox knows, and of whom."""
         addresses = {
             party.address
             for party in (reading.sender, reading.reply_to, *reading.recipients)
@@ -149,19 +145,18 @@ class LeadMailbox(models.Model):
         }
         own = self._own_addresses(addresses)
         outgoing, party = _other_party(reading, role, own)
-        return {
-            "mailbox_id": self.id,
-            "raw": raw,
-            "received_date": received_date or fields.Datetime.now(),
-            "role": role,
-            "direction": "outgoing" if outgoing else "incoming",
-            "party": party,
-            "is_answer": not (outgoing or reading.automatic or role != "inbox"),
-            "addresses": addresses,
-            "aliases": {},  # {address: whether it is an alias}, of those that were looked up
-            "is_routed": False,  # the host had no reason to drop it
-            "row_ids": [],  # of the rows that were made
-        }
+        return ReceivedMail(
+            mailbox_id=self.id,
+            message_id="",
+            raw=raw,
+            received_date=received_date or fields.Datetime.now(),
+            role=role,
+            direction="outgoing" if outgoing else "incoming",
+            party=party,
+            is_answer=not (outgoing or reading.automatic or role != "inbox"),
+            addresses=addresses,
+            aliases={},
+        )
 
     @api.model
     def _is_same_mail(self, message, raw):

@@ -38,10 +38,6 @@ class LeadCommunication(models.Model):
     _purge_idx = models.Index("(id) WHERE state = 'ignored' AND is_purged IS NOT TRUE")
 
     @api.model
-    def _queue_domain(self):
-        return super()._queue_domain() & Domain("is_purged", "=", False)
-
-    @api.model
     def _cron_purge_ignored(self):
         """Delete the ignored emails that no mailbox keeps any longer."""
         mailboxes = self.env["lead.mailbox"].with_context(active_test=False)

@@ -5,7 +5,8 @@ from odoo.exceptions import UserError
 from odoo.tools.mail import email_split_tuples, html2plaintext
 
 from ...tools.mail.subject import clean_text
-from .email import HTML_LENGTH, PREVIEW_LENGTH
+from ..communication.inbox import PREVIEW_LENGTH
+from .email import HTML_LENGTH
 
 STATE_ACTIONS = ("plan", "complete", "cancel")
 
@@ -170,7 +171,7 @@ class LeadCommunication(models.Model):
 
     # ---- STATES ----
 
-    def _decide(self, action, lead=None, others=None, **values):
+    def _check_real_emails(self, action):
         if action in ("plan", "complete") and not self.env.su:
             # sudo: what a row is; its rights are checked with the lock
             if self.sudo()._filtered_real_emails():
@@ -180,14 +181,13 @@ class LeadCommunication(models.Model):
                         " email, or write it anew."
                     )
                 )
-        return super()._decide(action, lead=lead, others=others, **values)
 
     def _filtered_real_emails(self):
         """Return the emails that were sent or wait to be; an activity to write one is none yet."""
         return self.filtered(lambda row: row.type == "email" and not row.activity_id)
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _follow_scheduled_messages(self, action):
+        """Let what is sent later follow its row to another lead, or go with what was canceled."""
         # sudo: the messages of rows about which was decided with the right to
         scheduled = self.sudo().scheduled_message_id
         if action == "cancel":
@@ -196,7 +196,6 @@ class LeadCommunication(models.Model):
         elif action in ("move", "undo"):
             for lead, rows in self.sudo().grouped("lead_id").items():
                 rows.scheduled_message_id._retarget(lead)
-        return result
 
     def _undone_rows(self, decision):
         rows = super()._undone_rows(decision)

@@ -1,0 +1,14 @@
+"""Planned and written events, activities, the calendar, SMS and chat.
+
+Uses: communication, lead.
+"""
+
+from . import activity
+from . import calendar_event
+from . import crm_lead_event
+from . import crm_lead_message
+from . import event
+from . import mail_activity
+from . import meeting
+from . import message
+from . import planned_call

@@ -58,17 +58,10 @@ class LeadCommunication(models.Model):
         "(activity_id) WHERE activity_id IS NOT NULL", "This activity has its event already."
     )
 
-    def _after_event_change(self, names):
-        result = super()._after_event_change(names)
-        self._sync_activities(names)
-        return result
-
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _sync_decided_activities(self, _action):
         # sudo: what the rows are
         events = self.sudo().filtered(lambda row: row._is_by_hand() or row.activity_id)
         events.sudo(self.env.su)._sync_activities(set())
-        return result
 
     # ---- THE ACTIVITY FOLLOWS ----
 

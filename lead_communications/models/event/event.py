@@ -9,7 +9,7 @@ from odoo.tools.mail import html_to_inner_content
 from odoo.tools.misc import clean_context
 from odoo.tools.sql import escape_psql
 
-from ..communication.lead_communication import LINKED_STATES
+from ..communication.decide import LINKED_STATES
 
 # What people write down or plan themselves. An email is written by “Write an email”.
 BY_HAND_TYPES = ("call", "meeting", "message", "note")
@@ -163,7 +163,9 @@ class LeadCommunication(models.Model):
             quiet = self.with_env(self.env(context=clean_context(self.env.context) | QUIET))
             rows = super(LeadCommunication, quiet).create(values).with_env(self.env)
             rows._check_readable_references(EVENT_FIELDS)
-        rows.filtered(lambda row: row._is_by_hand())._after_event_change(set(EVENT_FIELDS))
+        rows.filtered(lambda row: row._is_by_hand())._run_steps(
+            "after_event_change", set(EVENT_FIELDS)
+        )
         return rows
 
     @api.model
@@ -235,7 +237,7 @@ class LeadCommunication(models.Model):
             for state, rows in self._grouped_by_new_state(vals.get("state")):
                 rows._decide(ACTIONS[state])
         if names := EVENT_FIELDS & set(vals):
-            self.filtered(lambda row: row._is_by_hand())._after_event_change(names)
+            self.filtered(lambda row: row._is_by_hand())._run_steps("after_event_change", names)
         return result
 
     def _put_off_values(self, facts):
@@ -264,12 +266,6 @@ class LeadCommunication(models.Model):
             raise UserError(self.env._("An event is planned, completed or canceled."))
         rows = self.filtered(lambda row: row.state != state)
         return [(state, rows)] if rows else []
-
-    def _after_event_change(self, names):
-        """Do what follows when events were written down or changed; for extension.
-
-        :param set names: the fields that were written.
-        """
 
     @api.constrains("user_id")
     def _check_event_user(self):
@@ -336,13 +332,12 @@ class LeadCommunication(models.Model):
 
     # ---- STATES ----
 
-    def _decide(self, action, lead=None, others=None, **values):
+    def _check_by_hand(self, action):
         if action in ACTIONS.values():
             # sudo: what a row is; its rights are checked with the lock
             fixed = self.filtered(lambda row: not row._is_by_hand() and row.sudo().state == "done")
             if fixed and not self.env.su:
                 raise fixed._fixed_error()
-        return super()._decide(action, lead=lead, others=others, **values)
 
     def action_complete(self):
         """Say that the events took place."""

@@ -51,17 +51,10 @@ class LeadCommunication(models.Model):
         "This meeting has its event already.",
     )
 
-    def _after_event_change(self, names):
-        result = super()._after_event_change(names)
-        self._sync_meetings(names)
-        return result
-
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _sync_decided_meetings(self, action):
         # sudo: what the rows are
         meetings = self.sudo().filtered(lambda row: row.calendar_event_id or row._is_by_hand())
         meetings.sudo(self.env.su)._sync_meetings(set(), is_opened=action in ("plan", "undo"))
-        return result
 
     def _is_in_calendar(self):
         return bool(self.calendar_event_id) or super()._is_in_calendar()

@@ -6,7 +6,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools.mail import html2plaintext
 
-from ..email.email import PREVIEW_LENGTH
+from ..communication.inbox import PREVIEW_LENGTH
 from .event import QUIET
 
 # Of a chat, how much stands in the history of the lead; all of it is in the conversation.

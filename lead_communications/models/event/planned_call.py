@@ -21,13 +21,11 @@ class LeadCommunication(models.Model):
         help="The call that the telephone system reported.",
     )
 
-    def _after_decision(self, action):
-        result = super()._after_decision(action)
+    def _settle_planned_calls(self, action):
         if action in ("move", "reopen", "undo", "release"):
             self._reopen_planned_calls()
         if action in ("create", "attach", "move"):
             self._complete_planned_calls()
-        return result
 
     def _complete_planned_calls(self):
         """Complete what was planned on the leads of ``self``: by each conversation one call."""

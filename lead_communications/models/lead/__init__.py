@@ -1,0 +1,16 @@
+"""The lead itself: its form, companies, contacts, sources, marketing.
+
+Uses: no other room.
+"""
+
+from . import company
+from . import contact_names
+from . import customer
+from . import form_merge
+from . import marketing
+from . import missing
+from . import required
+from . import res_partner
+from . import sales_direction
+from . import source
+from . import utm_source

@@ -46,7 +46,7 @@ class LeadCommunicationLog(models.TransientModel):
         call = self.env["lead.communication"].sudo().create(self._prepare_call_values())
         if self.note:
             call.sudo(False).message_post(body=self.note)
-        call._after_report()
+        call._run_steps("after_report")
         if self.lead_id:
             call.sudo(False)._decide("attach", self.lead_id)
         return {"type": "ir.actions.act_window_close"}

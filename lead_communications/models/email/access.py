@@ -4,13 +4,27 @@ from odoo.tools import SQL
 
 
 class LeadCommunication(models.Model):
-    """An email on a lead with a contact is for those who may read the lead *and* the contact.
+    """What waits in a mailbox is for its members; what is on a lead, for its readers.
 
-    That holds for the row, and for what of the email stands on the lead itself: its message and its
+    An email on a lead with a contact is for those who may read the lead *and* the contact. That
+    holds for the row, and for what of the email stands on the lead itself: its message and its
     attachments (see ``mail.message``, ``ir.attachment``). Calls follow the lead alone.
     """
 
     _inherit = "lead.communication"
+
+    @api.model
+    def _queue_domain(self):
+        user = self.env.user
+        # sudo: lead.mailbox - the mailboxes of which the user is a member
+        mailboxes = self.env["lead.mailbox"].sudo()._of_user(user)
+        emails = Domain("mailbox_ids", "in", mailboxes.ids)
+        if user.has_group("sales_team.group_sale_manager"):
+            # Of no mailbox: it came to a lead by the alias of a team, and the lead was deleted.
+            emails |= Domain("mailbox_ids", "=", False)
+        # What retention deleted is seen by nobody.
+        emails &= Domain("type", "=", "email") & Domain("is_purged", "=", False)
+        return super()._queue_domain() | emails
 
     @api.model
     def _visible_domain(self):

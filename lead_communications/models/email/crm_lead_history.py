@@ -1,0 +1,52 @@
+from odoo import models
+
+
+class CrmLead(models.Model):
+    """What is written on a lead, from here or by the mail gateway, is in its history."""
+
+    _inherit = "crm.lead"
+
+    def _merge_dependences(self, opportunities):
+        result = super()._merge_dependences(opportunities)
+        # sudo: rows are written by the system alone; Odoo has checked the merge
+        rows = self.env["lead.communication"].sudo()
+        merged = [("lead_id", "in", (self | opportunities).ids), ("type", "=", "email")]
+        rows.search(merged)._sync_responsible()
+        # sudo: Odoo would delete what is to be sent later together with the merged leads
+        self.env["mail.scheduled.message"].sudo()._of_leads(opportunities)._retarget(self)
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if "user_id" in vals:
+            # sudo: rows are written by the system alone
+            rows = self.env["lead.communication"].sudo()
+            rows.search([("lead_id", "in", self.ids), ("type", "=", "email")])._sync_responsible()
+        return result
+
+    def _message_post_after_hook(self, message, msg_values):
+        result = super()._message_post_after_hook(message, msg_values)
+        if message.message_type == "email":
+            # A colleague's answer by his own mail program is one of ours.
+            is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
+            self.env["lead.communication"]._record_message(
+                self,
+                message,
+                "outgoing" if is_ours else "incoming",
+                party=self.email_from if is_ours else None,
+            )
+        return result
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        recipients = super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+        if message.message_type in ("comment", "email_outgoing"):
+            parties = [
+                recipient["email_normalized"]
+                for recipient in recipients
+                if recipient["notif"] == "email" and recipient["share"]
+            ]
+            if parties:
+                self.env["lead.communication"]._record_message(
+                    self, message, "outgoing", party=parties[0], email_to=", ".join(parties)
+                )
+        return recipients

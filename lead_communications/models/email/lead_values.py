@@ -1,0 +1,41 @@
+from odoo import models
+from odoo.tools.mail import html2plaintext, plaintext2html
+
+from ...tools.mail import signature
+from ...tools.mail.subject import clean_subject
+from .email import HTML_LENGTH
+
+DESCRIPTION_LENGTH = 10_000
+
+
+class LeadCommunication(models.Model):
+    """What a lead takes from the email that it is created from: its text and its signature."""
+
+    _inherit = "lead.communication"
+
+    def _prepare_lead_values(self):
+        values = super()._prepare_lead_values()
+        if self.type != "email":
+            return values
+        found = self._email_lead_values()
+        if "partner_id" in values:
+            # Odoo writes what a lead says of its contact to the contact: leave that alone.
+            for name in ("partner_name", "phone"):
+                found.pop(name, None)
+        return values | found
+
+    def _email_lead_values(self):
+        """Return what the text and the signature of the email tell."""
+        text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
+        domain = (self.email_normalized or "").rpartition("@")[2]
+        found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
+        company = found.company
+        if not company and domain not in self.env["lead.mailbox"]._own_domains():
+            company = signature.company_of_domain(domain)
+        values = {
+            "name": clean_subject(self.subject) or self._default_lead_name(),
+            "description": text and plaintext2html(text[:DESCRIPTION_LENGTH]),
+            "phone": found.phone and self._international(found.phone),
+            "partner_name": company,
+        }
+        return {name: value for name, value in values.items() if value}

@@ -1,0 +1,49 @@
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ...tools.mail.reading import Party
+
+_KEY = "lead_mail"
+
+
+@dataclass
+class ReceivedMail:
+    """One message on its way through Odoo's mail gateway: what the mailbox knows of it.
+
+    The gateway calls back in a dozen places, and what was read once is handed to them by this
+    object, in the context. A client's context cannot hold one, so nothing of it is reachable from
+    outside. What is found out on the way is noted in it.
+    """
+
+    mailbox_id: int
+    message_id: str  # under which the gateway is to store it
+    raw: bytes = b""
+    received_date: datetime | None = None  # naive UTC
+    role: str = "inbox"  # of the folder: inbox, sent or spam
+    direction: str = "incoming"
+    party: Party | None = None
+    message_ref: str = ""
+    content_hash: str = ""
+    header: dict | None = None  # where the rest lies, when raw is the header alone
+    parent_id: int | bool = False  # the row that it answers
+    is_answer: bool = False  # a person's, who may be answering something on a lead
+    addresses: set = field(default_factory=set)
+    aliases: dict | None = None  # {address: whether it is an alias}, of those that were looked up
+
+    # Noted on the way.
+    is_routed: bool = False  # the gateway had no reason to drop it
+    is_parsed: bool = False
+    is_incomplete: bool = False  # it could be read in part only
+    files: dict = field(default_factory=dict)  # that the parser need not look at
+    whole: bytes = b""
+    row_ids: list = field(default_factory=list)  # of the rows that were made
+
+    def carried_by(self, records):
+        """Return ``records`` with this message in their context."""
+        return records.with_context(**{_KEY: self})
+
+    @classmethod
+    def on_its_way(cls, env):
+        """Return the message that is being taken in, None when there is none."""
+        received = env.context.get(_KEY)
+        return received if isinstance(received, cls) else None

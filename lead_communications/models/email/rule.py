@@ -1,0 +1,141 @@
+from odoo import api, fields, models
+from odoo.fields import Domain
+
+from .received_mail import ReceivedMail
+
+# Never put on a lead, even if it answers something there: Odoo notes them on what was sent.
+REPORTS = ("bounce", "receipt")
+
+
+class LeadCommunication(models.Model):
+    """What becomes of an email before anybody looks at it: on a lead, in Ready or set aside."""
+
+    _inherit = "lead.communication"
+
+    automatic_sender = fields.Char(
+        readonly=True,
+        copy=False,
+        help="The address for which the automatic mode created the lead, while that stands.",
+    )
+
+    # Two mails of a new sender at once: the second transaction is run again, and finds the lead.
+    _automatic_sender_unique = models.UniqueIndex(
+        "(company_id, automatic_sender) WHERE automatic_sender IS NOT NULL",
+        "A lead was created from an email of this sender already.",
+    )
+
+    def _apply_rules(self, mailbox, reading, parent):
+        """Put an email that came in where it belongs.
+
+        :param mailbox: the ``lead.mailbox`` that received it.
+        :param reading: its ``mail_reading.Reading``.
+        :param parent: the row of the email that it answers, empty if none.
+        """
+        self.ensure_one()
+        if self.state != "ready":
+            return  # the host has put it on the lead that it answers
+        lead = parent.lead_id
+        junk = self._junk_rule(reading)
+        if self.direction == "outgoing":
+            self._place_sent(lead)
+        elif junk and not (lead and junk not in REPORTS):
+            self._set_aside(junk, mailbox.junk_state)
+        elif lead and lead._is_closed():
+            self._wait("answer_closed")
+        elif lead:
+            self._place(lead, junk or "answer")
+        elif not self._except():
+            parent._reopen_conversation()
+            if mailbox.mode == "automatic":
+                self._place_automatically()
+            else:
+                self._wait("manual")
+
+    @api.model
+    def _junk_rule(self, reading):
+        if ReceivedMail.on_its_way(self.env).role == "spam":
+            return "spam_folder"
+        return reading.automatic
+
+    def _reopen_conversation(self):
+        """Let what was ignored wait again: somebody writes on about it."""
+        ignored = self.search(
+            self._conversation_domain()
+            & Domain("state", "=", "ignored")
+            & Domain("direction", "=", "incoming")
+        )
+        if ignored:
+            ignored._decide("reopen")
+
+    # ---- WHERE IT GOES ----
+
+    def _wait(self, rule):
+        self.rule = rule
+
+    def _set_aside(self, rule, state):
+        """Put it in Ignored or, where the mailbox wants to see such mail, leave it in Ready."""
+        self.write({"rule": rule, "state": state})
+
+    def _place(self, lead, rule):
+        """Put it on ``lead``; nobody is mailed."""
+        self._decide("attach", lead, rule=rule)
+
+    def _place_sent(self, lead):
+        """Put what we sent ourselves on the lead that it was sent to."""
+        opened, closed = self._fitting_leads()
+        leads = lead or opened or closed
+        if len(leads) == 1:
+            self._place(leads, "sent")
+        elif leads:
+            self._wait("several")
+        elif ReceivedMail.on_its_way(self.env).role == "sent":
+            self._set_aside("sent_unknown", "ignored")
+        else:
+            self._wait("manual")
+
+    def _place_automatically(self):
+        """Create a lead for a new sender, attach a known one; whatever is unclear waits."""
+        opened, closed = self._fitting_leads()
+        if self.email_normalized and not (opened or closed):
+            opened, closed = self._leads_of_earlier_rule()
+        if len(opened) == 1:
+            self._place(opened, "automatic_lead")
+        elif opened:
+            self._wait("several")
+        elif closed:
+            self._wait("closed")
+        elif self.email_normalized:
+            self._decide("create", rule="automatic_new", automatic_sender=self.email_normalized)
+        else:
+            self._wait("manual")
+
+    def _fitting_leads(self):
+        """Return the open leads and the closed ones that are the other party's for certain."""
+        found = self._find_candidates().get(self.id, [])
+        candidates = [candidate for candidate in found if candidate.is_exact]
+        leads = self.env["crm.lead"]
+        return (
+            leads.browse(candidate.lead_id for candidate in candidates if candidate.is_open),
+            leads.browse(candidate.lead_id for candidate in candidates if not candidate.is_open),
+        )
+
+    def _leads_of_earlier_rule(self):
+        """Return the lead that was created for this sender: its address may have been changed."""
+        lead = self.search(
+            [
+                ("company_id", "=", self.company_id.id),
+                ("automatic_sender", "=", self.email_normalized),
+            ],
+            limit=1,
+        ).lead_id
+        return (lead.browse(), lead) if lead._is_closed() else (lead, lead.browse())
+
+    def _reset_automatic_sender(self, values):
+        return {"automatic_sender": False} | values
+
+    def _prepare_lead_values(self):
+        values = super()._prepare_lead_values()
+        if ReceivedMail.on_its_way(self.env):  # no person decides: the mailbox says whose it is
+            mailbox = self._mailbox_in_context()
+            values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
+        return values

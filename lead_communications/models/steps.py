@@ -1,0 +1,60 @@
+from odoo import api, models
+
+STEPS = {
+    # Both refuse; the one that says more comes first.
+    "check_decision": ["_check_real_emails", "_check_by_hand"],
+    # Each sets columns of its own, unless the decision says what they are.
+    "decision_values": [
+        "_reset_automatic_sender",
+        "_reset_exception",
+        "_reset_claim",
+        "_note_decided_date",
+    ],
+    "decided_along": [
+        "_conversation_along",
+        # After the conversation: what is in it is not looked up once more as of the same party.
+        "_counterpart_along",
+    ],
+    "assigned_along": ["_conversation"],
+    "after_decision": [
+        # The mail lies where its row is before anything else looks at the lead.
+        "_move_mail",
+        # Whose the emails are, before anybody is asked.
+        "_follow_responsible",
+        # The telephone stops ringing for what is decided, whatever else takes its time.
+        "_end_ringing",
+        "_move_callbacks",
+        # What a conversation completes is completed before its activity and meeting follow.
+        "_settle_planned_calls",
+        "_sync_decided_activities",
+        "_sync_decided_meetings",
+        # Who owes an answer is asked for on the lead where the mail is by now.
+        "_ask_for_answers",
+        "_follow_scheduled_messages",
+        # What asked for this decision goes last, when nothing can refuse it any more.
+        "_settle_assignment",
+        "_settle_reminders",
+    ],
+    "after_report": [
+        # First: a call that an exception ignores rings nobody, and nobody has to call back.
+        "_except",
+        "_announce_report",
+        "_settle_reported_calls",
+        "_enqueue_reported_recordings",
+    ],
+    "after_event_change": [
+        # A meeting in the calendar takes over the activity by which it was planned.
+        "_sync_activities",
+        "_sync_meetings",
+    ],
+}
+
+
+class LeadCommunication(models.Model):
+    """What follows from what, in which order, and why: the one place where rooms meet."""
+
+    _inherit = "lead.communication"
+
+    @api.model
+    def _steps(self, hook):
+        return super()._steps(hook) + STEPS[hook]
