@@ -1,7 +1,6 @@
 from . import test_accessibility
 from . import test_demo
 from . import test_features
-from . import test_hoot
 from . import test_neutralize
 from . import test_tours
 

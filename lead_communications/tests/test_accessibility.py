@@ -4,7 +4,7 @@ from unittest.mock import patch
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from .test_tours import ToursCommon
+from .tours import ToursCommon
 
 DECISIONS = ("Create", "Attach", "Ignored")
 

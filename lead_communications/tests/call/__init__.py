@@ -1,4 +1,5 @@
 from . import test_asterisk_ways
+from . import test_call_hoot
 from . import test_callback
 from . import test_cdr_folder
 from . import test_dial
@@ -10,3 +11,4 @@ from . import test_pbx_health
 from . import test_pbx_import
 from . import test_pbx_providers
 from . import test_recording
+from . import test_ringing

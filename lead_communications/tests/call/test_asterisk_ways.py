@@ -12,7 +12,7 @@ from odoo.tools import mute_logger, split_every
 
 from ...telephony.asterisk_ami import CONTENT_TYPE as AMI
 from .captures import ami_events, cdr, expected_calls, pushes
-from .test_pbx import CSV, FORM
+from .common import CSV, FORM
 
 FACTS = (
     "direction",

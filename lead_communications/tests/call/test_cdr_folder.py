@@ -16,7 +16,7 @@ from ...models.call import pbx_file
 from ...models.call.pbx_folder import ROOT_PARAMETER
 from ...tools import folders
 from .captures import cdr, expected_calls
-from .test_pbx import LeadPbxCommon
+from .common import LeadPbxCommon
 
 
 @tagged("post_install", "-at_install", "lead_communications")

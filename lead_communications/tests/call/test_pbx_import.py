@@ -6,7 +6,7 @@ from odoo.tests import tagged, users
 
 from ...models.call import pbx
 from .captures import cdr
-from .test_pbx import LeadPbxCommon
+from .common import LeadPbxCommon
 
 
 @tagged("post_install", "-at_install", "lead_communications")

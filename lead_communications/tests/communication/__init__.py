@@ -4,6 +4,8 @@ from . import test_attach
 from . import test_candidate
 from . import test_claim
 from . import test_communication_concurrency
+from . import test_communication_hoot
+from . import test_communication_tours
 from . import test_counterpart
 from . import test_crm_lead
 from . import test_exception

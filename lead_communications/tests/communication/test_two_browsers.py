@@ -1,7 +1,7 @@
 from odoo.tests import tagged
 from odoo.tests.common import ChromeBrowser
 
-from ..test_tours import ToursCommon
+from ..tours import ToursCommon
 
 TOUR = "lead_communications.second"
 # The preview is the last to be read.

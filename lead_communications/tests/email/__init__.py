@@ -2,6 +2,8 @@ from . import test_answer
 from . import test_crm_lead_email
 from . import test_doc_emails
 from . import test_email
+from . import test_email_hoot
+from . import test_email_tours
 from . import test_header_only
 from . import test_mail_compose_account
 from . import test_mail_scheduled_message

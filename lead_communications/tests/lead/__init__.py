@@ -1,3 +1,4 @@
-from . import test_lead_concurrency
 from . import test_customer
 from . import test_doc_leads
+from . import test_lead_concurrency
+from . import test_lead_tours

@@ -1,7 +1,6 @@
 from odoo.exceptions import RedirectWarning, ValidationError
 from odoo.tests import Form, new_test_user, tagged, users
 
-from ..test_tours import ToursCommon
 from .common import NEW_COMPANY, LeadFormCommon
 
 
@@ -433,24 +432,3 @@ class TestDocLeads(LeadFormCommon):
         form.contact_name = "Jan Kowalski"
         form.save()
         self.assertEqual(lead.missing_data, "description")
-
-
-@tagged("post_install", "-at_install", "lead_communications")
-class TestDocLeadsTour(LeadFormCommon, ToursCommon):
-    """A new company that already exists, on the screen of a salesperson."""
-
-    def test_new_company_that_exists(self):
-        self._tour("new_company", self.anna, path="/odoo/action-crm.crm_lead_all_leads")
-        lead = self.env["crm.lead"].search([("name", "=", "Doors for a hall")])
-        self.assertRecordValues(
-            lead,
-            [
-                {
-                    "existing_company_id": self.acme.id,
-                    "partner_id": self.ewa.id,
-                    "is_new_company": False,
-                    "vat": False,
-                    "source_id": self.env.ref("lead_communications.utm_source_self_generation").id,
-                }
-            ],
-        )

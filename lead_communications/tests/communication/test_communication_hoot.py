@@ -1,0 +1,9 @@
+from odoo.tests import tagged
+
+from ..hoot import HootCase
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestCommunicationHoot(HootCase):
+    def test_desktop(self):
+        self._run_room("communication")

@@ -1,0 +1,37 @@
+"""Tours of the screens: what the rooms' tests of them share."""
+
+from odoo.tests import HttpCase
+
+from .common import LeadCommunicationsCommon
+
+
+class ToursCommon(LeadCommunicationsCommon, HttpCase):
+    """Tours are named ``lead_communications.<name>`` and are in ``static/tests/<room>``.
+
+    Those that lead through several rooms are in ``static/tests`` itself.
+    """
+
+    @classmethod
+    def setUpClass(cls):
+        super().setUpClass()
+        # The tours read the screen, whatever languages the database has.
+        cls.env["res.lang"]._activate_lang("en_US")
+
+    @classmethod
+    def _create_user(cls, login, groups, **values):
+        return super()._create_user(login, groups, **{"lang": "en_US"} | values)
+
+    def _tour(self, name, user, path="/odoo", **kwargs):
+        self.start_tour(path, f"lead_communications.{name}", login=user.login, **kwargs)
+        self.env.invalidate_all()
+
+    def _use_leads(self, use):
+        group, employees = self.env.ref("crm.group_use_lead"), self.env.ref("base.group_user")
+        if use:
+            employees._apply_group(group)
+        else:
+            employees._remove_group(group)
+
+    def _disconnect(self):
+        for model in ("lead.pbx", "lead.mailbox"):
+            self.env[model].search([]).active = False
