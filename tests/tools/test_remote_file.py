@@ -26,6 +26,7 @@ from lead_communications.tools.remote_file import (
     open_remote,
     parse_hosts,
 )
+from lead_communications.tools.remote_file.target import redirected
 
 SOUND = b"RIFF" + bytes(range(256)) * 1000
 
@@ -120,7 +121,7 @@ def resolve_to(monkeypatch, *addresses):
         family = socket.AF_INET6 if ":" in address else socket.AF_INET
         return [(family, socket.SOCK_STREAM, socket.IPPROTO_TCP, "", (address, port))]
 
-    monkeypatch.setattr(remote_file.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
 
 
 @contextlib.contextmanager
@@ -217,7 +218,7 @@ def test_one_refused_address_among_good_ones_is_enough(monkeypatch):
             for address in ("8.8.8.8", "10.0.0.1")
         ]
 
-    monkeypatch.setattr(remote_file.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with refused("address_refused"):
         open_remote("http://pbx.test/a.wav", Policy(hosts=parse_hosts("pbx.test")))
 
@@ -244,7 +245,7 @@ def test_unknown_name(monkeypatch):
     def getaddrinfo(*_args, **_kwargs):
         raise socket.gaierror("pbx.test")
 
-    monkeypatch.setattr(remote_file.socket, "getaddrinfo", getaddrinfo)
+    monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
     with refused("unreachable"):
         open_remote("http://pbx.test/a.wav", Policy(hosts=parse_hosts("pbx.test")))
 
@@ -724,7 +725,7 @@ def test_redirect_is_resolved_and_checked_again(monkeypatch, server):
     """The name server changes its mind: the first answer is public, the second is not."""
     redirect(server, "/a.wav")
     allowed = iter([True, False])
-    monkeypatch.setattr(remote_file, "is_allowed", lambda *_args: next(allowed))
+    monkeypatch.setattr(remote_file.addresses, "is_allowed", lambda *_args: next(allowed))
     with refused("address_refused"):
         open_remote(server.url, policy(server))
     assert len(server.requests) == 1
@@ -732,7 +733,7 @@ def test_redirect_is_resolved_and_checked_again(monkeypatch, server):
 
 def test_redirect_from_https_to_http_is_refused():
     with refused("redirect_refused"):
-        remote_file._redirected(Target.parse("https://pbx.test/a"), "http://pbx.test/a")
+        redirected(Target.parse("https://pbx.test/a"), "http://pbx.test/a")
 
 
 # ---- CREDENTIALS ----

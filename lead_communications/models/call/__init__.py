@@ -16,6 +16,11 @@ from . import pbx_dial
 from . import pbx_file
 from . import pbx_folder
 from . import pbx_health
+from . import pbx_intake
+from . import pbx_lookup
 from . import pbx_recording
+from . import pbx_secret
+from . import pbx_setup
+from . import pbx_switchboard
 from . import recording
 from . import ringing

@@ -63,7 +63,7 @@ class TestLeadCommunicationLog(LeadCommunicationsCommon):
             result="missed",
             date=fields.Datetime.subtract(fields.Datetime.now(), hours=1),
         )
-        missed._after_report()
+        missed._run_steps("after_report")
         self.assertTrue(missed.callback_activity_id)
         call = self._log()
         self.assertEqual(missed.called_back_date, call.date)

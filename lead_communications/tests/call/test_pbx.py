@@ -275,21 +275,20 @@ class TestLeadPbxRecording(LeadPbxCommon):
             [str(row.write_date)[:4] == "2020" for row in self._rows()], [True, False, True]
         )
 
-    def test_what_follows_knows_which_calls_are_new(self):
+    def test_what_follows_is_done_once_for_what_is_new_or_changed(self):
         seen = []
         model = self.env.registry["lead.communication"]
 
-        def after_report(rows):
-            new = rows.env.context["new_call_ids"]
-            seen.append({row.external_id: row.id in new for row in rows})
+        def announce(rows):
+            seen.append(rows.mapped("external_id"))
 
-        with patch.object(model, "_after_report", after_report):
+        with patch.object(model, "_announce_report", announce):
             self.pbx._receive(self._many(1), CSV)
             self.pbx._receive(self._many(2, billsec="9"), CSV)
             self.pbx._receive(self._many(2, billsec="9"), CSV)
-        self.assertEqual(
-            seen, [{"1795305367.0": True}, {"1795305367.0": False, "1795305367.1": True}]
-        )
+        self.assertEqual(seen[0], ["1795305367.0"])
+        self.assertCountEqual(seen[1], ["1795305367.0", "1795305367.1"])
+        self.assertEqual(len(seen), 2)
 
     def test_what_is_remembered_of_a_new_call_is_what_was_stored(self):
         names = [*FACTS, "line_id", "company_id", "type", "lead_id", "decision_id", "rule"]
@@ -352,7 +351,7 @@ class TestLeadPbxFailure(LeadPbxCommon):
             self.env.registry["lead.communication"], "_report_values", side_effect=error
         )
 
-    @mute_logger("odoo.addons.lead_communications.models.call.pbx")
+    @mute_logger("odoo.addons.lead_communications.models.call.pbx_intake")
     def test_call_that_cannot_be_recorded_is_kept_and_retried(self):
         body = pushes()[0]
         with self._breaking(ZeroDivisionError("boom")):

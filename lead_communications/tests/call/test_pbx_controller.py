@@ -133,7 +133,7 @@ class TestPbxController(LeadCommunicationsCommon, HttpCase):
         body = pushes()[0] + b"&self=1&key=other&db=other&pbx=1&model=res.users"
         self.assertEqual(self._post(body).status_code, 200)
 
-    @mute_logger("odoo.addons.lead_communications.models.call.pbx")
+    @mute_logger("odoo.addons.lead_communications.models.call.pbx_intake")
     def test_call_that_cannot_be_recorded_is_kept(self):
         model = self.env.registry["lead.communication"]
         with patch.object(model, "_report_values", side_effect=ZeroDivisionError):

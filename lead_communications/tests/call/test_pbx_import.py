@@ -4,7 +4,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged, users
 
-from ...models.call import pbx
+from ...models.call import pbx_intake
 from .captures import cdr
 from .common import LeadPbxCommon
 
@@ -73,6 +73,6 @@ class TestLeadPbxImport(LeadPbxCommon):
     def test_many_calls_are_recorded_in_batches(self):
         row = cdr("in_answered").decode()
         rows = [row.replace("1795305367.0", f"1795305367.{number}") for number in range(7)]
-        self.patch(pbx, "BATCH_SIZE", 3)
+        self.patch(pbx_intake, "BATCH_SIZE", 3)
         taken = self.pbx._take_in("".join(rows * 2).encode(), "text/csv")
         self.assertEqual((taken.calls, taken.created, len(self._rows())), (7, 7, 7))

@@ -16,6 +16,7 @@ from odoo.tools import mute_logger
 
 from ...models.call import recording as recording_model
 from ...tools import remote_file
+from ...tools.remote_file import connection
 from ..common import LeadCommunicationsCommon
 from .captures import pushes
 
@@ -300,7 +301,7 @@ class TestRecordingController(RecordingCommon, HttpCase):
     def test_server_that_does_not_answer(self):
         call = self._recorded_call()
         with (
-            patch.object(remote_file._Connection, "request", side_effect=TimeoutError),
+            patch.object(connection.Connection, "request", side_effect=TimeoutError),
             self._quiet() as answers,
         ):
             response = self._play(call, self.anna)
@@ -503,7 +504,7 @@ class TestRecording(RecordingCommon):
         call = self._push("a.wav")
         self._run_cron()
         self._push("a.wav")
-        call._after_report()  # as by a report that changes something else
+        call._run_steps("after_report")  # as by a report that changes something else
         self.assertFalse(call.recording_fetch_date)
         self._run_cron()
         self.assertEqual(len(self.server.paths), 1)
@@ -566,7 +567,7 @@ class TestRecording(RecordingCommon):
     def test_server_in_trouble_is_spared(self):
         calls = self._recorded_call() | self._recorded_call()
         with (
-            patch.object(remote_file._Connection, "request", side_effect=TimeoutError) as request,
+            patch.object(connection.Connection, "request", side_effect=TimeoutError) as request,
             mute_logger(MODEL_LOG),
         ):
             self._fetch(calls)

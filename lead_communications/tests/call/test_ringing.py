@@ -269,9 +269,9 @@ class TestRefreshByReports(RingingCommon):
 
     def test_no_query_is_added_while_nothing_rings(self):
         rows = self._create_call(date="2026-01-01") | self._create_call(date="2026-01-01")
-        rows._after_report()  # reads the rows, which a report has read already
+        rows._run_steps("after_report")  # reads the rows, which a report has read already
         queries = self.env.cr.sql_log_count
-        rows._after_report()
+        rows._run_steps("after_report")
         # The one is for the exceptions.
         self.assertEqual(self.env.cr.sql_log_count, queries + 1)
         self.assertEqual(self._changes(), [self._call_message])

@@ -114,7 +114,7 @@ class TestLeadCommunicationAssign(LeadCommunicationsCommon):
 
     def test_whoever_gets_a_missed_call_calls_back(self):
         call = self._create_call(result="missed", phone_sanitized="+48221112233")
-        call._after_report()
+        call._run_steps("after_report")
         self.assertEqual(call.callback_activity_id.user_id, self.anna)
         self._give(call, self.ben)
         self.assertEqual(call.callback_activity_id.user_id, self.ben)

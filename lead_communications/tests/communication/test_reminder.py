@@ -123,7 +123,7 @@ class TestLeadCommunicationReminder(LeadCommunicationsCommon):
             self.env.invalidate_all()
             row.with_user(self.anna)._decide("ignore")
             before = self.cr.sql_log_count
-            row.sudo()._settle_reminders()
+            row._settle_reminders("ignore")
             counts.append(self.cr.sql_log_count - before)
         self.assertEqual(counts[0], 0)
         self.assertLessEqual(counts[1], 4)

@@ -99,7 +99,7 @@ class TestLeadCommunicationReport(LeadCommunicationsCommon):
         spoken = self._create_call(
             result="answered", direction="outgoing", date=now - timedelta(hours=1)
         )
-        (missed | spoken)._after_report()
+        (missed | spoken)._run_steps("after_report")
         self.assertEqual(self._measures(missed | spoken, "response_hours:avg"), [2])
         self.assertEqual(missed.response_hours, 2)
 

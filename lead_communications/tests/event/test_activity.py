@@ -239,7 +239,7 @@ class TestEventActivity(LeadCommunicationsCommon):
         call = self._create_call(
             result="missed", date=fields.Datetime.now() - timedelta(hours=1), state="ready"
         )
-        call._after_report()
+        call._run_steps("after_report")
         self.assertTrue(call.callback_activity_id)
         call.with_user(self.anna)._decide("attach", self.lead)
         mail = self._receive()

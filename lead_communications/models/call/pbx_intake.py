@@ -1,0 +1,154 @@
+import logging
+from itertools import chain
+from typing import NamedTuple
+
+import psycopg2
+
+from odoo import fields, models
+from odoo.tools import SQL, split_every
+
+from ... import telephony
+from ...telephony.payload import Parsed, PayloadError, cause_of
+
+_logger = logging.getLogger(__name__)
+
+# Events recorded by one set of queries; a file of a year's calls has hundreds of thousands.
+BATCH_SIZE = 5000
+
+
+class TakenIn(NamedTuple):
+    """What became of one input: how many calls and rows, and whether a failure was kept."""
+
+    calls: int
+    created: int
+    broken: int
+    is_kept: bool
+
+
+class LeadPbx(models.Model):
+    """Taking calls in: what can be read is recorded, what cannot is kept as a failure."""
+
+    _inherit = "lead.pbx"
+
+    last_event_date = fields.Datetime(
+        string="Last Report", readonly=True, copy=False, help="To the minute."
+    )
+    clock_difference = fields.Integer(
+        string="Clock Difference (s)",
+        readonly=True,
+        copy=False,
+        help="Seconds by which the clock of the telephone system is ahead of this server's. From"
+        " 300 on, its reports are refused.",
+    )
+
+    def action_import(self):
+        """Open the dialog in which CDR files are uploaded."""
+        self.ensure_one()
+        action = self.env["ir.actions.actions"]._for_xml_id(
+            "lead_communications.lead_pbx_import_action"
+        )
+        return dict(action, context={"default_pbx_id": self.id})
+
+    def _parse(self, raw: bytes, content_type: str) -> Parsed:
+        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all."""
+        self.ensure_one()
+        return telephony.get(self.provider).parse(raw, content_type or "", self.tz)
+
+    def _receive(self, raw: bytes, content_type: str):
+        """Record all calls in ``raw``, or nothing and raise.
+
+        :return: the communications that were created, those that were updated.
+        """
+        parsed = self._parse(raw, content_type)
+        if parsed.broken:
+            raise PayloadError(parsed.broken[0].code, _describe_broken(parsed))
+        return self._record(parsed.events)
+
+    def _take_in(self, raw: bytes, content_type: str, clock_difference=None) -> TakenIn:
+        """Record the calls in ``raw``, and keep as a failure what cannot be recorded.
+
+        Transient errors of the database are raised: the host runs the request again.
+
+        :param clock_difference: seconds by which the clock of the sender is ahead, if known.
+        :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.
+        """
+        parsed = self._parse(raw, content_type)
+        created, is_kept = 0, bool(parsed.broken)
+        if parsed.broken:
+            self._keep_broken_rows(parsed, content_type)
+        try:
+            with self.env.cr.savepoint():
+                created = len(self._record(parsed.events)[0])
+        except psycopg2.OperationalError:
+            raise
+        except Exception as error:  # noqa: BLE001 - the call happened and must not be lost
+            _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
+            self._keep(raw, f"{type(error).__name__}: {error}", content_type, "unexpected")
+            is_kept = True
+        self._touch(clock_difference)
+        calls = len({event.external_id for event in parsed.events})
+        return TakenIn(calls, created, len(parsed.broken), is_kept)
+
+    def _postpone(self, raw: bytes, content_type: str) -> TakenIn:
+        """Keep ``raw`` to be recorded later: the database is too busy to do it now."""
+        self._keep(raw, "The database was busy.", content_type, "busy", is_temporary=True)
+        return TakenIn(calls=0, created=0, broken=0, is_kept=True)
+
+    def _record(self, events):
+        communications = self.env["lead.communication"]
+        results = [
+            communications._record_calls(self, batch) for batch in split_every(BATCH_SIZE, events)
+        ]
+        created = communications.union(*(result[0] for result in results))
+        updated = communications.union(*(result[1] for result in results))
+        return created, updated - created
+
+    def _keep_broken_rows(self, parsed, content_type):
+        rows = chain([parsed.header] if parsed.header else [], (row.text for row in parsed.broken))
+        cause = cause_of(parsed.broken[0].code)
+        self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type, cause)
+
+    def _keep(self, raw, error, content_type, cause, is_temporary=False):
+        self.env["lead.communication.failure"]._keep(
+            type="call",
+            raw=raw,
+            error=error,
+            pbx=self,
+            content_type=content_type,
+            cause=cause,
+            is_temporary=is_temporary,
+        )
+
+    def _touch(self, clock_difference=None):
+        """Note that the system reported something, and by which clock, at most once a minute.
+
+        The secret has arrived where it belongs, unless the report was signed with an older one.
+
+        All its calls would otherwise wait for each other on this one row.
+        """
+        now = fields.Datetime.now()
+        if self.last_event_date and (now - self.last_event_date).total_seconds() < 60:
+            return
+        self.env.execute_query(
+            SQL(
+                """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s,
+                    is_secret_shown = is_secret_shown AND COALESCE(previous_secret, '') <> ''
+                WHERE id IN (
+                    SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
+                ) RETURNING id""",
+                now,
+                clock_difference,
+                self.id,
+            )
+        )
+        self.invalidate_recordset(
+            ["last_event_date", "clock_difference", "is_secret_shown", "secret"], flush=False
+        )
+
+
+def _describe_broken(parsed):
+    """Return what is wrong with which rows, one a line; the first hundred of them."""
+    lines = [f"{row.number}: {row.reason}" for row in parsed.broken[:100]]
+    if len(parsed.broken) > 100:
+        lines.append(f"... {len(parsed.broken)}")
+    return "\n".join(lines)

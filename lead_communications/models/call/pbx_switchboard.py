@@ -1,0 +1,50 @@
+from odoo import models
+from odoo.tools import ormcache
+
+from ...telephony.switchboard import Line, Switchboard
+
+
+class LeadPbx(models.Model):
+    """The lines of a telephone system as plain data, kept between requests."""
+
+    _inherit = "lead.pbx"
+
+    @ormcache("self.id")
+    def _switchboard(self):
+        """Return the lines as plain data, to record any number of calls by them.
+
+        Kept between requests: whatever changes the system or a line, or deletes what they refer to,
+        clears the cache.
+        """
+        self.ensure_one()
+        # sudo: lead.pbx, lead.pbx.line - what follows from a call is the same whoever reports it
+        pbx, lines = self.sudo(), self.env["lead.pbx.line"].sudo()
+        names = ["extension", "number", "number_sanitized", "user_id", "team_id", "company_id"]
+        lines = lines.search_fetch([("pbx_id", "=", self.id)], names, order="id")
+        return Switchboard(
+            country_code=pbx.country_id.code or "",
+            company_id=pbx.company_id.id,
+            team_id=pbx.team_id.id or None,
+            fetches_recordings=pbx.fetch_recordings,
+            users={line.extension: line.user_id.id or None for line in lines if line.extension},
+            lines={
+                line.number_sanitized: Line(
+                    id=line.id,
+                    company_id=line.company_id.id,
+                    team_id=line.team_id.id or None,
+                    user_id=line.user_id.id or None,
+                )
+                for line in lines
+                if line.number_sanitized
+            },
+        )
+
+    def write(self, vals):
+        result = super().write(vals)
+        self.env.registry.clear_cache()  # of _switchboard()
+        return result
+
+    def unlink(self):
+        result = super().unlink()
+        self.env.registry.clear_cache()  # of _switchboard(), also for the lines that went along
+        return result
