@@ -65,6 +65,13 @@ def build_parser():
     command.add_argument("-k", dest="keyword", metavar="EXPRESSION", help="as pytest's -k")
     command.set_defaults(run=test)
 
+    command = commands.add_parser("mutate", help="find faults that the tests would not notice")
+    command.add_argument("paths", nargs="*", help="files or folders of the addon's code")
+    command.add_argument("--tests", nargs="+", metavar="PATH", help="the tests that should notice")
+    command.add_argument("--sample", type=int, metavar="N", help="try at most N faults in a file")
+    command.add_argument("--jobs", type=int, default=2, help="as many at once; default: 2")
+    command.set_defaults(run=mutate)
+
     command = commands.add_parser("lint", help="check style, manifest and translations")
     command.add_argument("--fix", action="store_true", help="repair what can be repaired")
     command.set_defaults(run=lint)
@@ -110,6 +117,13 @@ def test(options):
     from .testing import run_tests
 
     return run_tests(options.paths, options.keyword, options.extra)
+
+
+def mutate(options):
+    """Try whether the tests notice faults."""
+    from .mutation.command import mutate as mutate_code
+
+    return mutate_code(options)
 
 
 def lint(options):

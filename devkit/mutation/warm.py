@@ -1,0 +1,154 @@
+"""Mutants inside functions: forks of a process that has the tests loaded already."""
+
+import contextlib
+import gc
+import sys
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from .children import SURVIVED, UNUSABLE, Task, be_silent, run_tasks
+from .measuring import measure, new_coverage
+from .placing import body_lines, changed_functions, compile_module, living_functions
+from .sessions import in_session
+
+KILLED, TIMEOUT, SURVIVES, UNCOVERED = "killed", "timeout", "survived", "uncovered"
+
+
+@dataclass
+class Plan:
+    """What is found out about the mutants of some files.
+
+    :param list tests: files, folders or node ids
+    :param list options: pytest's further arguments
+    :param dict mutants: {file: mutants that have no outcome yet}
+    :param dict sources: {file: its text}
+    :param dict users: {file: the files that use it, and itself}
+    :param list files: whose lines are looked at: those of the mutants, and their users
+    :param float limit: seconds; a test that takes longer is left out
+    """
+
+    tests: list
+    options: list
+    mutants: dict
+    sources: dict
+    users: dict
+    files: list = field(default_factory=list)
+    jobs: int = 2
+    limit: float = 3600
+
+    def all_mutants(self):
+        """Return the mutants of all files."""
+        return [mutant for mutants in self.mutants.values() for mutant in mutants]
+
+
+def run_warm(plan, tell):
+    """Load the tests, and find out about the mutants inside functions.
+
+    :param tell: is called with a mutant and its outcome, as soon as it is known
+    :return: what `fresh` needs for the other mutants: the measurement, their keys, and the names of
+        the modules that are loaded; None when the tests cannot be loaded
+    """
+    imported = new_coverage(plan.files)
+    imported.start()
+
+    def work(session):
+        imported.stop()
+        return work_with(session, plan, lines_run(imported, plan.mutants), tell)
+
+    try:
+        return in_session([*plan.options, *plan.tests], work)
+    finally:
+        imported.stop()
+
+
+def lines_run(measured, files):
+    """Return {file: lines} of what a coverage has seen."""
+    data = measured.get_data()
+    return {file: set(data.lines(file) or ()) for file in files}
+
+
+def work_with(session, plan, imported, tell):
+    """Measure the tests of a session, and run the mutants that can be run in it."""
+    measurement = measure(session, plan.files, plan.limit)
+    if measurement is None:
+        return None
+    functions = living_functions(plan.mutants)
+    gc.collect()
+    gc.freeze()  # the forks share what the collector does not touch
+    tasks, others = [], []
+    for mutant in plan.all_mutants():
+        changes = replacements(mutant, plan.sources[mutant.file], functions, imported)
+        names = measurement.running(mutant.file, mutant.lines)
+        if changes is None:
+            others.append((mutant.file, mutant.key))
+        elif not names:
+            tell(mutant, UNCOVERED)
+        else:
+            tasks.append(task_of(session, measurement, mutant, changes, names))
+    for task, status in run_tasks(tasks, plan.jobs):
+        if status == UNUSABLE:
+            others.append((task.name.file, task.name.key))
+        else:
+            tell(task.name, outcome_of(status))
+    return measurement, others, modules_elsewhere()
+
+
+def replacements(mutant, source, functions, imported):
+    """Return [(function, code)] that turn the loaded module into the mutant.
+
+    :return: None when that is not enough: what an import has run already stays as it was
+    """
+    changes = changed_functions(
+        compile_module(source, mutant.file), compile_module(mutant.source, mutant.file)
+    )
+    found = []
+    for place, code in changes or [(None, None)]:
+        living = functions.get((mutant.file, place))
+        if not living or not can_wait(code, imported[mutant.file]):
+            return None
+        found += [(function, code) for function in living]
+    return found
+
+
+def can_wait(code, imported):
+    """Tell whether a function is only called by tests, as far as its lines tell."""
+    lines = body_lines(code)
+    return bool(lines) and not lines & imported
+
+
+def task_of(session, measurement, mutant, changes, names):
+    """Return the task that runs tests on a mutant."""
+
+    def work(_slot):
+        be_silent()
+        with contextlib.suppress(ValueError):  # the function has other free variables now
+            for function, code in changes:
+                function.__code__ = code
+            return session.run(names)
+        return UNUSABLE
+
+    return Task(mutant, work, *limits(measurement, names))
+
+
+def limits(measurement, names):
+    """Return how long tests may take that have nothing to do for ever: calculation, wall clock."""
+    wall, processor = measurement.seconds(names)
+    return 2 + 4 * processor, 15 + 6 * wall
+
+
+def outcome_of(status):
+    """Return what the exit status of a child says of its mutant."""
+    if status == SURVIVED:
+        return SURVIVES
+    return TIMEOUT if status < 0 else KILLED
+
+
+def modules_elsewhere():
+    """Return the names of the loaded modules that are nobody's fault: those of libraries."""
+    here = str(Path.cwd())
+    return [
+        name
+        for name, module in list(sys.modules.items())
+        if (file := getattr(module, "__file__", None))
+        and ("site-packages" in file or not file.startswith(here))
+    ]
