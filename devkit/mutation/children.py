@@ -18,6 +18,8 @@ from pathlib import Path
 PR_SET_PDEATHSIG = 1
 MEMORY = 3 << 30
 CRASHED = 101
+NOTE = "note"
+FOLDER = "MUTATE_FOLDER"
 SURVIVED, NOTICED, UNUSABLE = 0, 1, 3
 
 
@@ -34,6 +36,19 @@ class Task:
     work: object
     processor_seconds: float
     wall_seconds: float
+
+
+@dataclass
+class Ending:
+    """How a task ended.
+
+    :param status: its exit status, or negative the signal that ended it
+    :param str note: what it noted last
+    """
+
+    task: Task
+    status: int
+    note: str
 
 
 @dataclass
@@ -63,13 +78,15 @@ class Child:
         return self.start + self.task.wall_seconds - time.monotonic()
 
     def end(self):
-        """Kill what is left of the child, and return its exit status, negative a signal."""
+        """Kill what is left of the child, and return how it ended."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         status = os.waitstatus_to_exitcode(os.waitpid(self.pid, 0)[1])
         os.close(self.ends)
+        note = Path(self.folder, NOTE)
+        ending = Ending(self.task, status, note.read_text() if note.is_file() else "")
         shutil.rmtree(self.folder, ignore_errors=True)
-        return status
+        return ending
 
 
 def run(task, slot, folder):
@@ -81,6 +98,7 @@ def run(task, slot, folder):
         limit(task.processor_seconds)
         # what pytest and the tests leave behind is removed with the folder
         os.environ["PYTEST_DEBUG_TEMPROOT"] = os.environ["TMPDIR"] = tempfile.tempdir = folder
+        os.environ[FOLDER] = folder
         with contextlib.suppress(SystemExit):
             status = int(task.work(slot))
     except BaseException:  # noqa: BLE001 - this process must not go on as if it were the other
@@ -97,6 +115,11 @@ def limit(seconds):
     resource.setrlimit(resource.RLIMIT_DATA, (MEMORY, MEMORY))
 
 
+def leave_note(text):
+    """Let the parent know a text, however this child ends."""
+    Path(os.environ[FOLDER], NOTE).write_text(text)
+
+
 def be_silent():
     """Send what this process prints nowhere."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
@@ -105,10 +128,7 @@ def be_silent():
 
 
 def run_tasks(tasks, jobs):
-    """Run tasks, as many at once as there are jobs, and yield (task, exit status) as they end.
-
-    The status is negative the signal when a child had to be killed.
-    """
+    """Run tasks, as many at once as there are jobs, and yield their endings."""
     free, running, tasks = list(range(jobs)), {}, iter(tasks)
     try:
         while True:
@@ -121,7 +141,7 @@ def run_tasks(tasks, jobs):
             for child in wait_for_some(running):
                 del running[child.ends]
                 free.append(child.slot)
-                yield child.task, child.end()
+                yield child.end()
     finally:
         for child in running.values():
             child.end()
@@ -135,17 +155,24 @@ def wait_for_some(running):
     return {id(child): child for child in (*map(running.get, ended), *late)}.values()
 
 
-def answers(works, seconds):
-    """Run functions at once, each in a child, and return what they return; None of a failure."""
+def run_for_answers(works, jobs, seconds):
+    """Run functions in children, and yield (key, answer) as they end; None of one that fails.
+
+    :param dict works: {key: function}
+    """
     with tempfile.TemporaryDirectory(prefix="mutate-") as folder:
-        files = [Path(folder) / str(number) for number in range(len(works))]
+        files = {key: Path(folder) / str(number) for number, key in enumerate(works)}
         tasks = [
-            Task(number, keeping(work, file), seconds, seconds)
-            for number, (work, file) in enumerate(zip(works, files, strict=True))
+            Task(key, keeping(work, files[key]), seconds, seconds) for key, work in works.items()
         ]
-        for _task, _status in run_tasks(tasks, len(tasks)):
-            pass
-        return [pickle.loads(file.read_bytes()) if file.is_file() else None for file in files]
+        for ending in run_tasks(tasks, jobs):
+            file = files[ending.task.name]
+            yield ending.task.name, pickle.loads(file.read_bytes()) if file.is_file() else None
+
+
+def run_for_answer(work, seconds):
+    """Run a function in a child and return what it returns, or None when it fails."""
+    return dict(run_for_answers({None: work}, 1, seconds))[None]
 
 
 def keeping(work, file):

@@ -15,10 +15,10 @@ from devkit.console import print_tail, say
 from devkit.errors import DevError
 from devkit.paths import inside
 
-from .children import answers
+from .children import run_for_answer
 from .fresh import run_fresh
 from .mutants import mutants_of, sample
-from .results import Results, state_of
+from .results import Known, Results
 from .warm import Plan, run_warm
 
 TICK_SECONDS = 15
@@ -39,14 +39,13 @@ class Engine:
             file: sample(mutants_of(file, source), wanted["sample"])
             for file, source in self.sources.items()
         }
-        self.results = {file: self.results_of(file) for file in self.sources}
+        options = [*wanted["options"], wanted["limit"]]
+        self.known = Known(wanted["tests"], options, wanted["package"])
+        self.results = {
+            file: Results(file, source, self.known) for file, source in self.sources.items()
+        }
         self.terminal = os.fdopen(os.dup(1), "w")
         self.last_word = time.monotonic()
-
-    def results_of(self, file):
-        """Return what is known about a file already."""
-        options = [*self.wanted["options"], self.wanted["limit"]]
-        return Results(file, state_of(self.sources[file], self.wanted["tests"], options))
 
     def run(self):
         """Find out what is not known yet, and return all mutants as the report wants them."""
@@ -82,7 +81,8 @@ class Engine:
             mutants=pending,
             sources=self.sources,
             users=users,
-            files=sorted({user for found in users.values() for user in found}),
+            files=self.wanted["package"],
+            known=self.known,
             jobs=self.wanted["jobs"],
             limit=self.wanted["limit"],
         )
@@ -103,7 +103,7 @@ class Engine:
         :raise DevError: when the tests cannot be loaded or measured
         """
         log = inside("logs", "mutate-tests.log")
-        answer = answers([lambda _slot: self.logged(log, plan)], HOURS)[0]
+        answer = run_for_answer(lambda _slot: self.logged(log, plan), HOURS)
         for file in plan.mutants:
             self.results[file].outcomes = self.results[file].read()
         if answer is None:
@@ -120,14 +120,18 @@ class Engine:
         with open(log, "w") as output:
             os.dup2(output.fileno(), 1)
             os.dup2(output.fileno(), 2)
-        return run_warm(plan, self.tell)
+        return run_warm(plan, self.tell, self.say_now_and_then)
 
-    def tell(self, mutant, outcome):
-        """Keep an outcome, and say now and then how far it is."""
-        self.results[mutant.file].add(mutant.key, outcome)
+    def tell(self, mutant, outcome, by=""):
+        """Keep an outcome, with the file of the test that noticed it."""
+        self.results[mutant.file].add(mutant.key, outcome, by)
+        self.say_now_and_then(f"{self.left()} mutants to be tried")
+
+    def say_now_and_then(self, sentence):
+        """Say how far it is, unless something was said just before."""
         if time.monotonic() - self.last_word > TICK_SECONDS:
             self.last_word = time.monotonic()
-            print(f"[dev] {self.left()} mutants to be tried", file=self.terminal, flush=True)
+            print(f"[dev] {sentence}", file=self.terminal, flush=True)
 
 
 def main(wanted, outcome):

@@ -53,7 +53,7 @@ def run_fresh(plan, measurement, mutants, modules, tell):
     """Run tests on mutants in processes that import the mutated module.
 
     :param modules: the names of the libraries that all of them can share
-    :param tell: is called with a mutant and its outcome, as soon as it is known
+    :param tell: is called with a mutant, its outcome, and the file of the test that noticed it
     :raise DevError: when the tests fail without any fault
     """
     load(modules)
@@ -62,15 +62,15 @@ def run_fresh(plan, measurement, mutants, modules, tell):
         task_of(plan, measurement, file, file, plan.sources[file], tests)
         for file, tests in names.items()
     ]
-    for task, status in run_tasks(originals, plan.jobs):
-        if status != SURVIVED:
-            raise DevError(f"The tests of {task.name} fail without any fault in it ({status}).")
+    for ending in run_tasks(originals, plan.jobs):
+        if ending.status != SURVIVED:
+            raise DevError(f"Without any fault in {ending.task.name}, {ending.note} fails.")
     tasks = [
         task_of(plan, measurement, mutant, mutant.file, mutant.source, names[mutant.file])
         for mutant in mutants
     ]
-    for task, status in run_tasks(tasks, plan.jobs):
-        tell(task.name, outcome_of(status))
+    for ending in run_tasks(tasks, plan.jobs):
+        tell(ending.task.name, outcome_of(ending.status), ending.note)
 
 
 def load(modules):

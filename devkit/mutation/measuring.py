@@ -1,12 +1,15 @@
-"""Which test runs which line, and how long each test takes."""
+"""Which test runs which line, and how long each test takes; kept for each file of tests."""
 
+import json
 import unittest
 from dataclasses import dataclass, field
 
 import coverage
 import pytest
 
-from .children import answers
+from devkit.errors import DevError
+
+from .children import be_silent, run_for_answers
 from .sessions import clock
 
 MEASURE_SECONDS = 3600
@@ -15,22 +18,39 @@ SETUP = " (setup)"
 
 @dataclass
 class Test:
-    """A test that passes, and what it takes."""
+    """A test, and what it takes."""
 
     name: str
     bundle: str  # what shares an expensive beginning
-    wall: float = 0
-    processor: float = 0
-    passed: bool = True
+    wall: float
+    processor: float
+    passed: bool
 
 
 @dataclass
 class Measurement:
-    """What is known about the tests."""
+    """What is known about the tests.
 
-    tests: dict = field(default_factory=dict)  # {name: Test}
-    lines: dict = field(default_factory=dict)  # {file: {line: names of tests}}
-    broken: list = field(default_factory=list)  # names of tests that fail by themselves
+    :param dict tests: {name: Test}, of those that pass
+    :param dict lines: {file: {line: names of tests}}
+    :param list broken: names of the tests that fail by themselves, or are skipped
+    """
+
+    tests: dict = field(default_factory=dict)
+    lines: dict = field(default_factory=dict)
+    broken: list = field(default_factory=list)
+
+    def add(self, record, limit):
+        """Add what is known about one file of tests; a test that takes too long is left out."""
+        for values in record["tests"]:
+            test = Test(**values)
+            if not test.passed:
+                self.broken.append(test.name)
+            elif test.wall <= limit:
+                self.tests[test.name] = test
+        for file, lines in record["lines"].items():
+            for line, names in lines.items():
+                self.lines.setdefault(file, {}).setdefault(int(line), set()).update(names)
 
     def running(self, file, lines=None):
         """Return the names of the tests that run some of a file's lines, or any of them."""
@@ -77,68 +97,75 @@ def new_coverage(files):
     return coverage.Coverage(data_file=None, config_file=False, include=list(map(str, files)))
 
 
-def measure(session, files, limit):
-    """Run all tests of a session in two children and return the measurement.
+def measure(session, plan, tell):
+    """Run the tests of a session, a file at a time, and return the measurement.
 
-    One runs them in their order and sees their lines; the other one, in the reverse order and
-    undisturbed, how long they take. Tests that fail in one of them are of no use.
-
-    :param float limit: seconds; a test that takes longer is left out
+    :param tell: is called with a sentence about how far it is
+    :raise DevError: when the tests of a file end the process
     """
-    names = list(session.items)
-    seen, timed = answers(
-        [
-            lambda _slot: see_lines(session, names, files),
-            lambda _slot: take_times(session, names[::-1]),
-        ],
-        MEASURE_SECONDS,
-    )
-    if seen is None or timed is None:
-        return None
-    lines, passed = seen
-    tests = {name: test for name, test in timed.items() if test.passed and name in passed}
-    broken = [name for name in names if name not in tests]
-    tests = {name: test for name, test in tests.items() if test.wall <= limit}
-    return Measurement(tests, lines, broken)
-
-
-def take_times(session, names):
-    """Run tests and return {name: Test}."""
-    found = {}
-    before = clock()
-    for name in session.run_each(names):
-        after = clock()
-        wall, processor = (end - start for start, end in zip(before, after, strict=True))
-        passed = not session.failed and not session.skipped
-        found[name] = Test(name, bundle_of(session.items[name]), wall, processor, passed)
-        before = clock()
+    found = Measurement()
+    items = items_by_file(session)
+    records = {file: plan.known.record(file) for file in items}
+    works = {
+        file: lambda _slot, file=file: see(session, items[file], plan.files)
+        for file, record in records.items()
+        if record is None
+    }
+    for number, (file, record) in enumerate(run_for_answers(works, plan.jobs, MEASURE_SECONDS), 1):
+        if record is None:
+            raise DevError(f"The tests of {file} end the process that they run in.")
+        records[file] = json.loads(json.dumps(record))
+        plan.known.keep_record(file, record)
+        tell(f"{number} of {len(works)} files of tests were run to see what they run")
+    for record in records.values():
+        found.add(record, plan.limit)
     return found
 
 
-def see_lines(session, names, files):
-    """Run tests and return {file: {line: names of tests}} and the names of those that passed."""
+def items_by_file(session):
+    """Return {file of tests: its tests in the reverse order}.
+
+    That they pass in their own order is known: one that needs an order of its own would fail here
+    and not later, where it would look as if it noticed every fault.
+    """
+    found = {}
+    for item in reversed(session.items.values()):
+        found.setdefault(str(item.path), []).append(item)
+    return found
+
+
+def see(session, items, files):
+    """Run tests and return their lines and times."""
+    be_silent()
     measured = new_coverage(files)
-    session.items[names[0]].config.pluginmanager.register(Contexts(measured))
+    items[0].config.pluginmanager.register(Contexts(measured))
     measured.start()
-    passed = {name for name in session.run_each(names) if not session.failed}
+    tests = []
+    before = clock()
+    for item in session.run_each([item.nodeid for item in items]):
+        after = clock()
+        seconds = [end - start for start, end in zip(before, after, strict=True)]
+        passed = not session.failed and not session.skipped
+        tests.append(vars(Test(item.nodeid, bundle_of(item), *seconds, passed)))
+        before = clock()
     measured.stop()
-    groups = {}
-    for name in names:
-        groups.setdefault(group_of(session.items[name]), []).append(name)
-    return lines_of(measured.get_data(), session, groups), passed
+    return {"tests": tests, "lines": lines_of(measured.get_data(), items)}
 
 
-def lines_of(data, session, groups):
+def lines_of(data, items):
     """Return {file: {line: names of tests}}; what is set up for one test is so for its group."""
-    found = {}
-    for file in data.measured_files():
-        for line, contexts in data.contexts_by_lineno(file).items():
-            names = found.setdefault(file, {}).setdefault(line, set())
-            for context in filter(None, contexts):
-                name = context.removesuffix(SETUP)
-                together = groups[group_of(session.items[name])] if name != context else ()
-                names.update([name, *together])
-    return found
+    groups = {}
+    for item in items:
+        groups.setdefault(group_of(item), []).append(item.nodeid)
+    owners = {item.nodeid: [item.nodeid] for item in items}
+    owners |= {item.nodeid + SETUP: groups[group_of(item)] for item in items}
+    return {
+        file: {
+            line: sorted({name for context in contexts for name in owners.get(context, ())})
+            for line, contexts in data.contexts_by_lineno(file).items()
+        }
+        for file in data.measured_files()
+    }
 
 
 def group_of(item):

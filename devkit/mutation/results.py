@@ -1,5 +1,6 @@
 """What earlier runs found out, in the private folder: it need not be found out again."""
 
+import functools
 import hashlib
 import json
 from pathlib import Path
@@ -7,18 +8,73 @@ from pathlib import Path
 from devkit.paths import ROOT, inside, short_hash
 
 # What decides which mutants there are, and what becomes of them
-OURS = ("operators.py", "mutants.py", "placing.py", "sessions.py", "warm.py", "fresh.py")
+OURS = ("operators.py", "mutants.py", "placing.py", "sessions.py", "measuring.py", "warm.py")
+NOTICED = ("killed", "timeout")
+
+
+class Known:
+    """What is known about tests, and what outcomes depend on.
+
+    :param list tests: the selected files, folders or node ids
+    :param list options: what else decides which tests run
+    :param list files: the code whose lines the tests run
+    """
+
+    def __init__(self, tests, options, files):
+        self.selection = json.dumps([tests, options])
+        nodes = [test for test in tests if "::" in test]
+        self.test_files = files_of_tests(tests)
+        self.code = digest(
+            json.dumps([nodes, options]), *(text_of(file) for file in files), *ours()
+        )
+
+    @functools.cached_property
+    def shared(self):
+        """Return the state of what the files of tests share."""
+        texts = [text_of(file) for file in self.test_files if not is_test_file(file)]
+        return digest(*texts)
+
+    @functools.cached_property
+    def all_tests(self):
+        """Return the state of all selected tests."""
+        return digest(self.selection, *map(text_of, self.test_files))
+
+    def state_of(self, file):
+        """Return the state of one file of tests."""
+        return digest(self.shared, text_of(file)) if file else ""
+
+    def record(self, file):
+        """Return what was measured of a file of tests, or None."""
+        path = self.path_of_record(file)
+        return json.loads(path.read_text()) if path.is_file() else None
+
+    def keep_record(self, file, record):
+        """Keep what was measured of a file of tests, in place of what was measured earlier."""
+        path = self.path_of_record(file)
+        remove_others(path)
+        draft = path.with_suffix(".draft")
+        draft.write_text(json.dumps(record))
+        draft.rename(path)
+
+    def path_of_record(self, file):
+        """Return where it is kept what was measured of a file of tests."""
+        state = digest(self.code, self.state_of(file))
+        return inside("mutation", f"{short_hash(ROOT)}-{short_hash(file)}-{state}.tests.json")
 
 
 class Results:
-    """The outcomes of a file's mutants, for one state of it, of the tests and of the operators."""
+    """The outcomes of a file's mutants.
 
-    def __init__(self, file, state):
-        name = f"{short_hash(ROOT)}-{short_hash(file)}"
-        self.path = inside("mutation", f"{name}-{state}.jsonl")
-        for old in self.path.parent.glob(f"{name}-*.jsonl"):
-            if old != self.path:
-                old.unlink()
+    A mutant stays noticed as long as the file of the test that noticed it stays as it is; it stays
+    a survivor as long as all tests do.
+    """
+
+    def __init__(self, file, source, known):
+        state = digest(source, *ours())
+        name = f"{short_hash(ROOT)}-{short_hash(file)}-{state}.jsonl"
+        self.path = inside("mutation", name)
+        self.known = known
+        remove_others(self.path)
         self.outcomes = self.read()
 
     def read(self):
@@ -26,38 +82,59 @@ class Results:
         found = {}
         for line in self.path.read_text().splitlines() if self.path.is_file() else ():
             try:
-                key, outcome = json.loads(line)
+                key, outcome, by, state = json.loads(line)
             except ValueError:
                 continue
-            found[key] = outcome
+            if state == self.state(outcome, by):
+                found[key] = outcome
         return found
 
-    def add(self, key, outcome):
-        """Keep an outcome at once."""
+    def state(self, outcome, by):
+        """Return the state of what an outcome depends on."""
+        return self.known.state_of(by) if outcome in NOTICED else self.known.all_tests
+
+    def add(self, key, outcome, by=""):
+        """Keep an outcome at once, with the file of the test that noticed it."""
         self.outcomes[key] = outcome
         with self.path.open("a") as output:
-            output.write(json.dumps([key, outcome]) + "\n")
+            output.write(json.dumps([key, outcome, by, self.state(outcome, by)]) + "\n")
 
 
-def state_of(source, tests, options):
-    """Return what the outcomes for a source depend on.
-
-    :param list tests: files, folders or node ids of tests
-    :param list options: what else decides which tests run
-    """
-    found = hashlib.sha256(json.dumps([source, tests, options]).encode())
-    for path in (*test_files(tests), *(Path(__file__).with_name(name) for name in OURS)):
-        found.update(path.read_bytes())
-    return found.hexdigest()[:16]
+def remove_others(path):
+    """Remove what was kept for other states of the same file."""
+    prefix = path.name.rpartition("-")[0]
+    for old in path.parent.glob(f"{prefix}-*{path.suffix}"):
+        if old != path:
+            old.unlink(missing_ok=True)
 
 
-def test_files(tests):
+def files_of_tests(tests):
     """Return the files that selected tests are made of, with those beside them that they share."""
     found = set()
     for test in tests:
         path = Path(test.partition("::")[0])
         folder = path if path.is_dir() else path.parent
-        found |= {
-            file for file in folder.rglob("*") if file.is_file() and "__pycache__" not in file.parts
-        }
+        found |= {file for file in folder.rglob("*") if file.is_file()}
+        if path.is_file():
+            found -= {file for file in found if is_test_file(file) and file != path}
     return sorted(file for file in found if "__pycache__" not in file.parts)
+
+
+def is_test_file(file):
+    """Tell whether a file is one of tests, which no other file of tests needs."""
+    return Path(file).name.startswith("test_")
+
+
+def text_of(file):
+    """Return the content of a file; nothing when there is none any more."""
+    return Path(file).read_bytes().hex() if Path(file).is_file() else ""
+
+
+def ours():
+    """Return the texts of our own files that decide what is found out."""
+    return [text_of(Path(__file__).with_name(name)) for name in OURS]
+
+
+def digest(*texts):
+    """Return a short text that is another one whenever one of the texts is."""
+    return hashlib.sha256("\0".join(texts).encode()).hexdigest()[:16]

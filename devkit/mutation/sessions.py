@@ -6,7 +6,7 @@ import hypothesis
 import pytest
 from hypothesis import Phase
 
-from .children import NOTICED, SURVIVED
+from .children import NOTICED, SURVIVED, leave_note
 
 QUIET = ("-q", "--no-header", "--no-summary", "-p", "no:cacheprovider", "--capture=no")
 
@@ -51,19 +51,23 @@ class Session:
         self.skipped = self.skipped or report.skipped
 
     def run(self, names):
-        """Run tests and return the exit status of a child; the first one that fails ends it."""
-        for _name in self.run_each(names):
+        """Run tests and return the exit status of a child; the first one that fails ends it.
+
+        Its file is noted before it runs, as it may never end.
+        """
+        for _item in self.run_each(names, lambda item: leave_note(str(item.path))):
             if self.failed:
                 return NOTICED
         return SURVIVED
 
-    def run_each(self, names):
-        """Run tests in turn, yielding the name of each after it."""
+    def run_each(self, names, begin=lambda item: None):
+        """Run tests in turn, yielding each of them after it; before it, a function is called."""
         items = [self.items[name] for name in names if name in self.items]
         for item, following in zip(items, [*items[1:], None], strict=True):
             self.failed = self.skipped = False
+            begin(item)
             item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
-            yield item.nodeid
+            yield item
 
 
 def in_session(arguments, work, plugins=()):

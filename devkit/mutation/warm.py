@@ -23,7 +23,8 @@ class Plan:
     :param dict mutants: {file: mutants that have no outcome yet}
     :param dict sources: {file: its text}
     :param dict users: {file: the files that use it, and itself}
-    :param list files: whose lines are looked at: those of the mutants, and their users
+    :param known: what earlier runs found out about the tests
+    :param list files: whose lines are looked at
     :param float limit: seconds; a test that takes longer is left out
     """
 
@@ -32,6 +33,7 @@ class Plan:
     mutants: dict
     sources: dict
     users: dict
+    known: object
     files: list = field(default_factory=list)
     jobs: int = 2
     limit: float = 3600
@@ -41,10 +43,11 @@ class Plan:
         return [mutant for mutants in self.mutants.values() for mutant in mutants]
 
 
-def run_warm(plan, tell):
+def run_warm(plan, tell, say):
     """Load the tests, and find out about the mutants inside functions.
 
-    :param tell: is called with a mutant and its outcome, as soon as it is known
+    :param tell: is called with a mutant, its outcome, and the file of the test that noticed it
+    :param say: is called with a sentence about how far it is
     :return: what `fresh` needs for the other mutants: the measurement, their keys, and the names of
         the modules that are loaded; None when the tests cannot be loaded
     """
@@ -53,7 +56,7 @@ def run_warm(plan, tell):
 
     def work(session):
         imported.stop()
-        return work_with(session, plan, lines_run(imported, plan.mutants), tell)
+        return work_with(session, plan, lines_run(imported, plan.mutants), tell, say)
 
     try:
         return in_session([*plan.options, *plan.tests], work)
@@ -67,11 +70,9 @@ def lines_run(measured, files):
     return {file: set(data.lines(file) or ()) for file in files}
 
 
-def work_with(session, plan, imported, tell):
+def work_with(session, plan, imported, tell, say):
     """Measure the tests of a session, and run the mutants that can be run in it."""
-    measurement = measure(session, plan.files, plan.limit)
-    if measurement is None:
-        return None
+    measurement = measure(session, plan, say)
     functions = living_functions(plan.mutants)
     gc.collect()
     gc.freeze()  # the forks share what the collector does not touch
@@ -85,11 +86,12 @@ def work_with(session, plan, imported, tell):
             tell(mutant, UNCOVERED)
         else:
             tasks.append(task_of(session, measurement, mutant, changes, names))
-    for task, status in run_tasks(tasks, plan.jobs):
-        if status == UNUSABLE:
-            others.append((task.name.file, task.name.key))
+    for ending in run_tasks(tasks, plan.jobs):
+        mutant = ending.task.name
+        if ending.status == UNUSABLE:
+            others.append((mutant.file, mutant.key))
         else:
-            tell(task.name, outcome_of(status))
+            tell(mutant, outcome_of(ending.status), ending.note)
     return measurement, others, modules_elsewhere()
 
 
