@@ -43,7 +43,7 @@ class LeadCommunicationDemo(models.AbstractModel):
             subtype_xmlid="mail.mt_comment",
         )
         communications = self.env["lead.communication"]
-        communications._record_message(lead, message, "outgoing", party=lead.email_from)
+        communications._record_message(lead, message, "outgoing", counterpart=lead.email_from)
         self._remember(name, lead.email_ids.filtered(lambda row: row.mail_message_id == message))
 
     @api.model

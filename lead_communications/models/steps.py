@@ -12,7 +12,7 @@ STEPS = {
     ],
     "decided_along": [
         "_conversation_along",
-        # After the conversation: what is in it is not looked up once more as of the same party.
+        # After the conversation: what is in it is not looked up once more.
         "_counterpart_along",
     ],
     "assigned_along": ["_conversation"],

@@ -76,15 +76,15 @@ class TestAccessibility(ToursCommon):
         for path, rows in (("inbox", call | email), ("calls", call), ("emails", email)):
             tree = self._tree(f"/odoo/lead-{path}", ".o_lead_preview h3")
             for row in rows:
-                with self.subTest(path=path, row=row.party):
+                with self.subTest(path=path, row=row.counterpart_name):
                     self._check_row(tree, row, kinds[row])
             with self.subTest(path=path):
                 self._check_around(tree, path)
 
     def _check_row(self, tree, row, kind):
-        (found,) = tree.find("row", row.party)
+        (found,) = tree.find("row", row.counterpart_name)
         self.assertEqual(len(tree.find("image", kind, found)), 1)
-        (selector,) = tree.find("checkbox", f"Select: {row.party}", found)
+        (selector,) = tree.find("checkbox", f"Select: {row.counterpart_name}", found)
         buttons = [selector]
         for name in (*DECISIONS, "Open" if row.found_lead_id else "Ignore Always"):
             (button,) = tree.find("button", name, found)
@@ -98,7 +98,7 @@ class TestAccessibility(ToursCommon):
         self.assertLess(tree.order.index(table), tree.order.index(preview))
         first = self.rows.with_user(self.anna).search([("id", "in", self.rows.ids)], limit=1)
         shown = first if path == "inbox" else self.rows[path == "emails"]
-        self.assertEqual(len(tree.find("heading", shown.party, preview)), 1)
+        self.assertEqual(len(tree.find("heading", shown.counterpart_name, preview)), 1)
         for name in (*DECISIONS, "I Am on It", "Assign"):
             (button,) = tree.find("button", name, preview)
             self.assertTrue(tree.property(button, "focusable"), name)
@@ -108,7 +108,7 @@ class TestAccessibility(ToursCommon):
         announcements = [
             node_id
             for node_id in tree.find("status")
-            if tree.find("StaticText", f"Preview: {shown.party}", node_id)
+            if tree.find("StaticText", f"Preview: {shown.counterpart_name}", node_id)
         ]
         self.assertEqual(len(announcements), 1)
         self.assertEqual(tree.property(announcements[0], "live"), "polite")
@@ -134,11 +134,11 @@ class TestPhoneAccessibility(TestAccessibility):
     def test_lists(self):
         tree = self._tree("/odoo/lead-inbox", ".o_kanban_record button[name=action_ignore]")
         for row in self.rows:
-            with self.subTest(row=row.party):
+            with self.subTest(row=row.counterpart_name):
                 cards = [
                     node_id
                     for node_id in tree.find("link")
-                    if row.party in tree.value(node_id, "name")
+                    if row.counterpart_name in tree.value(node_id, "name")
                 ]
                 self.assertEqual(len(cards), 1)
                 for name in (*DECISIONS, "Ignore the other party always"):

@@ -19,6 +19,16 @@ EVENT_COLUMNS = {
     "talk_seconds": "duration",
     "recording": "recording",
 }
+# What is known of a new call without asking the database.
+EMPTY_COLUMNS = (
+    "called_back_date",
+    "callback_activity_id",
+    "decision_id",
+    "email_normalized",
+    "lead_id",
+    "recording_asked",
+    "ringing_user_ids",
+)
 TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording")
 
 
@@ -73,6 +83,7 @@ class LeadCommunication(models.Model):
     ring_seconds = fields.Integer(
         string="Ringing (s)",
         compute="_compute_ring_seconds",
+        aggregator="avg",
         help="Seconds until the call was answered or given up.",
     )
     recording = fields.Char(
@@ -168,7 +179,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _new_call_values(self):
         """Return the columns of a new call that no report fills; for extension."""
-        return dict.fromkeys(("lead_id", "decision_id", "email_normalized")) | {"type": "call"}
+        return dict.fromkeys(EMPTY_COLUMNS) | {"type": "call", "is_callback_requested": False}
 
     @api.model
     def _remember(self, created, rows):

@@ -2,7 +2,7 @@ from datetime import timedelta
 
 import psycopg2
 
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL, format_datetime
 
@@ -60,14 +60,6 @@ class LeadCommunication(models.Model):
         )
         for group in calls._calls_of_missed_numbers():
             group._settle_missed()
-
-    @api.model
-    def _new_call_values(self):
-        return super()._new_call_values() | {
-            "called_back_date": None,
-            "is_callback_requested": False,
-            "callback_activity_id": None,
-        }
 
     def _is_missed(self):
         self.ensure_one()
@@ -166,8 +158,9 @@ class LeadCommunication(models.Model):
         if self.callback_activity_id:
             return
         call = fresh[0]  # the latest one
-        user = call._callback_user()
-        if user:
+        if salesperson := call._lead_salesperson():
+            call.user_id = salesperson  # so that the call is seen by who has to call back
+        if user := call.user_id or call.team_id.user_id:
             call._schedule_callback(user)
 
     def _schedule_callback(self, user):
@@ -177,7 +170,7 @@ class LeadCommunication(models.Model):
                 self.callback_activity_id = quiet.activity_schedule(
                     "mail.mail_activity_data_call",
                     date_deadline=fields.Date.context_today(self.with_user(user)),
-                    summary=quiet.env._("Call back %(party)s", party=self._party()),
+                    summary=quiet.env._("Call back %(party)s", party=self._counterpart_label()),
                     user_id=user.id,
                 )
                 self.flush_recordset(["callback_activity_id"])
@@ -185,20 +178,15 @@ class LeadCommunication(models.Model):
             # Another worker asks for it at this moment.
             self.invalidate_recordset(["callback_activity_id"])
 
-    def _party(self):
-        return " ".join(filter(None, (self.contact_name, self.phone_sanitized or self.number)))
-
-    def _callback_user(self):
-        """Return who has to call back: of the call, of the lead, or the leader of the team."""
+    def _lead_salesperson(self):
+        """Return whose the call is by its lead, or by the only one that fits; of nobody's call."""
         if self.user_id:
-            return self.user_id
+            return self.user_id.browse()
         lead = self.lead_id
         if not lead:
             candidate = ranking.only_open(self._find_candidates().get(self.id, []))
             lead = lead.browse(candidate.lead_id if candidate else [])
-        if lead.user_id and lead.user_id.active:
-            self.user_id = lead.user_id  # so that he sees the call
-        return self.user_id or self.team_id.user_id
+        return lead.user_id.filtered("active")
 
     def _move_callbacks(self, action):
         """Let the activities follow the calls: to the lead or the colleague, or away."""

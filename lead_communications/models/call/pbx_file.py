@@ -1,22 +1,18 @@
 import time
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import SQL
 
 from ...ami import growing_file
 from ...ami.growing_file import Position
 from ...telephony.payload import PayloadError, cause_of
+from ..communication.failure import TRANSIENT
 
 CONTENT_TYPE = "text/csv"
 # Bytes recorded in one transaction: some thousands of rows.
 BATCH_SIZE = 1024 * 1024
 # Seconds after which a file that nobody writes to is taken for finished.
 FINISHED_AFTER = 600
-# Another worker took in the same rows at the same moment, or the database asks to try again.
-TRANSIENT = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, errors.UniqueViolation)
 TRIES = 5
 
 

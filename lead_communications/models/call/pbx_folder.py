@@ -162,11 +162,7 @@ class LeadPbx(models.Model):
         else:
             self._keep((self.sudo().cdr_folder or "").encode(), error, FOLDER_TYPE, "folder")
 
-    def _receive(self, raw, content_type):
-        """Retry a folder that could not be read: the scheduled job then takes in its files."""
-        if content_type != FOLDER_TYPE:
-            return super()._receive(raw, content_type)
+    def _check_folder(self):
+        """Look into a folder that could not be read: the scheduled job then takes in its files."""
         with self._open_cdr_folder() as folder:
             folder.cdr_files()
-        communications = self.env["lead.communication"]
-        return communications, communications

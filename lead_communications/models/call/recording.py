@@ -110,10 +110,6 @@ class LeadCommunication(models.Model):
         if any(pbx._switchboard().fetches_recordings for pbx in calls.pbx_id):
             calls.filtered(lambda call: call._is_recording_wanted())._enqueue_recording()
 
-    @api.model
-    def _new_call_values(self):
-        return super()._new_call_values() | {"recording_asked": None}
-
     def _is_recording_wanted(self):
         """Tell whether the recording is to be fetched and nobody has tried to."""
         self.ensure_one()

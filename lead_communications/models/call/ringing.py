@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import api, fields, models
+from odoo import fields, models
 
 # A call that started longer ago is no news: its report is late, or a file of old calls.
 RINGING_TIME = timedelta(minutes=2)
@@ -19,10 +19,6 @@ class LeadCommunication(models.Model):
     ringing_user_ids = fields.Json(
         readonly=True, copy=False, help="The ids of the users who were told that the call rings."
     )
-
-    @api.model
-    def _new_call_values(self):
-        return super()._new_call_values() | {"ringing_user_ids": None}
 
     def _announce_report(self):
         """Tell open lists that there is something new, and whom the calls are for."""

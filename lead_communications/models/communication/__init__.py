@@ -12,6 +12,7 @@ from . import actions
 from . import assign
 from . import candidate
 from . import claim
+from . import company
 from . import contact_history
 from . import counterpart
 from . import crm_lead

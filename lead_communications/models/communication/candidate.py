@@ -175,9 +175,12 @@ class LeadCommunication(models.Model):
             keys.append(("phone", phone))
             if len(phone) > COMPARED_DIGITS:
                 keys.append(("digits", phone[-COMPARED_DIGITS:]))
-        party = self.email_normalized
+        address_of = self.email_normalized
         sender = email_normalize(self.sent_by or "", strict=False)
-        for kind, address in (("email", party), ("sender", sender if sender != party else None)):
+        for kind, address in (
+            ("email", address_of),
+            ("sender", sender if sender != address_of else None),
+        ):
             domain = (address or "").rpartition("@")[2]
             if domain and address not in own and domain not in own_domains:
                 keys.append((kind, address))

@@ -4,20 +4,20 @@ from odoo.fields import Domain
 
 from odoo.addons.web.controllers.utils import clean_action
 
-# One party that waits with more than this is a machine; the rest waits for the next decision.
+# One counterpart that waits with more than this is a machine; the rest waits for the next decision.
 COUNTERPART_LIMIT = 200
 DECIDE_ALL = "lead_communications.decide_counterpart"
 
 
 class LeadCommunication(models.Model):
-    """What else waits of the same party: offered for the same decision, or decided along."""
+    """What else waits of the same counterpart: offered for the same decision, or decided along."""
 
     _inherit = "lead.communication"
 
     def _same_counterpart(self):
         """Return what waits of the parties of ``self`` besides, as far as the user sees it.
 
-        A party is known by number and address; once it is on a lead, by those of the lead too.
+        It is known by number and address; once it is on a lead, by those of the lead too.
         """
         leads = self.lead_id
         numbers = {*self.mapped("phone_sanitized"), *leads.mapped("phone_sanitized")} - {False}
@@ -39,8 +39,13 @@ class LeadCommunication(models.Model):
             return self.browse()
         return self.filtered(lambda row: row.state == "ready")._same_counterpart()
 
+    def _counterpart_label(self):
+        """Return the counterpart for a sentence: the name with the number, else the address."""
+        known = (self.contact_name, self.phone_sanitized or self.number)
+        return " ".join(filter(None, known)) or self.email_normalized or ""
+
     def action_decide_others(self):
-        """Decide about the rest of the same party as about this communication."""
+        """Decide about the rest of the same counterpart as about this communication."""
         self.ensure_one()
         self.check_access("read")
         others = self._same_counterpart()

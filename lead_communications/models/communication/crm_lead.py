@@ -66,6 +66,15 @@ class CrmLead(models.Model):
         # sudo: rows are written by the system alone; the host has checked the merge
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
+        rows._follow_company()
+        return result
+
+    def write(self, vals):
+        result = super().write(vals)
+        if vals.get("company_id"):
+            # sudo: rows are written by the system alone; whoever moves the lead moves its history
+            rows = self.env["lead.communication"].sudo()
+            rows.search([("lead_id", "in", self.ids)])._follow_company()
         return result
 
     def unlink(self):

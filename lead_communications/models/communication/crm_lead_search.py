@@ -48,6 +48,6 @@ class CrmLead(models.Model):
         if not self.env.context.get("lead_communication_search"):
             return
         for lead in self:
-            party = lead.partner_name or lead.contact_name
-            if party and party not in (lead.display_name or ""):
-                lead.display_name = f"{lead.display_name} ({party})"
+            name = lead.partner_name or lead.contact_name
+            if name and name not in (lead.display_name or ""):
+                lead.display_name = f"{lead.display_name} ({name})"

@@ -1,4 +1,6 @@
-from odoo import models
+from datetime import datetime
+
+from odoo import fields, models
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.tools import SQL, format_datetime
 
@@ -66,9 +68,14 @@ class LeadCommunication(models.Model):
         return rows
 
     def _changed_values(self):
-        """Return what a decision about this row may change, in the form that ``write`` takes."""
-        return {
+        """Return what a decision about this row may change, as for ``write`` and as JSON."""
+        values = {
             name: self._fields[name].convert_to_write(self[name], self) for name in CHANGED_FIELDS
+        }
+        # JSON has no times.
+        return {
+            name: fields.Datetime.to_string(value) if isinstance(value, datetime) else value
+            for name, value in values.items()
         }
 
     def _write_decision(self, values):
@@ -95,10 +102,7 @@ class LeadCommunication(models.Model):
         lead.check_access("write")
         if lead == self.lead_id:
             raise UserError(self.env._("It is on this lead already."))
-        if lead.company_id and lead.company_id != self.company_id:
-            raise UserError(
-                self.env._("“%(lead)s” belongs to another company.", lead=lead.display_name)
-            )
+        self._check_company_of(lead)
 
     def _lock(self):
         """Lock and re-read the rows: what is decided next is decided on what is true now.
@@ -153,12 +157,14 @@ class LeadCommunication(models.Model):
             return RedirectWarning(message, action, self.env._("Open the lead"))
         return UserError(message)
 
-    def _is_received(self):
-        """Tell whether it came in from outside, so that it can wait for a decision."""
+    def _is_reported(self):
+        """Tell whether it came in by itself: a telephone system, the mail gateway told of it."""
         self.ensure_one()
-        if self.type == "call":
-            return bool(self.pbx_id) or self.state == "done"
-        return self.type == "email" and self.direction == "incoming"
+        return bool(self.pbx_id) or (self.type == "email" and self.direction == "incoming")
+
+    def _is_received(self):
+        """Tell whether it can wait for a decision: it came in, or is a call somebody logged."""
+        return self._is_reported() or (self.type == "call" and self.state == "done")
 
     def _was_in_queue(self, row):
         return bool(row.filtered_domain(self._queue_domain()))

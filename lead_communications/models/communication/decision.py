@@ -10,6 +10,7 @@ CHANGED_FIELDS = (
     "conversation_ref",
     "exception_id",
     "completed_by_id",
+    "decided_date",
 )
 
 

@@ -40,7 +40,7 @@ class LeadCommunication(models.Model):
             and self.direction == "incoming"
             and not self.decision_id
             # A call that somebody wrote down by hand is there on purpose.
-            and (self.type == "email" or (self.type == "call" and bool(self.pbx_id)))
+            and self._is_reported()
         )
 
     # ---- DECISIONS ----
@@ -54,7 +54,7 @@ class LeadCommunication(models.Model):
         return self._decide("ignore", exception_id=exception.id)
 
     def action_ignore_always(self):
-        """Open the dialog that makes an exception of the other party of ``self``."""
+        """Open the dialog that makes an exception of the counterpart of ``self``."""
         return self.env["lead.communication.ignore"]._open(self)
 
     def action_remove_exception(self):

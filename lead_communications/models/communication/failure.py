@@ -2,6 +2,8 @@ import base64
 import logging
 from datetime import timedelta
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -9,6 +11,9 @@ from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from ...telephony.payload import PayloadError, cause_of
 
 _logger = logging.getLogger(__name__)
+
+# The next try may well succeed: another transaction was at work on the same rows.
+TRANSIENT = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, errors.UniqueViolation)
 
 # Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
 LONGEST_PAUSE = timedelta(days=1)

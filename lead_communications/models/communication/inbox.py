@@ -7,7 +7,7 @@ from odoo.tools import SQL
 
 from ...tools import phone
 
-# By the first of these that is known one party is told from another.
+# By the first of these that is known one counterpart is told from another.
 COUNTERPART_FIELDS = ("phone_sanitized", "email_normalized", "number", "contact_name")
 # How much of a text a row shows.
 PREVIEW_LENGTH = 190
@@ -20,13 +20,15 @@ class LeadCommunication(models.Model):
 
     _inherit = "lead.communication"
 
-    party = fields.Char(
-        string="Who", compute="_compute_party", help="The other party, by the best that is known."
+    counterpart_name = fields.Char(
+        string="Who",
+        compute="_compute_counterpart_name",
+        help="The counterpart, by the best that is known.",
     )
     counterpart = fields.Char(
         compute="_compute_counterpart",
         search="_search_counterpart",
-        help="By what the other party is known: the number, the address or the name.",
+        help="By what the counterpart is known: the number, the address or the name.",
     )
     summary = fields.Char(
         compute="_compute_summary",
@@ -51,9 +53,9 @@ class LeadCommunication(models.Model):
 
     @api.depends("contact_name", "number", "phone_sanitized", "email_from")
     @api.depends_context("lang")
-    def _compute_party(self):
+    def _compute_counterpart_name(self):
         for row in self:
-            row.party = (
+            row.counterpart_name = (
                 row.contact_name
                 or row.phone_sanitized
                 or row.number

@@ -1,5 +1,8 @@
 from odoo import api, fields, models
 
+# In the context of rows that come about by themselves: no note says so, and nobody follows them.
+QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
+
 
 class LeadCommunication(models.Model):
     """One contact with somebody: a call, an email, a meeting, a message or a note.
@@ -15,7 +18,8 @@ class LeadCommunication(models.Model):
     * :meth:`_queue_domain`: who sees and decides what has no lead. :meth:`_visible_domain` and
       :meth:`_filtered_visible`, which say the same: who sees what.
     * :meth:`_prepare_lead_values`, :meth:`_lead_source`: what a lead is created with.
-    * :meth:`_party`, :meth:`_default_lead_name`: how the other party and the row are called.
+    * :meth:`_counterpart_label`, :meth:`_default_lead_name`: how the counterpart and the row are
+      called.
     * :meth:`_new_call_values`, :meth:`_report_columns`, :meth:`_internal_values`: the columns of
       calls that are written by one statement for all.
     * :meth:`_prepare_email_values`, :meth:`_prepare_received_values`,
@@ -60,10 +64,10 @@ class LeadCommunication(models.Model):
 
     contact_name = fields.Char(
         readonly=True,
-        help="The name of the other party, as the telephone system or the email gave it.",
+        help="The name of the counterpart, as the telephone system or the email gave it.",
     )
     number = fields.Char(
-        readonly=True, help="The number of the other party, as the telephone system showed it."
+        readonly=True, help="The number of the counterpart, as the telephone system showed it."
     )
     phone_sanitized = fields.Char(
         string="Sanitized Number", readonly=True, index="btree_not_null", help="In E.164."
@@ -72,7 +76,7 @@ class LeadCommunication(models.Model):
         string="Email Address",
         readonly=True,
         index="btree_not_null",
-        help="The address of the other party, normalized.",
+        help="The address of the counterpart, normalized.",
     )
 
     user_id = fields.Many2one(

@@ -41,12 +41,12 @@ class LeadCommunication(models.Model):
         )
 
     def _default_lead_name(self):
-        party = self.contact_name or self.phone_sanitized or self.number or self.email_normalized
-        if not party:
+        name = self.contact_name or self.phone_sanitized or self.number or self.email_normalized
+        if not name:
             return self.env._("Communication without a name")
         if self.type == "call":
-            return self.env._("Call: %(party)s", party=party)
-        return self.env._("Email: %(party)s", party=party)
+            return self.env._("Call: %(party)s", party=name)
+        return self.env._("Email: %(party)s", party=name)
 
     def _lead_source(self):
         """Return the UTM source that says which way the lead came in."""

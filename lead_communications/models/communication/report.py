@@ -7,6 +7,7 @@ REPORT_SQL = {
     "talk_time": "%(duration)s / 3600.0",
     "average_talk_time": "NULLIF(%(duration)s, 0) / 3600.0",
     "ring_seconds": "EXTRACT(EPOCH FROM COALESCE(%(answer_date)s, %(date_end)s) - %(date)s)",
+    # Of what was reported: see _is_reported().
     "decision_hours": """
         CASE WHEN %(pbx_id)s IS NOT NULL
                OR %(type)s = 'email' AND %(direction)s = 'incoming'
@@ -67,7 +68,6 @@ class LeadCommunication(models.Model):
         aggregator="avg",
         help="Hours of conversation, of those who had one.",
     )
-    ring_seconds = fields.Integer(aggregator="avg")
 
     # ---- FIELDS ----
 
@@ -91,8 +91,8 @@ class LeadCommunication(models.Model):
     @api.depends("decided_date", "create_date", "pbx_id", "type", "direction")
     def _compute_decision_hours(self):
         for row in self:
-            is_received = row.pbx_id or (row.type == "email" and row.direction == "incoming")
-            row.decision_hours = is_received and _hours(row.create_date, row.decided_date)
+            waited = row._is_reported() and _hours(row.create_date, row.decided_date)
+            row.decision_hours = waited
 
     @api.depends("called_back_date", "responded_date", "date")
     def _compute_response_hours(self):
@@ -121,11 +121,6 @@ class LeadCommunication(models.Model):
         return super()._field_to_sql(alias, field_expr, query)
 
     # ---- MOMENTS ----
-
-    def _changed_values(self):
-        # Kept as JSON, which has no times.
-        date = fields.Datetime.to_string(self.decided_date)
-        return super()._changed_values() | {"decided_date": date}
 
     def _note_decided_date(self, values):
         if values.get("state") == "ready":

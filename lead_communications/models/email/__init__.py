@@ -44,3 +44,4 @@ from . import response
 from . import retention
 from . import rule
 from . import written
+from . import received_mail

@@ -66,10 +66,7 @@ class LeadCommunication(models.Model):
         people[0].answer_activity_id = quiet.activity_schedule(
             "mail.mail_activity_data_email",
             date_deadline=fields.Date.context_today(self.with_user(user)),
-            summary=quiet.env._("Answer %(party)s", party=people[0]._party()),
+            summary=quiet.env._("Answer %(party)s", party=people[0]._counterpart_label()),
             note=escape(people[0].subject or ""),
             user_id=user.id,
         )
-
-    def _party(self):
-        return super()._party() or self.email_normalized or ""

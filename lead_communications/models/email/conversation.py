@@ -49,20 +49,20 @@ class LeadCommunication(models.Model):
             row.conversation_count = counts.get(row.conversation_ref, 0)
 
     @api.model
-    def _find_parent(self, reading, party):
+    def _find_parent(self, reading, counterpart):
         """Return the row of the email that one answers, else that of the same subject and sender.
 
         :param reading: the ``mail_reading.Reading`` of the answer.
-        :param str party: the address of the other party of the answer.
+        :param str counterpart: the address of the counterpart of the answer.
         """
         if reading.references:
             refs = list(reading.references)
             if parent := self.search([("message_ref", "in", refs)], order="id desc", limit=1):
                 return parent
-        if not (reading.is_reply and reading.thread_subject and party):
+        if not (reading.is_reply and reading.thread_subject and counterpart):
             return self.browse()
         earlier = self.search(
-            Domain("email_normalized", "=", party)
+            Domain("email_normalized", "=", counterpart)
             & Domain("type", "=", "email")
             & Domain("date", ">", fields.Datetime.now() - SUBJECT_WITHIN),
             order="id desc",
@@ -73,17 +73,17 @@ class LeadCommunication(models.Model):
         )[:1]
 
     @api.model
-    def _find_parent_message(self, lead, message, party):
+    def _find_parent_message(self, lead, message, counterpart):
         """Return the row of the message that one on ``lead`` answers.
 
         The host names the first message of a record as the parent of all; then it is the last
-        email that was exchanged with ``party``.
+        email that was exchanged with ``counterpart``.
         """
         emails = Domain([("lead_id", "=", lead.id), ("type", "=", "email"), ("state", "=", "done")])
         parent = message and self.search(emails & Domain("mail_message_id", "=", message.id))
-        if parent or not party:
+        if parent or not counterpart:
             return parent or self.browse()
-        return self.search(emails & Domain("email_normalized", "=", party), limit=1)
+        return self.search(emails & Domain("email_normalized", "=", counterpart), limit=1)
 
     def _conversation(self):
         """Return the other emails of the conversations of ``self`` that the user may see."""

@@ -33,7 +33,7 @@ class CrmLead(models.Model):
                 self,
                 message,
                 "outgoing" if is_ours else "incoming",
-                party=self.email_from if is_ours else None,
+                counterpart=self.email_from if is_ours else None,
             )
         return result
 
@@ -47,6 +47,6 @@ class CrmLead(models.Model):
             ]
             if parties:
                 self.env["lead.communication"]._record_message(
-                    self, message, "outgoing", party=parties[0], email_to=", ".join(parties)
+                    self, message, "outgoing", counterpart=parties[0], email_to=", ".join(parties)
                 )
         return recipients

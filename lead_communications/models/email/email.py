@@ -8,8 +8,10 @@ from odoo.fields import Command
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, html2plaintext
 
+from ...tools.mail.original import without_remote
 from ...tools.mail.subject import clean_text
 from ..communication.inbox import PREVIEW_LENGTH
+from ..communication.lead_communication import QUIET
 from .received_mail import ReceivedMail
 
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
@@ -101,7 +103,9 @@ class LeadCommunication(models.Model):
             # sudo: mail.message, ir.attachment - the message stands on this row or on its lead,
             # and whoever reads the row may read those.
             message = row.sudo().mail_message_id or row.sudo().scheduled_message_id
-            row.body = message.body
+            # What Odoo's sanitizing keeps may be fetched from elsewhere, and that tells the sender
+            # who reads the email, and when.
+            row.body = without_remote(message.body)
             row.attachment_ids = message.attachment_ids
 
     # ---- TAKING MAIL IN ----
@@ -113,9 +117,7 @@ class LeadCommunication(models.Model):
         Nothing here may fail on what a sender can write: the host has no second try.
         """
         values = self._prepare_email_values(msg_dict) | (custom_values or {})
-        quiet = self.with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        )
+        quiet = self.with_context(**QUIET)
         row = quiet.create(values)
         row._note_received()
         return row
@@ -199,7 +201,7 @@ class LeadCommunication(models.Model):
             "date": self._sane_date(msg_dict.get("date"), received),
             "message_ref": msg_dict.get("message_id"),
             "conversation_ref": msg_dict.get("message_id"),
-            "company_id": (mailbox.company_id or self.env.company).id,
+            "company_id": self._company_of(came_in=mailbox.company_id).id,
             "team_id": mailbox.team_id.id,
         } | self._prepare_received_values(clean_text(sender))
 
@@ -213,7 +215,7 @@ class LeadCommunication(models.Model):
         if not received:
             return {}
         parent = self.browse(received.parent_id)
-        party = received.party
+        counterpart = received.counterpart
         values = {
             "mailbox_ids": [Command.link(received.mailbox_id)],
             "direction": received.direction,
@@ -221,12 +223,16 @@ class LeadCommunication(models.Model):
             "conversation_ref": parent.conversation_ref or received.message_ref,
             "content_hash": received.content_hash,
             "received_date": received.received_date,
-            "email_normalized": party.address or False,
-            "contact_name": party.name,
-        }
-        passed_on = party.address and party.address not in sender.lower()
+            "email_normalized": counterpart.address or False,
+            "contact_name": counterpart.name,
+        } | self._header_values(received)
+        passed_on = counterpart.address and counterpart.address not in sender.lower()
         if received.direction == "incoming" and passed_on:
-            name = f"{party.name} <{party.address}>" if party.name else party.address
+            name = (
+                f"{counterpart.name} <{counterpart.address}>"
+                if counterpart.name
+                else counterpart.address
+            )
             values |= {"email_from": name, "sent_by": sender}
         return values
 
@@ -238,63 +244,60 @@ class LeadCommunication(models.Model):
             self._decide("reopen", rule="manual")
 
     @api.model
-    def _record_message(self, lead, message, direction, party=None, email_to=None):
+    def _record_message(self, lead, message, direction, counterpart=None, email_to=None):
         """Give a message that stands on a lead already its row in the history of the lead.
 
         :param direction: ``incoming`` or ``outgoing``.
-        :param party: the address of the other party of an outgoing message.
+        :param counterpart: the address of the counterpart of an outgoing message.
         :param email_to: all addresses that it goes to, if there are several.
         """
         # sudo: rows are written by the system alone; the message is on the lead already
-        Communication = self.sudo().with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        )
+        Communication = self.sudo().with_context(**QUIET)
         if Communication.search_count([("mail_message_id", "=", message.id)], limit=1):
             return
-        values = Communication._prepare_recorded_values(lead, message, direction, party)
+        values = Communication._prepare_recorded_values(lead, message, direction, counterpart)
         if email_to:
             values["email_to"] = clean_text(email_to, 1000)
-        row = Communication._store_recorded(lead, values)
+        row = Communication._waiting_row(lead)
+        if row:
+            row._decide("complete", **values, scheduled_message_id=False)
+        else:
+            row = Communication.create(values | {"state": "done", "lead_id": lead.id})
         row._note_received()
         row._link_message(message)
-        if direction == "outgoing":
-            row._after_sent()
+        if direction == "outgoing" and not self._is_forwarding():
+            lead._settle_answers()
 
     @api.model
-    def _prepare_recorded_values(self, lead, message, direction, party):
-        """Return the values of the row of a message on ``lead``; for extension."""
+    def _prepare_recorded_values(self, lead, message, direction, counterpart):
+        """Return the values of the row of a message on ``lead``."""
         outgoing = direction == "outgoing"
         values = self._prepare_email_values(
             {
                 "subject": message.subject or lead.name,
                 "email_from": message.email_from,
-                "to": party if outgoing else message.incoming_email_to,
+                "to": counterpart if outgoing else message.incoming_email_to,
                 "message_id": message.message_id,
                 "date": message.date,
             }
         )
-        party = email_normalize((party if outgoing else message.email_from) or "", strict=False)
-        parent = self._find_parent_message(lead, message.parent_id, party)
+        known = counterpart if outgoing else message.email_from
+        counterpart = email_normalize(known or "", strict=False)
+        parent = self._find_parent_message(lead, message.parent_id, counterpart)
         values |= {
             "direction": direction,
             "team_id": lead.team_id.id,
-            "company_id": (lead.company_id or self.env.company).id,
+            "company_id": self._company_of(lead).id,
             "conversation_ref": parent.conversation_ref or values["conversation_ref"],
             "rule": "sent" if outgoing else "answer",
             "user_id": (message.author_id.user_ids[:1] if outgoing else lead.user_id).id,
         }
         if outgoing:
-            values["email_normalized"] = party
+            values |= {"email_normalized": counterpart} | self._chosen_values(lead)
+            if self._is_forwarding():
+                # Told to somebody else: the customer still waits, if they do.
+                values["conversation_ref"] = values["message_ref"]
         return values
-
-    @api.model
-    def _store_recorded(self, lead, values):
-        """Return the row of a message on ``lead`` with ``values``; for extension."""
-        return self.create(values | {"state": "done", "lead_id": lead.id})
-
-    def _after_sent(self):
-        """Do what follows from an email that was sent from the lead; for extension."""
-        self.lead_id._settle_answers()
 
     @api.model
     def _mailbox_in_context(self):

@@ -85,20 +85,20 @@ class LeadCommunication(models.Model):
         return self.browse()
 
     @api.model
-    def _prepare_received_values(self, *args):
-        values = super()._prepare_received_values(*args)
-        received = ReceivedMail.on_its_way(self.env)
-        if header := received and received.header:
-            values |= {
-                "is_header_only": True,
-                "header_size": min(header["size"], MOST_BYTES),
-                "header_hash": header["header_hash"],
-                "header_mailbox_id": received.mailbox_id,
-                "header_folder_id": header["folder_id"],
-                "header_uid": header["uid"],
-                "header_uid_validity": header["uid_validity"],
-            }
-        return values
+    def _header_values(self, received):
+        """Return the values of a row of which only the header was fetched; none for a whole one."""
+        header = received.header
+        if not header:
+            return {}
+        return {
+            "is_header_only": True,
+            "header_size": min(header["size"], MOST_BYTES),
+            "header_hash": header["header_hash"],
+            "header_mailbox_id": received.mailbox_id,
+            "header_folder_id": header["folder_id"],
+            "header_uid": header["uid"],
+            "header_uid_validity": header["uid_validity"],
+        }
 
     # ---- FETCHING THE REST ----
 
@@ -138,6 +138,8 @@ class LeadCommunication(models.Model):
 
         :param bytes raw: the message as the server holds it.
         """
+        if self.is_purged:
+            return self._complete_purged(raw)
         rows = self._lock()
         if not rows.is_header_only:
             return False

@@ -22,7 +22,10 @@ class LeadCommunication(models.Model):
             # Odoo writes what a lead says of its contact to the contact: leave that alone.
             for name in ("partner_name", "phone"):
                 found.pop(name, None)
-        return values | found
+        values |= found
+        if mailbox := self._mailbox_in_context():  # no person decides: it says whose the lead is
+            values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
+        return values
 
     def _email_lead_values(self):
         """Return what the text and the signature of the email tell."""

@@ -46,7 +46,7 @@ class MailScheduledMessage(models.Model):
         for row in self._planned_rows():
             writer = self.env["lead.communication"].with_user(self.create_uid)
             writer.with_context(**self.send_context)._record_message(
-                row.lead_id, message, "outgoing", party=row.email_normalized
+                row.lead_id, message, "outgoing", counterpart=row.email_normalized
             )
         return result
 

@@ -7,7 +7,7 @@ from odoo.tools import SQL, exception_to_unicode, ormcache
 
 from ...tools.mail.identity import read_headers
 from ...tools.mail.reading import read
-from .mailbox_fetch import TRANSIENT
+from ..communication.failure import TRANSIENT
 
 _logger = logging.getLogger(__name__)
 

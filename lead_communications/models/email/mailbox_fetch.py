@@ -2,20 +2,16 @@ import datetime
 import logging
 import time
 
-from psycopg2 import errors
-
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
 from odoo.tools import exception_to_unicode
 
 from ...tools.mail import imap
+from ..communication.failure import TRANSIENT
 from .mailbox_folder import SERVER_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-# Another worker took in the same mail at the same moment, or the database asks to try again.
-TRANSIENT = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, errors.UniqueViolation)
 TRIES = 5
 PAUSE = 0.1  # seconds
 MEGABYTE = 1_000_000

@@ -117,7 +117,7 @@ class LeadMailbox(models.Model):
         received.message_ref = received.message_id = message_ref
         received.content_hash = content_hash
         received.header = header and dict(header, header_hash=identity.header_hash)
-        parent = Communication._find_parent(reading, received.party.address)
+        parent = Communication._find_parent(reading, received.counterpart.address)
         received.parent_id = parent.id
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
@@ -144,7 +144,7 @@ class LeadMailbox(models.Model):
             if party and party.address
         }
         own = self._own_addresses(addresses)
-        outgoing, party = _other_party(reading, role, own)
+        outgoing, counterpart = _counterpart(reading, role, own)
         return ReceivedMail(
             mailbox_id=self.id,
             message_id="",
@@ -152,7 +152,7 @@ class LeadMailbox(models.Model):
             received_date=received_date or fields.Datetime.now(),
             role=role,
             direction="outgoing" if outgoing else "incoming",
-            party=party,
+            counterpart=counterpart,
             is_answer=not (outgoing or reading.automatic or role != "inbox"),
             addresses=addresses,
             aliases={},
@@ -171,8 +171,8 @@ class LeadMailbox(models.Model):
         return not row and email_normalize(sender) == email_normalize(message.email_from or "")
 
 
-def _other_party(reading, role, own):
-    """Return whether we sent the message ourselves, and the party that is not us.
+def _counterpart(reading, role, own):
+    """Return whether we sent the message ourselves, and the counterpart: who is not us.
 
     What a colleague forwards is from whoever wrote it first; a form's mail is from whom it names in
     Reply-To.

@@ -18,14 +18,6 @@ class LeadCommunication(models.Model):
         help="The headers in their order, the plain text, and whether there is HTML.",
     )
 
-    def _compute_message(self):
-        result = super()._compute_message()
-        for row in self:
-            # The host's sanitizing keeps what is fetched from elsewhere, and that tells the sender
-            # who reads the email, and when.
-            row.body = mail_original.without_remote(row.body)
-        return result
-
     @api.depends("raw")
     def _compute_original(self):
         for row in self:

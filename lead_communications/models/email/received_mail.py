@@ -21,7 +21,7 @@ class ReceivedMail:
     received_date: datetime | None = None  # naive UTC
     role: str = "inbox"  # of the folder: inbox, sent or spam
     direction: str = "incoming"
-    party: Party | None = None
+    counterpart: Party | None = None
     message_ref: str = ""
     content_hash: str = ""
     header: dict | None = None  # where the rest lies, when raw is the header alone

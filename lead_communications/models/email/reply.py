@@ -53,12 +53,12 @@ class LeadCommunication(models.Model):
     # ---- ACTIONS ----
 
     def action_reply(self):
-        """Open an answer to the other party, with the text of this email below."""
+        """Open an answer to the counterpart, with the text of this email below."""
         lead = self._answered_lead()
-        party = formataddr((self.contact_name or "", self.email_normalized or ""))
+        counterpart = formataddr((self.contact_name or "", self.email_normalized or ""))
         partners = lead._email_recipients()
         if self.email_normalized:
-            partners = lead._partner_find_from_emails_single([party])
+            partners = lead._partner_find_from_emails_single([counterpart])
         return self._open_answer(
             self.env._("Reply"), "Re", option="reply_all", default_partner_ids=partners.ids
         )

@@ -74,10 +74,8 @@ class LeadCommunication(models.Model):
             # One original in the memory at a time.
             self.env["ir.attachment"].invalidate_model(["raw"])
 
-    def _complete(self, raw):
-        if not self.is_purged:
-            return super()._complete(raw)
-        # The rest of an email that was deleted: it is known from now on, and not kept.
+    def _complete_purged(self, raw):
+        """Know the rest of an email that was deleted from now on, and do not keep it."""
         self.with_context(tracking_disable=True).write(
             {
                 "is_header_only": False,

@@ -110,7 +110,7 @@ class LeadCommunication(models.Model):
             self._wait("manual")
 
     def _fitting_leads(self):
-        """Return the open leads and the closed ones that are the other party's for certain."""
+        """Return the open leads and the closed ones that are the counterpart's for certain."""
         found = self._find_candidates().get(self.id, [])
         candidates = [candidate for candidate in found if candidate.is_exact]
         leads = self.env["crm.lead"]
@@ -132,10 +132,3 @@ class LeadCommunication(models.Model):
 
     def _reset_automatic_sender(self, values):
         return {"automatic_sender": False} | values
-
-    def _prepare_lead_values(self):
-        values = super()._prepare_lead_values()
-        if ReceivedMail.on_its_way(self.env):  # no person decides: the mailbox says whose it is
-            mailbox = self._mailbox_in_context()
-            values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
-        return values

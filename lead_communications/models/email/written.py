@@ -6,6 +6,7 @@ from odoo.tools.mail import email_split_tuples, html2plaintext
 
 from ...tools.mail.subject import clean_text
 from ..communication.inbox import PREVIEW_LENGTH
+from ..communication.lead_communication import QUIET
 from .email import HTML_LENGTH
 
 STATE_ACTIONS = ("plan", "complete", "cancel")
@@ -61,16 +62,6 @@ class LeadCommunication(models.Model):
     # ---- WHAT THE WRITER CHOSE ----
 
     @api.model
-    def _prepare_recorded_values(self, lead, message, direction, party):
-        values = super()._prepare_recorded_values(lead, message, direction, party)
-        if direction == "outgoing":
-            values |= self._chosen_values(lead)
-            if self._is_forwarding():
-                # Told to somebody else: the customer still waits, if he does.
-                values["conversation_ref"] = values["message_ref"]
-        return values
-
-    @api.model
     def _is_forwarding(self):
         return bool((self.env.context.get("lead_email") or {}).get("is_forward"))
 
@@ -87,9 +78,6 @@ class LeadCommunication(models.Model):
             values["user_id"] = user.id
         return values
 
-    def _after_sent(self):
-        return None if self._is_forwarding() else super()._after_sent()
-
     # ---- SENT LATER ----
 
     @api.model
@@ -101,16 +89,14 @@ class LeadCommunication(models.Model):
         lead = self.env["crm.lead"].browse(scheduled.res_id)
         author = scheduled.author_id.user_ids[:1] or self.env.user
         # sudo: rows are written by the system alone; the host checked the right on the lead
-        self.sudo().with_context(
-            tracking_disable=True, mail_create_nolog=True, mail_create_nosubscribe=True
-        ).create(
+        self.sudo().with_context(**QUIET).create(
             {
                 "type": "email",
                 "direction": "outgoing",
                 "state": "planned",
                 "lead_id": lead.id,
                 "team_id": lead.team_id.id,
-                "company_id": (lead.company_id or self.env.company).id,
+                "company_id": self._company_of(lead).id,
                 "user_id": author.id,
                 "scheduled_message_id": scheduled.id,
                 "conversation_ref": self._planned_conversation(lead, scheduled, customers[0]),
@@ -145,14 +131,6 @@ class LeadCommunication(models.Model):
             "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
             "attachment_count": len(scheduled.attachment_ids),
         }
-
-    @api.model
-    def _store_recorded(self, lead, values):
-        row = self._waiting_row(lead)
-        if not row:
-            return super()._store_recorded(lead, values)
-        row._decide("complete", **values, scheduled_message_id=False)
-        return row
 
     @api.model
     def _waiting_row(self, lead):

@@ -77,14 +77,14 @@ class LeadCommunication(models.Model):
         known = rows.filtered(lambda row: row.activity_id and not row._is_in_calendar())
         for row in known.filtered(lambda row: row.state == "planned"):
             row._update_activity(names)
-        (known - planned)._close_activities(known.activity_id)
+        (known - planned)._close_activities()
 
     def _needs_activity(self):
         return not self.activity_id and self.type not in ("meeting", "email")
 
     def _is_in_calendar(self):
-        """Tell whether the event is followed by the calendar instead; for extension."""
-        return False
+        """Tell whether the event is followed by the calendar instead."""
+        return bool(self.calendar_event_id)
 
     def _create_activities(self):
         """Give the planned ``self`` their activities."""
@@ -122,8 +122,8 @@ class LeadCommunication(models.Model):
         if changed := changed_values(activity, values):
             activity.with_context(**{SYNC: True}).write(changed)
 
-    def _close_activities(self, activities):
-        """Finish what is completed, take away what is canceled: ``activities`` of ``self``."""
+    def _close_activities(self):
+        """Finish the activities of what is completed, take away those of what is canceled."""
         activities = self.activity_id.filtered("active")
         done = self.filtered(lambda row: row.state == "done").activity_id & activities
         if done:

@@ -3,8 +3,8 @@ import pytz
 from odoo import api, fields, models
 from odoo.fields import Command
 
+from ..communication.lead_communication import QUIET
 from .activity import SYNC, changed_values
-from .event import QUIET
 
 # In the context while the host writes a whole series anew: what it throws away was not canceled.
 SERIES = "lead_event_series"

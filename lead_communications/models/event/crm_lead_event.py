@@ -52,7 +52,7 @@ class CrmLead(models.Model):
         rows = rows.search([("lead_id", "=", self._origin.id), *domain], limit=SHOWN_ON_CARD)
         return rows.sudo(self.env.su)._filtered_access("read")
 
-    def _event_party(self):
+    def _event_customer(self):
         """Return the contact and the company of the lead as values of an event."""
         self.ensure_one()
         contact = self.partner_id._filtered_access("read")
@@ -102,7 +102,7 @@ class CrmLead(models.Model):
         # What one writes down took place; the others are planned for the next half hour.
         is_planned = kind in ("call", "meeting")
         start = now + timedelta(minutes=30 - now.minute % 30, seconds=-now.second)
-        party = self._event_party()
+        customer = self._event_customer()
         context = {
             "default_type": kind,
             "default_direction": "outgoing" if kind == "call" else False,
@@ -113,7 +113,7 @@ class CrmLead(models.Model):
             "default_priority": "1",
             "default_source_id": self.source_id.id,
             "default_participant_ids": [Command.set(self.partner_id.ids)],
-            "default_partner_id": party["partner_id"],
-            "default_customer_company_id": party["customer_company_id"],
+            "default_partner_id": customer["partner_id"],
+            "default_customer_company_id": customer["customer_company_id"],
         }
         return context

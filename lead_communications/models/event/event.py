@@ -10,6 +10,7 @@ from odoo.tools.misc import clean_context
 from odoo.tools.sql import escape_psql
 
 from ..communication.decide import LINKED_STATES
+from ..communication.lead_communication import QUIET
 
 # What people write down or plan themselves. An email is written by “Write an email”.
 BY_HAND_TYPES = ("call", "meeting", "message", "note")
@@ -30,7 +31,6 @@ EVENT_FIELDS = {
 LENGTHS = {"call": timedelta(minutes=15), "meeting": timedelta(hours=1)}
 ACTIONS = {"planned": "plan", "done": "complete", "canceled": "cancel"}
 SUMMARY_LENGTH = 190
-QUIET = {"mail_create_nolog": True, "mail_create_nosubscribe": True, "tracking_disable": True}
 
 
 class LeadCommunication(models.Model):
@@ -92,7 +92,7 @@ class LeadCommunication(models.Model):
         help="Finds words in the subject and the text.",
     )
 
-    @api.depends("type", "pbx_id", "mail_message_id", "state")
+    @api.depends("type", "pbx_id", "mail_message_id", "is_recorded", "state")
     def _compute_is_by_hand(self):
         for row in self:
             row.is_by_hand = row._is_by_hand()
@@ -130,7 +130,7 @@ class LeadCommunication(models.Model):
         return (
             row.type in BY_HAND_TYPES
             and row.state in LINKED_STATES
-            and not (row.pbx_id or row.mail_message_id)
+            and not (row.pbx_id or row.mail_message_id or row.is_recorded)
         )
 
     # ---- WHO MAY WRITE ----
@@ -190,30 +190,25 @@ class LeadCommunication(models.Model):
     @api.model
     def _complete_event_values(self, lead, values):
         """Return the values of an event of ``lead`` with what follows from the lead."""
-        company = lead.company_id or self.env.company
-        party = lead._event_party()
+        customer = lead._event_customer()
         call = {"direction": "outgoing"} if values.get("type") == "call" else {}
         values = (
             {"priority": "1", "user_id": self.env.uid, "date": fields.Datetime.now()}
             | {"source_id": lead.source_id.id}
             | call
-            | party
+            | customer
             | {name: value for name, value in values.items() if value is not None}
-            | {"lead_id": lead.id, "team_id": lead.team_id.id, "company_id": company.id}
+            | {
+                "lead_id": lead.id,
+                "team_id": lead.team_id.id,
+                "company_id": self._company_of(lead).id,
+            }
         )
         if not values.get("date_end"):
             # The calendar shows what has an end.
             start = fields.Datetime.to_datetime(values["date"])
             values["date_end"] = start + LENGTHS.get(values.get("type"), timedelta())
         return values
-
-    @api.model
-    def _create_event(self, lead, values):
-        """Return the new event of ``lead`` that came about elsewhere: an activity, a meeting.
-
-        To be called as superuser. :param dict values: its fields, ``type`` and ``state`` included.
-        """
-        return self.with_context(**QUIET).create(self._complete_event_values(lead, values))
 
     def _unknown_values_error(self, names):
         return AccessError(
@@ -285,9 +280,9 @@ class LeadCommunication(models.Model):
     @api.onchange("lead_id")
     def _onchange_lead_id(self):
         if self.lead_id and not self._origin:
-            party = self.lead_id._event_party()
-            self.partner_id = party["partner_id"]
-            self.customer_company_id = party["customer_company_id"]
+            customer = self.lead_id._event_customer()
+            self.partner_id = customer["partner_id"]
+            self.customer_company_id = customer["customer_company_id"]
             self.participant_ids = self.partner_id
             self.source_id = self.lead_id.source_id
 
@@ -312,19 +307,23 @@ class LeadCommunication(models.Model):
         if self.type in ("call", "email"):
             return super()._default_lead_name()
         kind = dict(self._fields["type"]._description_selection(self.env))[self.type]
-        party = self.partner_id.name or self.customer_company_id.name
-        return f"{kind}: {party}" if party else kind
+        name = self.partner_id.name or self.customer_company_id.name
+        return f"{kind}: {name}" if name else kind
+
+    def _is_shown_as_event(self):
+        """Tell whether it has the form of events: what people noted, and every message."""
+        return self.type == "message" or (self._is_by_hand() and not self.result)
 
     def get_formview_id(self, access_uid=None):
-        """Return the form of events for what was written by hand, but for a call that was made."""
-        if self._is_by_hand() and not self.result:
+        """Return the form of events for those, but for a call that was made."""
+        if self._is_shown_as_event():
             return self.env.ref("lead_communications.lead_communication_view_form_event").id
         return super().get_formview_id(access_uid)
 
     def action_open(self):
         """Open an event in its own form, what was reported in that of its type."""
         self.ensure_one()
-        if not self._is_by_hand() or self.result:
+        if not self._is_shown_as_event():
             return super().action_open()
         self.check_access("read")
         view = "lead_communication_view_form_event"

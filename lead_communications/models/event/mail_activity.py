@@ -2,8 +2,8 @@ import pytz
 
 from odoo import api, models
 
+from ..communication.lead_communication import QUIET
 from .activity import SYNC
-from .event import QUIET
 
 KINDS = {"phonecall": "call", "meeting": "meeting"}
 FACTS = {"summary", "note", "user_id", "date_deadline"}
@@ -138,5 +138,5 @@ class MailActivity(models.Model):
             values["type"] = kind
         if names & PLACE and self.res_model == "crm.lead":
             lead = self.env["crm.lead"].browse(self.res_id)
-            values |= {"lead_id": lead.id, "team_id": lead.team_id.id}
+            values |= row._place_on(lead)
         return values

@@ -56,9 +56,6 @@ class LeadCommunication(models.Model):
         meetings = self.sudo().filtered(lambda row: row.calendar_event_id or row._is_by_hand())
         meetings.sudo(self.env.su)._sync_meetings(set(), is_opened=action in ("plan", "undo"))
 
-    def _is_in_calendar(self):
-        return bool(self.calendar_event_id) or super()._is_in_calendar()
-
     # ---- THE CALENDAR FOLLOWS ----
 
     def _sync_meetings(self, names, is_opened=False):
@@ -197,9 +194,7 @@ class LeadCommunication(models.Model):
         A meeting that was taken off the lead is not to come there.
         """
         if lead:
-            company = lead.company_id or self.company_id
-            place = {"lead_id": lead.id, "team_id": lead.team_id.id, "company_id": company.id}
-            self._sync_write(place)
+            self._sync_write(self._place_on(lead))
         else:
             self._sync_write({"calendar_event_id": False})
             self._sync_state("canceled")

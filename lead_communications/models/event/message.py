@@ -7,7 +7,7 @@ from odoo.exceptions import UserError
 from odoo.tools.mail import html2plaintext
 
 from ..communication.inbox import PREVIEW_LENGTH
-from .event import QUIET
+from ..communication.lead_communication import QUIET
 
 # Of a chat, how much stands in the history of the lead; all of it is in the conversation.
 CHAT_MESSAGES = 30
@@ -64,10 +64,6 @@ class LeadCommunication(models.Model):
                 for one in failed
             ]
             row.delivery_failure = ", ".join(dict.fromkeys(reasons)) or False
-
-    def _is_by_hand(self):
-        # sudo: what a row is, not what it says
-        return super()._is_by_hand() and not self.sudo().is_recorded
 
     # ---- SMS ----
 
@@ -164,20 +160,6 @@ class LeadCommunication(models.Model):
         return Markup().join(lines)
 
     # ---- ON SCREEN ----
-
-    def get_formview_id(self, access_uid=None):
-        """Return the form of events for messages, whoever wrote them down."""
-        if self.type == "message":
-            return self.env.ref("lead_communications.lead_communication_view_form_event").id
-        return super().get_formview_id(access_uid)
-
-    def action_open(self):
-        """Open a message in the form of events, whoever wrote it down."""
-        if self.type != "message":
-            return super().action_open()
-        self.check_access("read")
-        view = "lead_communication_view_form_event"
-        return self._event_dialog(self.display_name, view, self.id) | {"target": "current"}
 
     def action_open_chat(self):
         """Open the conversation, for those who may read it."""

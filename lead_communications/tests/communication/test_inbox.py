@@ -46,7 +46,7 @@ class TestTriage(LeadCommunicationsCommon):
             (self._receive(), "Jan Kowalski"),
         ):
             with self.subTest(party=party):
-                self.assertEqual(call.party, party)
+                self.assertEqual(call.counterpart_name, party)
 
     def test_summary_of_a_call_is_result_and_length(self):
         call = self._create_call(result="answered", duration=83)

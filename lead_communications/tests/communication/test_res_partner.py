@@ -40,17 +40,10 @@ class TestResPartner(LeadCommunicationsCommon):
 
     @classmethod
     def _event(cls, lead, **values):
-        return cls.env["lead.communication"]._create_event(
-            lead,
-            {
-                "type": "note",
-                "state": "done",
-                "subject": "Noted",
-                "partner_id": False,
-                "customer_company_id": False,
-            }
-            | values,
-        )
+        events = cls.env["lead.communication"]
+        noted = {"type": "note", "state": "done", "subject": "Noted"}
+        nobody = {"partner_id": False, "customer_company_id": False}
+        return events.create(events._complete_event_values(lead, noted | nobody | values))
 
     def _history(self, partner, user):
         action = partner.with_user(user).action_open_communications()

@@ -83,7 +83,7 @@ class LeadCommunicationIgnore(models.TransientModel):
 
     # ---- WHO ----
 
-    def _party(self, row):
+    def _counterpart_key(self, row):
         """Return the kind, value and company of the exception that was chosen for ``row``."""
         if row.email_normalized:
             kind = self.email_kind or "address"
@@ -101,7 +101,7 @@ class LeadCommunicationIgnore(models.TransientModel):
         """Return the domain of what waits of the chosen parties."""
         Exceptions = self.env["lead.communication.exception"]
         domains = []
-        for kind, value, company in self.communication_ids._origin.grouped(self._party):
+        for kind, value, company in self.communication_ids._origin.grouped(self._counterpart_key):
             if key := Exceptions._key(kind, value, company):
                 domains.append(Exceptions._key_domain(kind, key, company))
         return Domain.OR(domains)
@@ -117,7 +117,7 @@ class LeadCommunicationIgnore(models.TransientModel):
         waiting = rows.filtered(lambda row: row.state == "ready")
         count = 0
         values = []
-        for (kind, value, company), group in rows.grouped(self._party).items():
+        for (kind, value, company), group in rows.grouped(self._counterpart_key).items():
             exception = self._add_exception(kind, value, company, group)
             values.append(exception.value)
             chosen = group & waiting

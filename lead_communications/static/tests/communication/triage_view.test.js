@@ -35,14 +35,14 @@ class LeadCommunication extends models.Model {
     _name = "lead.communication";
 
     type = fields.Char();
-    party = fields.Char();
+    counterpart_name = fields.Char();
     body = fields.Char();
     state = fields.Char();
 
     _records = Array.from({ length: 4 }, (_, index) => ({
         id: index + 1,
         type: index < 2 ? "call" : "email",
-        party: `Caller ${index + 1}`,
+        counterpart_name: `Caller ${index + 1}`,
         body: `Text ${index + 1}`,
         state: "ready",
     }));
@@ -50,7 +50,7 @@ class LeadCommunication extends models.Model {
         list: /* xml */ `
             <list js_class="lead_communication_triage">
                 <field name="type" column_invisible="1"/>
-                <field name="party"/>
+                <field name="counterpart_name"/>
                 <field name="state"/>
                 <button name="action_create_lead" type="object" string="Create"
                     invisible="state != 'ready'"/>
@@ -62,22 +62,22 @@ class LeadCommunication extends models.Model {
         kanban: /* xml */ `
             <kanban js_class="lead_communication_kanban">
                 <field name="type"/>
-                <templates><t t-name="card"><field name="party"/></t></templates>
+                <templates><t t-name="card"><field name="counterpart_name"/></t></templates>
             </kanban>`,
         "form,1": /* xml */ `
             <form js_class="lead_communication_form" edit="0">
-                <h1>Call</h1><field name="party"/>
+                <h1>Call</h1><field name="counterpart_name"/>
             </form>`,
         "form,2": /* xml */ `
             <form js_class="lead_communication_form" edit="0">
-                <h1>Email</h1><field name="party"/>
+                <h1>Email</h1><field name="counterpart_name"/>
             </form>`,
         [`form,${PREVIEW}`]: /* xml */ `
             <form js_class="lead_communication_preview" disable_autofocus="1" edit="0">
                 <header>
                     <button name="action_ignore" type="object" string="Ignored"/>
                 </header>
-                <field name="party"/>
+                <field name="counterpart_name"/>
                 <field name="body"/>
             </form>`,
     };
@@ -143,11 +143,11 @@ async function shown() {
 }
 
 function current() {
-    return queryAllTexts(".o_data_row[aria-current=true] .o_data_cell[name=party]");
+    return queryAllTexts(".o_data_row[aria-current=true] .o_data_cell[name=counterpart_name]");
 }
 
 function rows() {
-    return queryAllTexts(".o_data_row .o_data_cell[name=party]");
+    return queryAllTexts(".o_data_row .o_data_cell[name=counterpart_name]");
 }
 
 async function key(...keys) {
@@ -170,7 +170,7 @@ async function change() {
 test("the first row is shown beside the list, and no other is read", async () => {
     await open();
     expect(current()).toEqual(["Caller 1"]);
-    expect(".o_data_row:eq(0) .o_data_cell[name=party]").toBeFocused();
+    expect(".o_data_row:eq(0) .o_data_cell[name=counterpart_name]").toBeFocused();
     expect("aside[aria-label=Preview] .o_field_widget[name=body]").toHaveText("Text 1");
     expect(".o_breadcrumb").toHaveText("Inbox");
     expect.verifySteps(["read 1"]);
@@ -193,11 +193,11 @@ test("arrows, J and K go from row to row; what is passed on the way is not read"
 
 test("a click shows the row, a second one opens it", async () => {
     await open();
-    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").click();
+    await contains(".o_data_row:eq(2) .o_data_cell[name=counterpart_name]").click();
     await shown();
     expect(current()).toEqual(["Caller 3"]);
     expect.verifySteps(["read 1", "read 3"]);
-    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").dblclick();
+    await contains(".o_data_row:eq(2) .o_data_cell[name=counterpart_name]").dblclick();
     expect.verifySteps(["action_open 3", "read 3"]);
 });
 
@@ -212,7 +212,7 @@ test("the next row comes after a decision by a key, with the focus", async () =>
     await key("j", "i");
     expect(rows()).toEqual(["Caller 1", "Caller 3", "Caller 4"]);
     expect(current()).toEqual(["Caller 3"]);
-    expect(".o_data_row:eq(1) .o_data_cell[name=party]").toBeFocused();
+    expect(".o_data_row:eq(1) .o_data_cell[name=counterpart_name]").toBeFocused();
     expect(".o_lead_preview .o_field_widget[name=body]").toHaveText("Text 3");
     await key("c");
     expect(current()).toEqual(["Caller 4"]);
@@ -298,11 +298,11 @@ test("what a colleague decided stays in sight, and no other row slips in", async
 test("a live reload keeps the current row and the focus, and reads no preview anew", async () => {
     await open();
     await key("j");
-    MockServer.env["lead.communication"].create({ party: "New", state: "ready" });
+    MockServer.env["lead.communication"].create({ counterpart_name: "New", state: "ready" });
     await change();
     expect(rows()).toHaveLength(5);
     expect(current()).toEqual(["Caller 2"]);
-    expect(".o_data_row:eq(1) .o_data_cell[name=party]").toBeFocused();
+    expect(".o_data_row:eq(1) .o_data_cell[name=counterpart_name]").toBeFocused();
     expect.verifySteps(["read 1", "read 2"]);
 });
 
@@ -333,7 +333,7 @@ test("the preview is switched off for this browser", async () => {
     expect(browser.localStorage.getItem(PREVIEW_KEY)).toBe("off");
     await key("j");
     expect.verifySteps(["read 1"]);
-    await contains(".o_data_row:eq(2) .o_data_cell[name=party]").click();
+    await contains(".o_data_row:eq(2) .o_data_cell[name=counterpart_name]").click();
     await shown();
     expect.verifySteps(["action_open 3", "read 3"]);
     await contains(".o_back_button").click();
@@ -349,7 +349,7 @@ test("without room there is no preview, and a click opens the row", async () => 
     await open();
     expect(".o_lead_preview, .o_lead_preview_toggle").toHaveCount(0);
     await key("j", "i");
-    await contains(".o_data_row:eq(1) .o_data_cell[name=party]").click();
+    await contains(".o_data_row:eq(1) .o_data_cell[name=counterpart_name]").click();
     await shown();
     expect.verifySteps(["action_ignore 2", "action_open 3", "read 3"]);
 });
@@ -366,22 +366,22 @@ for (const view of ["list", "kanban"]) {
     test(`from a row of a ${view} to the next ones, in the form of their type`, async () => {
         await resize({ width: 1000 });
         await open([], view);
-        await contains(view === "list" ? ".o_data_row:eq(1) [name=party]" : ".o_kanban_record:eq(1)").click();
+        await contains(view === "list" ? ".o_data_row:eq(1) [name=counterpart_name]" : ".o_kanban_record:eq(1)").click();
         await shown();
         expect(".o_form_view h1").toHaveText("Call");
         expect(".o_pager_value").toHaveText("2");
         expect(".o_pager_limit").toHaveText("4");
         await contains(".o_pager_previous").click();
-        expect(".o_field_widget[name=party]").toHaveText("Caller 1");
+        expect(".o_field_widget[name=counterpart_name]").toHaveText("Caller 1");
         expect.verifySteps(["action_open 2", "read 2", "read 1"]);
         await contains(".o_pager_next").click();
         await contains(".o_pager_next").click();
         await shown();
         expect(".o_form_view h1").toHaveText("Email");
-        expect(".o_field_widget[name=party]").toHaveText("Caller 3");
+        expect(".o_field_widget[name=counterpart_name]").toHaveText("Caller 3");
         expect(".o_pager_value").toHaveText("3");
         await contains(".o_pager_next").click();
-        expect(".o_field_widget[name=party]").toHaveText("Caller 4");
+        expect(".o_field_widget[name=counterpart_name]").toHaveText("Caller 4");
         expect.verifySteps(["read 2", "action_open 3", "read 3", "read 4"]);
         await contains(".o_back_button").click();
         await shown();

@@ -54,7 +54,7 @@ export class TriageRenderer extends ListRenderer {
     }
 
     selectorLabel(record) {
-        return _t("Select: %s", record.data.party);
+        return _t("Select: %s", record.data.counterpart_name);
     }
 
     /** A click shows the row beside the list, where there is room; a second one opens it. */
@@ -290,7 +290,7 @@ export class TriageController extends liveListView.Controller {
         }
         const record = this.model.root.records.find(({ resId }) => resId === this.triage.shownId);
         return record
-            ? _t("Preview: %s", record.data.party)
+            ? _t("Preview: %s", record.data.counterpart_name)
             : _t("It is not in the list any more.");
     }
 
