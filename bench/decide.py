@@ -167,7 +167,7 @@ class DecideBench:
         )
 
     def _move(self):
-        """Move an email and its message: ours, and the host's way to move all messages."""
+        """Move an email and its message: ours, and Odoo's way to move all messages."""
 
         def attach(row):
             row._decide("attach", self.lead)

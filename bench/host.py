@@ -1,4 +1,4 @@
-"""The host without us, in the same process and the same database."""
+"""Odoo without us, in the same process and the same database."""
 
 import types
 
@@ -6,9 +6,9 @@ OURS = "odoo.addons.lead_communications."
 
 
 class HostAlone:
-    """Takes our overrides of the host's methods away, as long as it is entered.
+    """Takes our overrides of Odoo's methods away, as long as it is entered.
 
-    What we add is left there, and so are our indexes: the host is as fast as it can be.
+    What we add is left there, and so are our indexes: Odoo is as fast as it can be.
     """
 
     def __init__(self, registry):
@@ -27,7 +27,7 @@ class HostAlone:
 
 
 def _overrides(model) -> dict:
-    """Return our methods, by class and name, that override a method of the host."""
+    """Return our methods, by class and name, that override a method of Odoo."""
     hosts = [cls for cls in model.__mro__ if not cls.__module__.startswith(OURS)]
     return {
         (cls, name): method
@@ -38,7 +38,7 @@ def _overrides(model) -> dict:
     }
 
 
-#: Our indexes on tables of the host.
+#: Our indexes on tables of Odoo.
 INDEXES = (
     "crm_lead_email_normalized_idx",
     "res_partner_email_normalized_idx",

@@ -70,7 +70,7 @@ def _manager(cr) -> int:
 
 
 def _start_request(env):
-    """Forget all records, and read the user again, as the host does for any request."""
+    """Forget all records, and read the user again, as Odoo does for any request."""
     env.invalidate_all()
     env.user.fetch(["login", "lang", "company_id", "company_ids", "group_ids"])
     env.user.company_ids.fetch(["name"])

@@ -1,4 +1,4 @@
-"""Taking mail in, and finding the lead: beside the host alone, in databases of several sizes."""
+"""Taking mail in, and finding the lead: beside Odoo alone, in databases of several sizes."""
 
 import time
 from dataclasses import dataclass
@@ -142,7 +142,7 @@ class MailBench:
         return run
 
     def _gateway_run(self, make, model="crm.lead", thread_id=None, alone=True, slow=False):
-        """Return a variant that gives a mail to the host's gateway.
+        """Return a variant that gives a mail to Odoo's gateway.
 
         :param alone: without our overrides.
         :param slow: without our indexes, too.
@@ -253,7 +253,7 @@ class MailBench:
     # ---- THE HOST WITH US ----
 
     def _not_ours(self):
-        """Compare what the host does with and without us."""
+        """Compare what Odoo does with and without us."""
         partner_id, sent_id = self.setting.partner_id, self.setting.sent_id
         plans = {
             "mail that is not ours, on a contact": (_for_host, "res.partner", partner_id),
@@ -276,7 +276,7 @@ class MailBench:
             yield Row(path, with_us, host, goal, 1.05, most_queries=host.queries + 1)
 
     def _gateway(self):
-        """Compare the host's gateway with our indexes and without them."""
+        """Compare Odoo's gateway with our indexes and without them."""
         series = self._in_turn(
             {
                 "with us": self._gateway_run(_for_host, alone=False),
@@ -285,7 +285,7 @@ class MailBench:
             max(self.rounds // 3, 10),
         )
         return Row(
-            "the host's own gateway after installing us",
+            "Odoo's own gateway after installing us",
             series["with us"],
             series["host without our indexes"],
             f">= 10 x faster {AT_FULL}",

@@ -49,7 +49,7 @@ class Server:
         command = odoo("-d", database, f"--http-port={self.port}", f"--gevent-port={other}")
         command += [f"--workers={WORKERS}", "--max-cron-threads=0", "--log-level=error"]
         command += ["--limit-time-real=600", "--limit-time-cpu=600"]  # 0 ends a worker at once
-        # Two reports of one call at once are run again by the host, which logs each as an error.
+        # Two reports of one call at once are run again by Odoo, which logs each as an error.
         command += ["--log-handler=odoo.sql_db:CRITICAL"]
         # In a group of its own, so that its workers end with it.
         self._process = subprocess.Popen(command, start_new_session=True)

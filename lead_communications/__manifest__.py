@@ -8,7 +8,7 @@
     "license": "LGPL-3",
     "development_status": "Beta",
     "depends": ["crm", "product"],
-    "external_dependencies": {"python": ["phonenumbers"]},
+    "external_dependencies": {"python": ["idna", "phonenumbers", "python-stdnum"]},
     "data": [
         "security/lead_communications_groups.xml",
         "security/ir.model.access.csv",

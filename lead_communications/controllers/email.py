@@ -23,7 +23,7 @@ ALL_IMAGES = "data: https: http:"
 class LeadEmailController(http.Controller):
     """The original of an email, for those who may read the email.
 
-    Nobody learns from an answer whether an email exists that he may not read.
+    Nobody learns from an answer whether an email exists that they may not read.
     """
 
     @http.route(

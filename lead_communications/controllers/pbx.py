@@ -7,7 +7,7 @@ from .. import telephony
 from ..models.call.ir_http import MAX_BODY_SIZE, make_response
 from ..telephony.payload import PayloadError
 
-# The host runs a request up to five times while the database is busy, with pauses in between that a
+# Odoo runs a request up to five times while the database is busy, with pauses in between that a
 # sender does not wait for.
 LAST_TRY = 3
 

@@ -29,7 +29,7 @@ class LeadRecordingController(http.Controller):
     def play(self, communication_id, **_params):
         """Send the recording of a call to those who may read the call.
 
-        Nobody learns from the answer whether a call exists that he may not read.
+        Nobody learns from the answer whether a call exists that they may not read.
         """
         call = request.env["lead.communication"].browse(communication_id).exists()
         if not call or not call.has_access("read"):

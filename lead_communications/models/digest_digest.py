@@ -11,7 +11,7 @@ EMAILS = "lead_communications.group_emails"
 class DigestDigest(models.Model):
     """Tiles of the digest email: what waits, who was not called back, how long decisions take.
 
-    Each reader gets the numbers of what he may see.
+    Each reader gets the numbers of what they may see.
     """
 
     _inherit = "digest.digest"
@@ -63,7 +63,7 @@ class DigestDigest(models.Model):
             digest.kpi_lead_decision_value = averages.get(company)
 
     def _check_kpi_groups(self, *groups):
-        """Let the host leave out the tile for who does not work with calls, with emails."""
+        """Let Odoo leave out the tile for who does not work with calls, with emails."""
         if not any(self.env.user.has_group(group) for group in groups):
             raise AccessError(
                 self.env._("Do not have access, skip this data for user's digest email")

@@ -45,7 +45,7 @@ class ResConfigSettings(models.TransientModel):
 
     def set_values(self):
         result = super().set_values()
-        # The host forgets a 0, and the default would come back.
+        # Odoo forgets a 0, and the default would come back.
         # sudo: ir.config_parameter - whoever may save settings may save this one
         self.env["ir.config_parameter"].sudo().set_param(DECIDE_HOURS, str(self.lead_decide_hours))
         return result

@@ -120,7 +120,7 @@ def setup_steps(url: str, env) -> str:
                 " accepted before."
             ),
             env._(
-                "In Lines, the extension of a salesperson is his or her e-mail address at Aircall,"
+                "In Lines, the extension of a salesperson is their e-mail address at Aircall,"
                 " in small letters."
             ),
         ]

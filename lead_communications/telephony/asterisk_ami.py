@@ -82,7 +82,7 @@ def ami_event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
         return cdr_event({_CDR_FIELDS.get(key, key): fields[key] for key in fields}, zone)
     if name in ("dialbegin", "dialend") and fields.get("channel"):
         # Without a caller's channel it is Originate that dials: the own telephone of the one who
-        # clicked. That he picks up is no answer yet.
+        # clicked. That they pick up is no answer yet.
         return _dial_event(fields, is_end=name == "dialend")
     if name == "hangup":
         return _hangup_event(fields)
@@ -157,7 +157,7 @@ def _event(fields: Mapping[str, str], direction: str, **values) -> CallEvent:
 
 
 def _direction(fields: Mapping[str, str], other_party: str) -> str:
-    """Return the direction, as of a CDR: who called, and whether his number is dialled outside.
+    """Return the direction, as of a CDR: who called, and whether their number is dialled outside.
 
     :param other_party: the number of the called party, as the PBX shows it.
     """

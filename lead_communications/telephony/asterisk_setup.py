@@ -1,4 +1,4 @@
-"""What an administrator puts on his Asterisk: it reports that a call rings, and how it ended."""
+"""What an administrator puts on their Asterisk: it reports that a call rings, and how it ended."""
 
 from string import Template
 

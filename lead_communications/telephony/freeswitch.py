@@ -258,7 +258,7 @@ def setup_steps(url: str, env) -> str:
             env._("It reports each leg of each call to:"),
             f"    {url}",
             env._(
-                "In Lines, the extension of a salesperson is the name of his or her FreeSWITCH user"
+                "In Lines, the extension of a salesperson is the name of their FreeSWITCH user"
                 " (1001)."
             ),
         ]

@@ -150,7 +150,7 @@ def _parties(fields: Mapping[str, str]) -> tuple[str, str, str]:
     caller, called = text_of(fields, "From"), text_of(fields, "To")
     if stated.startswith("inbound") or stated == "trunking-originating":
         if agent := account(caller):
-            # Whom it calls is told by the leg to him; the address of an application is nobody's.
+            # Whom it calls is told by the leg to them; the address of an application is nobody's.
             return "outgoing", "" if not called or account(called) else called, agent
         return "incoming", caller, ""
     if agent := account(called):
@@ -196,7 +196,7 @@ def setup_steps(url: str, env) -> str:
                 "4. Calls that you start by Twilio's API: give the same address as StatusCallback."
             ),
             env._(
-                "In Lines, the extension of a salesperson is the name of his or her Client or SIP"
+                "In Lines, the extension of a salesperson is the name of their Client or SIP"
                 " user (anna for client:anna or sip:anna@example.com)."
             ),
         ]

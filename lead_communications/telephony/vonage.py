@@ -192,7 +192,7 @@ def setup_steps(url: str, env) -> str:
                 " right to within five minutes."
             ),
             env._(
-                "In Lines, the extension of a salesperson is the name of his or her Vonage user or"
+                "In Lines, the extension of a salesperson is the name of their Vonage user or"
                 " SIP account."
             ),
         ]

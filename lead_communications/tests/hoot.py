@@ -15,7 +15,7 @@ class HootCase(HttpCase):
     def _run_room(self, room, preset="desktop"):
         """Run the JavaScript tests of a room; it is a failure if there are none."""
         suite = _job_id(f"{ADDON_SUITE}/{room}")
-        # By number: the host gives the name INFO to a level of its own.
+        # By number: Odoo gives the name INFO to a level of its own.
         with self.assertLogs(self._logger.getChild("browser"), logging.INFO) as logs:
             try:
                 self._open_hoot(f"preset={preset}&id={suite}")

@@ -49,9 +49,8 @@ def _reordered(definitions):
 
     A model has to be there before it is extended.
     """
-    return sorted(
-        reversed(definitions), key=lambda one: (_is_extension(one), ROOMS.index(_room(one)))
-    )
+    backwards = definitions[::-1]
+    return sorted(backwards, key=lambda one: (_is_extension(one), ROOMS.index(_room(one))))
 
 
 def _room(definition):

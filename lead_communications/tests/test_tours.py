@@ -60,7 +60,7 @@ class TestConnectTours(ToursCommon):
 
     def _connect_pbx(self):
         """Return the address and the secret that the administrator reads on the screen."""
-        # By number: the host gives the name INFO to a level of its own.
+        # By number: Odoo gives the name INFO to a level of its own.
         with self.assertLogs(self._logger.getChild("browser"), logging.INFO) as logs:
             self._tour("connect_pbx", self.admin)
         shown = re.search(r"SHOWN (\S+) (\S+) SHOWN", "\n".join(logs.output))

@@ -58,7 +58,7 @@ def guess_kind(text: str, country_code: str | None = None) -> str:
 
 
 def address_key(address: str) -> str:
-    """Return ``address``, normalized by the host, with its domain as computers write it, or ``""``.
+    """Return ``address``, normalized by Odoo, with its domain as computers write it, or ``""``.
 
     Names of domains exist in two spellings, ``żółw.pl`` and ``xn--w-uga1v8h.pl``.
     """
@@ -188,7 +188,7 @@ def party(number: str | None, address: str | None, shown: str | None) -> str:
     """Return what patterns are compared with: the address, the number, the short number or ``""``.
 
     :param number: in E.164.
-    :param address: normalized by the host.
+    :param address: normalized by Odoo.
     :param shown: the number as the telephone system showed it.
     """
     return address_key(address or "") or number or short_key(shown or "")
@@ -208,7 +208,7 @@ def exception_keys(
     Patterns are not among them.
 
     :param number: in E.164.
-    :param address: normalized by the host.
+    :param address: normalized by Odoo.
     :param shown: the number as the telephone system showed it.
     """
     keys = []

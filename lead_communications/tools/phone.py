@@ -1,7 +1,7 @@
 """Telephone numbers as a PBX shows them, turned into keys that can be compared.
 
-The result has to equal what the host stores in ``phone_sanitized`` of leads and contacts, or an
-exact search finds nothing: :func:`normalize` therefore reads a number in the host's order
+The result has to equal what Odoo stores in ``phone_sanitized`` of leads and contacts, or an
+exact search finds nothing: :func:`normalize` therefore reads a number in Odoo's order
 (``addons/phone_validation/tools/phone_validation.py``) and only adds what a PBX writes around it.
 """
 
@@ -77,7 +77,7 @@ def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     """Return the valid number that ``text`` is in ``region``, or None."""
     try:
         parsed = phonenumbers.parse(text, region)
-        # The host reads its own international format once more: that applies its corrections of the
+        # Odoo reads its own international format once more: that applies its corrections of the
         # library's data (Brazil's ninth digit, for one), and our key has to come out the same.
         written = phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         parsed = phonenumbers.parse(written, region)

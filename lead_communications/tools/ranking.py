@@ -16,8 +16,8 @@ OPEN = STATUSES[0]
 class Candidate:
     """A lead that a communication may belong to.
 
-    :param status: ``pending`` (open), ``won`` or ``lost``, the host's ``won_status``.
-    :param distance: whose lead it is: 0 the user's, 1 his teams', 2 others'.
+    :param status: ``pending`` (open), ``won`` or ``lost``, Odoo's ``won_status``.
+    :param distance: whose lead it is: 0 the user's, 1 their teams', 2 others'.
     :param date: when something last happened on the lead, UTC.
     :param reasons: why it was found, some of ``REASONS``.
     :param company: the company of the reason ``colleague``, empty if the user may not see it.
@@ -43,7 +43,7 @@ class Candidate:
     def telling_reasons(self):
         """The reasons to tell, the weightiest first.
 
-        Beside a certain one a hint says nothing, and a contact is his own company's anyway.
+        Beside a certain one a hint says nothing, and a contact is their own company's anyway.
         """
         of_interest = EXACT_REASONS if self.is_exact else POSSIBLE_REASONS
         implied = {"colleague"} if "contact" in self.reasons else set()

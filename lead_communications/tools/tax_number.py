@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from stdnum.util import get_cc_module
 
-#: What the host's contacts have where a company is not subject to tax.
+#: What Odoo's contacts have where a company is not subject to tax.
 NOT_SUBJECT = "/"
 LENGTHS = (9, 10, 12)
 

@@ -121,7 +121,7 @@ class LeadCommunication(models.Model):
 
         Each call is one row, however often and in whatever order it is reported. What was decided
         about a call stays as it is: later reports change facts only. Of two requests that report
-        the same new call at once, one ends in a serialization error, and the host runs it again.
+        the same new call at once, one ends in a serialization error, and Odoo runs it again.
 
         :param events: :class:`CallEvent` objects, several of one call as well.
         :return: the communications that were created, those that were changed.

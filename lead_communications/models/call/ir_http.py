@@ -32,7 +32,7 @@ class IrHttp(models.AbstractModel):
     def _auth_method_lead_pbx(cls):
         """Let in what the telephone system that the address names has signed; as the superuser.
 
-        This runs before the host reads the body as a form: the signature is that of its bytes.
+        This runs before Odoo reads the body as a form: the signature is that of its bytes.
         """
         request.update_env(user=SUPERUSER_ID)
         body = cls._lead_pbx_body()
@@ -42,7 +42,7 @@ class IrHttp(models.AbstractModel):
         inbound = cls._lead_pbx_inbound(pbx, body)
         try:
             if answer := telephony.challenge(provider, inbound):
-                request.session.can_save = False  # the host would set a cookie
+                request.session.can_save = False  # Odoo would set a cookie
                 raise HTTPException(response=make_response(answer))
             if inbound.method != "POST" and telephony.asked_number(provider, inbound) is None:
                 raise _json_error(MethodNotAllowed, 405, "method")
@@ -57,7 +57,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _lead_pbx_inbound(cls, pbx, body):
-        """Return the request with the public address: behind a proxy the host may see another."""
+        """Return the request with the public address: behind a proxy Odoo may see another."""
         http = request.httprequest
         query = f"?{http.query_string.decode('latin-1')}" if http.query_string else ""
         return telephony.InboundRequest(
@@ -69,7 +69,7 @@ class IrHttp(models.AbstractModel):
 
     @classmethod
     def _lead_pbx_body(cls):
-        """Return the bytes of the body, and keep the host from reading them as a form.
+        """Return the bytes of the body, and keep Odoo from reading them as a form.
 
         It would refuse a name in an old 8-bit encoding, and hand the fields to the controller; the
         fields of the query, too.

@@ -96,6 +96,6 @@ class LeadPbx(models.Model):
     @api.model
     def _find_by_key(self, key):
         """Return the active telephone system that ``key`` names, as superuser, or an empty one."""
-        # sudo: lead.pbx - the sender is no user; what he sends proves itself by its signature
+        # sudo: lead.pbx - the sender is no user; what they send proves itself by its signature
         pbx = self.sudo().search_fetch([("key", "=", key)], limit=1)
         return pbx if pbx.provider in telephony.PROVIDERS else pbx.browse()

@@ -10,9 +10,9 @@ _logger = logging.getLogger(__name__)
 
 
 class LeadPbx(models.Model):
-    """Click-to-dial: the telephone of the salesperson rings, and calls the number for him.
+    """Click-to-dial: the telephone of the salesperson rings, and calls the number for them.
 
-    Systems that cannot be told to dial leave it to the device, by the host's own ``tel:`` links.
+    Systems that cannot be told to dial leave it to the device, by Odoo's own ``tel:`` links.
     """
 
     _inherit = "lead.pbx"
@@ -73,7 +73,7 @@ class LeadPbx(models.Model):
     def dial(self, number):
         """Dial ``number`` from the telephone of the user.
 
-        :return: ``{"telephone": its extension}``; ``{"url": "tel:…"}`` if his device has to dial.
+        :return: ``{"telephone": its extension}``; ``{"url": "tel:…"}`` if their device has to dial.
         :raise UserError: it is no number, or the telephone system did not do it.
         """
         user = self.env.user

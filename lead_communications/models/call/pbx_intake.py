@@ -67,7 +67,7 @@ class LeadPbx(models.Model):
     def _take_in(self, raw: bytes, content_type: str, clock_difference=None) -> TakenIn:
         """Record the calls in ``raw``, and keep as a failure what cannot be recorded.
 
-        Transient errors of the database are raised: the host runs the request again.
+        Transient errors of the database are raised: Odoo runs the request again.
 
         :param clock_difference: seconds by which the clock of the sender is ahead, if known.
         :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.

@@ -11,7 +11,7 @@ LEAD_FIELDS = ["display_name", "partner_name", "partner_id", "stage_id", "user_i
 class LeadCommunication(models.Model):
     """A call that rings is shown to whom it is for, at once.
 
-    A popup goes to its one reader by the host's bus, and holds what that reader may read.
+    A popup goes to its one reader by Odoo's bus, and holds what that reader may read.
     """
 
     _inherit = "lead.communication"
@@ -45,7 +45,7 @@ class LeadCommunication(models.Model):
         )
 
     def _ring(self):
-        """Tell each user once that the call is for him or her."""
+        """Tell each user once that the call is for them."""
         self.ensure_one()
         told = self.ringing_user_ids or []
         users = self._ringing_users().filtered(lambda user: user.id not in told)
@@ -74,7 +74,7 @@ class LeadCommunication(models.Model):
         return users.filtered(lambda user: user.active and self._as_reader(user).has_access("read"))
 
     def _ringing_message(self, user):
-        """Return what ``user`` is shown of the call; leads that he may not read stay hidden."""
+        """Return what ``user`` is shown of the call; leads that they may not read stay hidden."""
         row = self._as_reader(user)
         candidates = row._find_candidates().get(row.id, [])
         leads = row.env["crm.lead"].browse(lead.lead_id for lead in candidates[:RINGING_LEADS])

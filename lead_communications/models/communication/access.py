@@ -5,7 +5,7 @@ from odoo.tools import SQL
 
 
 class LeadCommunication(models.Model):
-    """Who sees what: the queue of the user, and what belongs to the leads that he may read."""
+    """Who sees what: the queue of the user, and what belongs to the leads that they may read."""
 
     _inherit = "lead.communication"
 
@@ -21,8 +21,8 @@ class LeadCommunication(models.Model):
     def _visible_domain(self):
         """Return the domain of what the user may see.
 
-        Without a lead: his queue. With a lead: what belongs to a lead that he may read, by whatever
-        record rules leads have. (A rule's own domain is evaluated as superuser: it can't ask that.)
+        Without a lead: their queue. With one: what belongs to a lead that they may read, by all the
+        record rules that leads have. (A rule's own domain is evaluated as superuser: it can't ask that.)
         """
         linked = Domain.custom(
             to_sql=lambda model, alias, _query: model._readable_lead_sql(alias),

@@ -39,7 +39,7 @@ class LeadCommunication(models.Model):
         """
         values = {"user_id": user.id} | ({"team_id": team.id} if team else {})
         given = self._decide("assign", others=self._rows_of_steps("assigned_along"), **values)
-        # sudo: what was given away may be hidden from the user from now on; that he had the right
+        # sudo: what was given away may be hidden from the user from now on; that they had the right
         # was checked by the decision.
         rows = given.sudo()
         rows._check_assigned(user, team)

@@ -97,7 +97,7 @@ class LeadCommunication(models.Model):
     def _find_candidates(self):
         """Return the leads that each row may belong to, the best first.
 
-        One query for any number of rows. The user's record rules decide which leads he gets.
+        One query for any number of rows. The user's record rules decide which leads they get.
 
         :return: ``{row id: [ranking.Candidate]}``; ``lead_id`` of a candidate is a plain id.
         """
@@ -265,7 +265,7 @@ class LeadCommunication(models.Model):
     def _branch_sql(self, kind, reason, values, source):
         """Return the SQL of the leads that one way of looking finds for each of ``values``.
 
-        What the user has to see survives the limit: his own leads, the open and the recent ones.
+        What the user has to see survives the limit: their own leads, the open and the recent ones.
         """
         return SQL(
             """

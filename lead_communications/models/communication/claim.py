@@ -58,7 +58,7 @@ class LeadCommunication(models.Model):
     def action_claim(self):
         """Tell colleagues “I am on it”, or go on with that for another while.
 
-        What somebody else is on is left to him.
+        What somebody else is on is left to them.
 
         :raise UserError: nothing was left to claim: it is decided, or a colleague is on it.
         """

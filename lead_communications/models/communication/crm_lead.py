@@ -21,7 +21,7 @@ class CrmLead(models.Model):
     call_count = fields.Integer(string="Number of Calls", compute="_compute_communication_count")
     email_count = fields.Integer(string="Number of Emails", compute="_compute_communication_count")
 
-    # The host has only a trigram index: 40 ms at a million leads.
+    # Odoo has only a trigram index: 40 ms at a million leads.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     # The same number written with two country codes, or without one.
     _phone_digits_idx = models.Index(
@@ -31,7 +31,7 @@ class CrmLead(models.Model):
     @api.depends_context("uid")
     def _compute_communication_count(self):
         # sudo: lead.communication - who reads a lead reads what belongs to it, except the emails
-        # when the contact is hidden from him
+        # when the contact is hidden from them
         groups = (
             self.env["lead.communication"]
             .sudo()
@@ -63,7 +63,7 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        # sudo: rows are written by the system alone; the host has checked the merge
+        # sudo: rows are written by the system alone; Odoo has checked the merge
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
         rows.with_context(tracking_disable=True).write({"lead_id": self.id})
         rows._follow_company()
@@ -85,7 +85,7 @@ class CrmLead(models.Model):
     def _release_communications(self):
         """Give what was received back to the queue, with its mail; the rest goes with the lead.
 
-        The host deletes the messages of a record before the record, so this has to come first.
+        Odoo deletes the messages of a record before the record, so this has to come first.
         """
         # sudo: rows are written by the system alone; the right to delete the lead was checked
         rows = self.env["lead.communication"].sudo().search([("lead_id", "in", self.ids)])

@@ -108,7 +108,7 @@ class LeadCommunication(models.Model):
         """Lock and re-read the rows: what is decided next is decided on what is true now.
 
         A competing transaction waits here; when the first one has committed, PostgreSQL raises a
-        serialization error, the host runs the request again, and the second one sees the decision.
+        serialization error, Odoo runs the request again, and the second one sees the decision.
         """
         if self.ids:
             self.flush_recordset()

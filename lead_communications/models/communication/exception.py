@@ -207,7 +207,7 @@ class LeadCommunicationException(models.Model):
         self._check_may_write_patterns()
         self._forget_patterns()
         if "company_id" in vals:
-            # The host checked the company that it was of; nobody gives it to one that is not his.
+            # Odoo checked the company that it was of; nobody gives it to one that is not theirs.
             self.check_access("write")
         return result
 
@@ -335,7 +335,7 @@ class LeadCommunicationException(models.Model):
             return self._create_once({"kind": kind, "value": value, "company_id": company.id})
         if not found.active:
             found.sudo(False).check_access("read")
-            # sudo: who may add an exception may add again what somebody took back; it is his now
+            # sudo: who may add an exception may add again what somebody took back; it is theirs now
             found.write({"active": True, "user_id": self.env.uid})
         return found.sudo(False)
 
@@ -345,5 +345,5 @@ class LeadCommunicationException(models.Model):
             with self.env.cr.savepoint():
                 return self.create(vals)
         except UniqueViolation as error:
-            # Somebody else adds it at this moment: the host runs the request again and finds it.
+            # Somebody else adds it at this moment: Odoo runs the request again and finds it.
             raise ConcurrencyError("The same exception was added at the same time") from error

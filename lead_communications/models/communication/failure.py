@@ -55,7 +55,7 @@ class LeadCommunicationFailure(models.Model):
         ],
         readonly=True,
         default="unexpected",
-        help="The details are under Error, for whoever looks after the sender.",
+        help="The details are under Error, for those who look after the sender.",
     )
     error = fields.Text(readonly=True)
     attempts = fields.Integer(readonly=True, default=1)
@@ -215,7 +215,7 @@ class LeadCommunicationFailure(models.Model):
             # The communication holds it now, and who may read that is not decided here.
             values |= {"state": "solved", "raw": False}
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-            raise  # the host runs the whole request again
+            raise  # Odoo runs the whole request again
         except Exception as exception:  # noqa: BLE001 - the new error is shown on the failure
             values["error"] = str(exception)
             values["cause"] = "unexpected"

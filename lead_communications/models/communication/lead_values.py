@@ -31,7 +31,7 @@ class LeadCommunication(models.Model):
         return values
 
     def _lead_phone(self):
-        """Return the number in the form that the host gives to numbers typed into a lead."""
+        """Return the number in the form that Odoo gives to numbers typed into a lead."""
         return self._international(self.phone_sanitized) if self.phone_sanitized else self.number
 
     def _international(self, number):

@@ -150,7 +150,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _reminder_values(self, user, overdue):
-        """Return what ``user`` is told about ``overdue``, in his language."""
+        """Return what ``user`` is told about ``overdue``, in their language."""
         env = self.with_context(lang=user.lang).env
         counts = {kind: len(overdue.row_ids[kind]) for kind in LISTS if overdue.row_ids[kind]}
         labels = {

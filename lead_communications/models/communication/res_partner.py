@@ -10,7 +10,7 @@ class ResPartner(models.Model):
         groups="sales_team.group_sale_salesman",
     )
 
-    # The host searches contacts by both and has an index for neither: 140 ms at a million.
+    # Odoo searches contacts by both and has an index for neither: 140 ms at a million.
     _phone_sanitized_idx = models.Index("(phone_sanitized) WHERE phone_sanitized IS NOT NULL")
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
 

@@ -51,7 +51,7 @@ class LeadCommunication(models.Model):
 
     def _undone_rows(self, decision):
         """Return the locked rows whose last decision is ``decision``; the user may change them."""
-        # sudo: the rows are checked below; nobody undoes what he may not see
+        # sudo: the rows are checked below; nobody undoes what they may not see
         rows = self.sudo().search([("decision_id", "=", decision.id)]).sudo(False)
         rows = rows._lock().filtered(lambda row: row.sudo().decision_id == decision)
         if self not in rows:

@@ -8,8 +8,8 @@ from ..communication.rule import JUNK_RULES
 class LeadCommunication(models.Model):
     """Whose turn it is: an email on a lead is the business of the lead's salesperson.
 
-    When a colleague or a rule puts it there, he is asked to answer by an activity, which the next
-    mail from the lead closes. An answer that the host puts on the lead is told to the followers.
+    When a colleague or a rule puts it there, they are asked to answer by an activity, which the
+    next mail from the lead closes. An answer that Odoo puts there is told to the followers.
     """
 
     _inherit = "lead.communication"

@@ -21,7 +21,7 @@ _COLUMNS = (
 class LeadCommunication(models.Model):
     """Whose turn it is in the conversations of a lead.
 
-    The last email of a conversation that a person wrote decides: when it is the customer's, he
+    The last email of a conversation that a person wrote decides: when it is the customer's, they
     waits for our answer.
     """
 

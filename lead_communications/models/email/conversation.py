@@ -76,7 +76,7 @@ class LeadCommunication(models.Model):
     def _find_parent_message(self, lead, message, counterpart):
         """Return the row of the message that one on ``lead`` answers.
 
-        The host names the first message of a record as the parent of all; then it is the last
+        Odoo names the first message of a record as the parent of all; then it is the last
         email that was exchanged with ``counterpart``.
         """
         emails = Domain([("lead_id", "=", lead.id), ("type", "=", "email"), ("state", "=", "done")])

@@ -41,9 +41,9 @@ class CrmLead(models.Model):
         return result
 
     def _answering_mailbox(self):
-        """Return the mailbox under which the user answers: he is a member, and we can send as it.
+        """Return the mailbox under which the user answers: one of theirs, as which we can send.
 
-        Empty where the host's own choice of the sender is the right one.
+        Empty where Odoo's own choice of the sender is the right one.
         """
         self.ensure_one()
         # sudo: lead.mailbox - as above
@@ -62,7 +62,7 @@ class CrmLead(models.Model):
         is_written = message_type == "comment" and kwargs.get("subtype_xmlid") != "mail.mt_note"
         if is_written and len(self) == 1 and not (email_from or kwargs.get("author_id")):
             if email_from := self._answering_mailbox()._sender(self.env.user) or None:
-                # The host would look for the author by the address.
+                # Odoo would look for the author by the address.
                 kwargs["author_id"] = self.env.user.partner_id.id
         return super().message_post(message_type=message_type, email_from=email_from, **kwargs)
 

@@ -2,7 +2,7 @@ from odoo import models
 
 
 class CrmLead(models.Model):
-    """Who follows a lead is not sent the emails of a contact that is hidden from him."""
+    """Who follows a lead is not sent the emails of a contact that is hidden from them."""
 
     _inherit = "crm.lead"
 

@@ -28,8 +28,8 @@ class CrmLead(models.Model):
     def action_write_email(self):
         """Open a prepared message to the lead.
 
-        With templates: the host's composer, filled by the one that suits best. Without any, or when
-        the person prefers that: his own mail program.
+        With templates: Odoo's composer, filled by the one that suits best. Without any, or when
+        the person prefers that: their own mail program.
 
         :raise UserError: the lead has no email, or it is no address at all.
         """
@@ -53,7 +53,7 @@ class CrmLead(models.Model):
         )
 
     def _open_composer(self, name, **context):
-        """Return the action that opens the host's composer on the lead."""
+        """Return the action that opens Odoo's composer on the lead."""
         action = self.env["ir.actions.actions"]._for_xml_id("crm.action_lead_mail_compose")
         prepared = {
             "default_model": self._name,

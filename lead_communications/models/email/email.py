@@ -23,9 +23,9 @@ CLOCK_TOLERANCE = timedelta(days=1)
 class LeadCommunication(models.Model):
     """The email side of a communication.
 
-    The message itself is the host's ``mail.message``. While the email waits it stands on the
+    The message itself is Odoo's ``mail.message``. While the email waits it stands on the
     communication, so that whoever may read the one may read the other; a decision *moves* it to the
-    lead, and the replies follow it by the host's own threading.
+    lead, and the replies follow it by Odoo's own threading.
     """
 
     _inherit = "lead.communication"
@@ -112,9 +112,9 @@ class LeadCommunication(models.Model):
 
     @api.model
     def message_new(self, msg_dict, custom_values=None):
-        """Put an incoming email in the queue, by the host's gateway.
+        """Put an incoming email in the queue, by Odoo's gateway.
 
-        Nothing here may fail on what a sender can write: the host has no second try.
+        Nothing here may fail on what a sender can write: Odoo has no second try.
         """
         values = self._prepare_email_values(msg_dict) | (custom_values or {})
         quiet = self.with_context(**QUIET)
@@ -146,10 +146,10 @@ class LeadCommunication(models.Model):
     def _take_in(self, msg_dict):
         """Return the new row of an email that a mailbox received, with its message.
 
-        As the host's gateway would do it, but for what nobody needs here: there are no followers
+        As Odoo's gateway would do it, but for what nobody needs here: there are no followers
         and no recipients to be notified, and the answers go to the lead.
 
-        :param dict msg_dict: what the host parsed; the rest is in the context.
+        :param dict msg_dict: what Odoo parsed; the rest is in the context.
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
         values = row._prepare_message_values(msg_dict)
@@ -184,7 +184,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _prepare_email_values(self, msg_dict):
-        """Return the values of the row of an incoming email that the host parsed."""
+        """Return the values of the row of an incoming email that Odoo parsed."""
         sender = msg_dict.get("email_from") or ""
         name, address = (email_split_tuples(sender) or [("", "")])[0]
         mailbox = self._mailbox_in_context()
@@ -335,7 +335,7 @@ class LeadCommunication(models.Model):
     def _move_mail(self, _action):
         """Let the messages of ``self`` follow the rows: to the lead, or back to the row.
 
-        The host's own merge moves messages in the same way. Nothing is posted, nobody is notified.
+        Odoo's own merge moves messages in the same way. Nothing is posted, nobody is notified.
         """
         for lead, rows in self.filtered("mail_message_id").grouped("lead_id").items():
             if lead:

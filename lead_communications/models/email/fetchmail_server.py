@@ -32,7 +32,7 @@ class FetchmailServer(models.Model):
     lead_success_date = fields.Datetime(string="Last Fetch Without Errors", readonly=True)
 
     def _fetch_mail(self, batch_limit=50):
-        """Fetch our mailboxes in our way, which loses nothing, and the others in the host's."""
+        """Fetch our mailboxes in our way, which loses nothing, and the others in Odoo's."""
         ours = self.filtered(lambda server: server.lead_mailbox_ids._is_ours())
         error, left = None, 0
         if others := self - ours:

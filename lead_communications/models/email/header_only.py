@@ -175,6 +175,6 @@ class LeadCommunication(models.Model):
             [],
             {"model": message.model, "res_id": message.res_id, "body": parsed["body"]},
         )
-        message.attachment_ids.unlink()  # what the host made of a part that was not there
+        message.attachment_ids.unlink()  # what Odoo made of a part that was not there
         message.write({"body": parsed["body"]} | values)
         self._link_message(message)

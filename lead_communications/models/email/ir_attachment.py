@@ -7,7 +7,7 @@ from odoo.tools import SQL
 class IrAttachment(models.Model):
     """The attachments of an email on a lead are hidden from those from whom the email is.
 
-    The host asks for the rights on the lead only.
+    Odoo asks for the rights on the lead only.
     """
 
     _inherit = "ir.attachment"
@@ -40,7 +40,7 @@ class IrAttachment(models.Model):
         """Return the files of emails on a lead with a contact that is hidden from the user."""
         if self.env.su:
             return self.browse()
-        # sudo: where the files are, which the host has read to check the access
+        # sudo: where the files are, which Odoo has read to check the access
         on_leads = self.sudo().filtered(
             lambda file: file.res_model == "crm.lead" and not file.res_field
         )
@@ -65,7 +65,7 @@ class IrAttachment(models.Model):
 
 
 def _may_find_leads(domain):
-    """Tell whether the host checks the rights on leads in the query, not on each file."""
+    """Tell whether Odoo checks the rights on leads in the query, not on each file."""
     return any(
         condition.field_expr == "res_model"
         and condition.operator in ("=", "in")

@@ -5,7 +5,7 @@ from odoo.tools import SQL
 class MailMessage(models.Model):
     """Emails on a lead are also hidden from those who may not read the contact of the lead.
 
-    The host asks for the rights on the lead only. Authors and those who were notified keep what
+    Odoo asks for the rights on the lead only. Authors and those who were notified keep what
     they have, as they do when the lead itself is hidden from them.
     """
 
@@ -28,7 +28,7 @@ class MailMessage(models.Model):
         hidden = (self - forbidden)._filtered_hidden_mail()
         if hidden:
             me = self.env.user.partner_id
-            # sudo: who wrote the message and who was notified, which the host asks for too
+            # sudo: who wrote the message and who was notified, which Odoo asks for too
             hidden -= (
                 hidden.sudo()
                 .filtered(lambda mail: me in mail.author_id | mail.partner_ids | _notified(mail))

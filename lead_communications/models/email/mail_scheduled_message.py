@@ -52,7 +52,7 @@ class MailScheduledMessage(models.Model):
 
     @api.model
     def _notification_parameters_whitelist(self):
-        # The host forgets what the message answers.
+        # Odoo forgets what the message answers.
         return super()._notification_parameters_whitelist() | {"parent_id"}
 
     def _parameter(self, name):
@@ -64,7 +64,7 @@ class MailScheduledMessage(models.Model):
 
     def _planned_rows(self):
         """Return the rows of the messages, as superuser's."""
-        # sudo: rows are written by the system alone; the host checks who may change the messages
+        # sudo: rows are written by the system alone; Odoo checks who may change the messages
         rows = self.env["lead.communication"].sudo()
         return rows.search([("scheduled_message_id", "in", self.ids), ("state", "=", "planned")])
 
@@ -76,7 +76,7 @@ class MailScheduledMessage(models.Model):
     def _retarget(self, lead):
         """Let the messages be sent from ``lead``: the row that stands for them has moved there.
 
-        The host forbids to write it; its attachments stand on the messages.
+        Odoo forbids to write it; its attachments stand on the messages.
         """
         if self and lead:
             self.flush_recordset(["res_id"])

@@ -40,7 +40,7 @@ class MailTemplate(models.Model):
 
         Those that are meant for another team, stage or language are left out; it is empty when none
         remains. Of the rest comes first: the user's own one, one made for the team, for the stage,
-        for the language, the one that he used last, the first by name.
+        for the language, the one that they used last, the first by name.
         """
         templates = self.search(self._lead_template_domain(), order="user_id, name, id")
         lang = lead._customer_lang()
@@ -85,7 +85,7 @@ class MailTemplate(models.Model):
         email_layout_xmlid=False,
     ):
         if self.model == "crm.lead" and not self.env.su:
-            # The host writes the mails as superuser, where nothing can be checked any more.
+            # Odoo writes the mails as superuser, where nothing can be checked any more.
             senders = {(email_values or {}).get("email_from")} - {None}
             for sender in senders or set(self._render_field("email_from", res_ids).values()):
                 self.env["lead.mailbox"]._check_send_as(sender)

@@ -43,7 +43,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _lead_read(self, read, raw):
-        """Return ``read(raw)``; of a message that the host can't read, ``read`` of a readable copy.
+        """Return ``read(raw)``; of a message that Odoo can't read, ``read`` of a readable copy.
 
         ``is_incomplete`` of the :class:`ReceivedMail` tells whether it was the copy.
         """
@@ -59,7 +59,7 @@ class MailThread(models.AbstractModel):
         except Exception:
             if received.is_parsed:
                 raise  # not the message: something that was made of it
-            _logger.info("A message was read in part, the host can't read it.", exc_info=True)
+            _logger.info("A message was read in part, Odoo can't read it.", exc_info=True)
         received.is_incomplete = True
         received.files = {}
         return read(repair.readable(raw))
@@ -68,20 +68,20 @@ class MailThread(models.AbstractModel):
     def message_parse(self, message, save_original=False):
         received = ReceivedMail.on_its_way(self.env)
         if received:
-            remember_headers(message)  # the host asks for each many times
+            remember_headers(message)  # Odoo asks for each many times
             repair.repair(message)
         msg_dict = super().message_parse(message, save_original=save_original)
         if received:
             msg_dict = {name: _storable(value) for name, value in msg_dict.items()}
             msg_dict["attachments"] = [_storable_file(file) for file in msg_dict["attachments"]]
             received.is_parsed = True  # nothing was written before
-            # The host makes up an id of the time for a mail that has none, so that the same mail
+            # Odoo makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received.message_id
             if received.header:
-                # What the host takes for a part of the message is not there.
+                # What Odoo takes for a part of the message is not there.
                 msg_dict |= {"body": "", "attachments": []}
-            # The host proposes everybody in To and Cc as recipients of the answer: not ourselves.
+            # Odoo proposes everybody in To and Cc as recipients of the answer: not ourselves.
             for name in ("to_filtered", "cc_filtered"):
                 msg_dict[name] = self._lead_without_mailboxes(msg_dict[name])
         return msg_dict
@@ -151,7 +151,7 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _has_other_route(self, message_dict):
-        """Tell whether the host may find another place than the queue for an email.
+        """Tell whether Odoo may find another place than the queue for an email.
 
         That is where a message is that it answers, and the alias of another model.
         """
@@ -176,7 +176,7 @@ class MailThread(models.AbstractModel):
     def _lead_answer_route(self, message_dict):
         """Return the route to the open lead that a person's email is an answer on, if any.
 
-        The host takes an answer that is also addressed to an alias of another model for a forward.
+        Odoo takes an answer that is also addressed to an alias of another model for a forward.
         On a closed lead nobody would see it: that one waits in the queue.
         """
         # sudo: mail.message, crm.lead - to which record the email belongs; nothing is shown
@@ -192,7 +192,7 @@ class MailThread(models.AbstractModel):
     def _routing_reset_bounce(self, email_message, message_dict):
         if not ReceivedMail.on_its_way(self.env):
             return super()._routing_reset_bounce(email_message, message_dict)
-        # The host asks the database each time which models count bounces, and then each of them.
+        # Odoo asks the database each time which models count bounces, and then each of them.
         address = email_normalize(message_dict["email_from"])
         for name in self._bounced_models(address) if address else ():
             # sudo: the gateway runs as the system
@@ -233,7 +233,7 @@ class MailThread(models.AbstractModel):
     def _message_parse_post_process(self, message, message_dict, routes):
         if not ReceivedMail.on_its_way(self.env):
             return super()._message_parse_post_process(message, message_dict, routes)
-        # The host would let everybody in To and Cc read the message, whatever his rights.
+        # Odoo would let everybody in To and Cc read the message, whatever their rights.
         nobody = dict(message_dict, recipients="")
         values = super()._message_parse_post_process(message, nobody, routes)
         return values | {"partner_ids": []}
@@ -263,8 +263,8 @@ def _storable(value):
 
 
 def _storable_file(file):
-    """Return an attachment of the host's parser with a clean name and storable content."""
+    """Return an attachment of Odoo's parser with a clean name and storable content."""
     content = file.content
-    # The host does this later; an email in the email may be one that can't be written again.
+    # Odoo does this later; an email in the email may be one that can't be written again.
     content = content.as_bytes() if isinstance(content, EmailMessage) else _storable(content)
     return file._replace(fname=clean_text(file.fname) or "attachment", content=content)

@@ -85,7 +85,7 @@ class LeadMailbox(models.Model):
     def _check_server(self):
         for mailbox in self:
             server = mailbox.server_id
-            # Not the type of the server: those of the host's OAuth modules are read by IMAP, too.
+            # Not the type of the server: those of Odoo's OAuth modules are read by IMAP, too.
             if server and server._get_connection_type() not in ("imap", "pop"):
                 raise ValidationError(
                     self.env._(

@@ -18,7 +18,7 @@ ENVELOPE_HEADERS = (b"delivered-to", b"x-original-to", b"envelope-to", b"x-forwa
 class LeadMailbox(models.Model):
     """Mailboxes without a server: what is sent to the alias of a sales team.
 
-    It comes in by the host's gateway, whichever way: another incoming mail server, or the mail
+    It comes in by Odoo's gateway, whichever way: another incoming mail server, or the mail
     transfer agent (``odoo-mailgate``).
     """
 
@@ -93,9 +93,9 @@ class LeadMailbox(models.Model):
         return self.browse()
 
     def _receive_from_gateway(self, raw):
-        """Take in a message that the host's gateway was given; return the id of its row.
+        """Take in a message that Odoo's gateway was given; return the id of its row.
 
-        The host marks as seen, or deletes, what it could not process, so nothing may fail here.
+        Odoo marks as seen, or deletes, what it could not process, so nothing may fail here.
         """
         self.ensure_one()
         try:
@@ -106,7 +106,7 @@ class LeadMailbox(models.Model):
         except TRANSIENT as exception:
             is_fetched = "default_fetchmail_server_id" in self.env.context
             if isinstance(exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) and not is_fetched:
-                raise  # the host runs the whole request again
+                raise  # Odoo runs the whole request again
             error, is_temporary = exception, True
         except Exception as exception:  # noqa: BLE001 - kept with its raw bytes, visible
             _logger.info("A message to alias mailbox %s was kept.", self.id, exc_info=True)

@@ -151,7 +151,7 @@ class LeadMailbox(models.Model):
         return bool(self.filtered(lambda mailbox: mailbox.active and mailbox.mode != "off"))
 
     def _connect(self):
-        """Return a connection to the server, by the host's own means.
+        """Return a connection to the server, by Odoo's own means.
 
         :raise UserError: why there is none, in words.
         """

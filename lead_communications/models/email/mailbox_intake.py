@@ -94,7 +94,7 @@ class LeadMailbox(models.Model):
         :param str role: that of the folder it lies in: ``inbox``, ``sent`` or ``spam``.
         :param dict header: ``raw`` is the header alone of a message that was too large; where the
             rest lies (``folder_id``, ``uid``, ``uid_validity``) and its ``size`` in bytes.
-        :return: ``lead.communication``; empty when the host gave it to a record of another kind.
+        :return: ``lead.communication``; empty when Odoo gave it to a record of another kind.
         """
         mailbox = self.with_company(self.company_id)
         row = mailbox._receive_in_company(raw, received_date, role, header)
@@ -123,7 +123,7 @@ class LeadMailbox(models.Model):
         gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
         gateway._lead_read(process, raw)
-        if not received.is_routed:  # the host knows the Message-ID
+        if not received.is_routed:  # Odoo knows the Message-ID
             known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
             if self._is_same_mail(known, raw):
                 return Communication.search([("mail_message_id", "=", known.id)], limit=1)

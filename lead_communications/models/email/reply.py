@@ -9,7 +9,7 @@ from .email import HTML_LENGTH
 
 
 class LeadCommunication(models.Model):
-    """Answering and passing on an email that is on a lead, by the host's composer."""
+    """Answering and passing on an email that is on a lead, by Odoo's composer."""
 
     _inherit = "lead.communication"
 
@@ -66,7 +66,7 @@ class LeadCommunication(models.Model):
     def action_forward(self):
         """Open this email to somebody else, with its attachments."""
         self._answered_lead()
-        # As the host does it: copies that are deleted if the email is not sent.
+        # As Odoo does it: copies that are deleted if the email is not sent.
         files = self.env["ir.attachment"].browse(
             [link["id"] for link in self.attachment_links or []]
         )
@@ -103,7 +103,7 @@ class LeadCommunication(models.Model):
     # ---- TEXT ----
 
     def _quoted_text(self):
-        """Return the email as it stands below an answer, in the markup that the host folds."""
+        """Return the email as it stands below an answer, in the markup that Odoo folds."""
         head = self._in_customer_lang().env._(
             "On %(date)s, %(sender)s wrote:", date=self._sent_at(), sender=self.email_from or ""
         )

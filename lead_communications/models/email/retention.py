@@ -54,7 +54,7 @@ class LeadCommunication(models.Model):
         on_rows = Domain("res_id", "in", self.ids)
         self._keep_header_hash()
         self.env["mail.message"].search(Domain("model", "=", self._name) & on_rows).unlink()
-        # The host leaves out the contents of fields, such as the original, unless asked for them.
+        # Odoo leaves out the contents of fields, such as the original, unless asked for them.
         any_field = Domain("res_field", "=", False) | Domain("res_field", "!=", False)
         files = self.env["ir.attachment"].search(
             Domain("res_model", "=", self._name) & on_rows & any_field

@@ -33,7 +33,7 @@ class LeadCommunication(models.Model):
         """
         self.ensure_one()
         if self.state != "ready":
-            return  # the host has put it on the lead that it answers
+            return  # Odoo has put it on the lead that it answers
         lead = parent.lead_id
         junk = self._junk_rule(reading)
         if self.direction == "outgoing":

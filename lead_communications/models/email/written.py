@@ -15,7 +15,7 @@ STATE_ACTIONS = ("plan", "complete", "cancel")
 class LeadCommunication(models.Model):
     """Emails that people write from a lead: what they chose besides, and those sent later.
 
-    The composer tells it in the context, ``lead_email``, which the host keeps for a message that is
+    The composer tells it in the context, ``lead_email``, which Odoo keeps for a message that is
     sent later (``mail.scheduled.message``). Such a message has a planned row while it waits, which
     is completed when it is sent, and canceled when it is deleted.
     """
@@ -35,7 +35,7 @@ class LeadCommunication(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
-        help="The message that the host sends at the planned time.",
+        help="The message that Odoo sends at the planned time.",
     )
 
     is_scheduled = fields.Boolean(compute="_compute_is_scheduled")
@@ -51,7 +51,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _last_template(self, templates):
         """Return the one of ``templates`` from which the user wrote last, or an empty one."""
-        # sudo: what the user himself did, also on leads that are hidden from him by now
+        # sudo: what the user did, also on leads that are hidden from them by now
         rows = self.sudo().search(
             [("create_uid", "=", self.env.uid), ("mail_template_id", "in", templates.ids)],
             order="date desc, id desc",
@@ -88,7 +88,7 @@ class LeadCommunication(models.Model):
             return
         lead = self.env["crm.lead"].browse(scheduled.res_id)
         author = scheduled.author_id.user_ids[:1] or self.env.user
-        # sudo: rows are written by the system alone; the host checked the right on the lead
+        # sudo: rows are written by the system alone; Odoo checked the right on the lead
         self.sudo().with_context(**QUIET).create(
             {
                 "type": "email",
@@ -186,7 +186,7 @@ class LeadCommunication(models.Model):
         """Open the message that is sent later: to change it, its time, or to send it now."""
         self.ensure_one()
         self.check_access("read")
-        # sudo: which message it is; the host checks the rights on it
+        # sudo: which message it is; Odoo checks the rights on it
         scheduled = self.sudo().scheduled_message_id.sudo(False)
         if not scheduled:
             raise UserError(self.env._("This email does not wait to be sent any more."))

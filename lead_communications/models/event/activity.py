@@ -40,7 +40,7 @@ class LeadCommunication(models.Model):
     """A planned call, message or note is an activity of its lead, where Odoo's users look.
 
     What is done to the one is done to the other: see ``mail.activity``. A meeting is in the
-    calendar, and its activity is the host's (see ``calendar_event_id``); one that was planned as an
+    calendar, and its activity is Odoo's (see ``calendar_event_id``); one that was planned as an
     activity alone has this one until it gets its place in the calendar.
     """
 
@@ -149,7 +149,7 @@ class LeadCommunication(models.Model):
             self.with_context(tracking_disable=True, **{SYNC: True}).write(changed)
 
     def _add_feedback(self, feedback):
-        """Add to the description what somebody said when he finished the activity."""
+        """Add to the description what somebody said when they finished the activity."""
         for row in self:
             said = plaintext2html(feedback)
             text = "" if is_html_empty(row.description) else row.description

@@ -6,7 +6,7 @@ from odoo.fields import Command
 from ..communication.lead_communication import QUIET
 from .activity import SYNC, changed_values
 
-# In the context while the host writes a whole series anew: what it throws away was not canceled.
+# In the context while Odoo writes a whole series anew: what it throws away was not canceled.
 SERIES = "lead_event_series"
 TIMES = {"start", "stop", "start_date", "stop_date", "allday", "duration"}
 # The field of an event: the fields of the meeting that it follows.
@@ -42,7 +42,7 @@ class CalendarEvent(models.Model):
         return events
 
     def write(self, vals):
-        names = set(vals)  # the host takes some out
+        names = set(vals)  # Odoo takes some out
         is_series = vals.get("recurrence_update") in ("all_events", "future_events")
         if self.env.context.get(SYNC) or not (is_series or names & FOLLOWED):
             return super().write(vals)
@@ -73,7 +73,7 @@ class CalendarEvent(models.Model):
     def _sync_communications(self, names, is_series=False):
         """Bring the events of the leads up to date with the written ``names`` of the meetings.
 
-        :param is_series: the host has written a series anew, and this is what came of it.
+        :param is_series: Odoo has written a series anew, and this is what came of it.
         """
         # sudo: as above; the user's own rights decide about the leads
         events = self.sudo()
@@ -173,7 +173,7 @@ class CalendarEvent(models.Model):
         if not times or tuple(times.values()) == event._event_times():
             times = {}
         else:
-            # Without a new duration the host moves the end by the old one.
+            # Without a new duration Odoo moves the end by the old one.
             times["duration"] = self._get_duration(times["start"], times["stop"])
             if event.allday:
                 times["allday"] = False
@@ -188,7 +188,7 @@ class CalendarEvent(models.Model):
             activities.with_context(**{SYNC: True}).write({"res_id": lead.id})
 
     def _remind(self, row):
-        """Open the reminder of the meeting again, or make one as the host does for a new meeting.
+        """Open the reminder of the meeting again, or make one as Odoo does for a new meeting.
 
         :param row: the event that is planned again.
         """

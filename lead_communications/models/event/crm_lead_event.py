@@ -41,7 +41,7 @@ class CrmLead(models.Model):
     def _latest_events(self, *domain):
         """Return the newest communications of the lead that the user may see.
 
-        What he may see is asked of these few: PostgreSQL would read all of the lead for it.
+        What they may see is asked of these few: PostgreSQL would read all of the lead for it.
         """
         if not self._origin:
             return self.env["lead.communication"]

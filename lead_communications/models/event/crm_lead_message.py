@@ -4,7 +4,7 @@ from odoo import api, models
 class CrmLead(models.Model):
     """SMS from the lead and the live chat that it came from are in its history.
 
-    The host's modules for both need not be there: then there is nothing of the kind.
+    Odoo's modules for both need not be there: then there is nothing of the kind.
     """
 
     _inherit = "crm.lead"

@@ -220,7 +220,7 @@ class LeadCommunication(models.Model):
             result = super().write(vals)
         else:
             if forbidden := set(vals) - EVENT_FIELDS - {"state"}:
-                # The host's own fields (followers, messages) are written by its own ways.
+                # Odoo's own fields (followers, messages) are written by its own ways.
                 raise self._unknown_values_error(forbidden)
             facts = {name: value for name, value in vals.items() if name != "state"}
             self.check_access("write")
@@ -246,7 +246,7 @@ class LeadCommunication(models.Model):
         ]
 
     def _check_readable_references(self, names):
-        """Check that the user may read what he just referred to: the name would be shown to him."""
+        """Check that the user may read what they referred to: they would be shown its name."""
         for name in {"partner_id", "customer_company_id", "participant_ids", "origin"} & set(names):
             for row in self:
                 # sudo: a hidden one would not be there

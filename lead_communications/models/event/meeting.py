@@ -24,7 +24,7 @@ PRIVATE_FIELDS = {"name", "description", "partner_ids"}
 class LeadCommunication(models.Model):
     """A planned meeting is in the calendar, with its participants.
 
-    What is done to the one is done to the other: see ``calendar.event``. The host invites the
+    What is done to the one is done to the other: see ``calendar.event``. Odoo invites the
     participants, tells them when the start moves, and reminds of the meeting by an activity of the
     lead, as it does for meetings made in the calendar itself. What took place stays in the calendar
     as it was; what is canceled is archived there.
@@ -90,7 +90,7 @@ class LeadCommunication(models.Model):
         """Put the planned ``self`` in the calendar."""
         for tz, rows in self.grouped(lambda row: row._responsible_tz()).items():
             Event = self.env["calendar.event"].with_context(
-                # The host takes the deadline of its activity from this one.
+                # Odoo takes the deadline of its activity from this one.
                 tz=tz.zone,
                 skip_contact_description=True,
                 **{SYNC: True},
@@ -129,7 +129,7 @@ class LeadCommunication(models.Model):
         }
 
     def _meeting_length(self):
-        """Return how long it takes when no end is given: as long as before, or as in the host."""
+        """Return how long it takes when no end is given: as long as before, or as in Odoo."""
         event = self.calendar_event_id
         if event:
             return event.stop - event.start
@@ -203,7 +203,7 @@ class LeadCommunication(models.Model):
     def _follow_gone_meeting(self, is_series=False):
         """Cancel what was planned by meetings that were deleted or archived.
 
-        :param is_series: nobody did: the host has replaced them by others.
+        :param is_series: nobody did: Odoo has replaced them by others.
         """
         planned = self.exists().filtered(lambda row: row.state == "planned")
         if is_series:

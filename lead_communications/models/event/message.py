@@ -112,7 +112,7 @@ class LeadCommunication(models.Model):
     def _record_chats(self, leads):
         """Give the live chats that ``leads`` came from their rows, once."""
         # sudo: rows are written by the system alone, and a visitor has no rights; the readers of
-        # the lead are shown the beginning of the chat, as they are by the host
+        # the lead are shown the beginning of the chat, as they are by Odoo
         leads = leads.sudo()
         rows = self.sudo().search(
             [("lead_id", "in", leads.ids), ("chat_channel_id", "in", leads.origin_channel_id.ids)]

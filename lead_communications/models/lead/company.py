@@ -8,9 +8,9 @@ from ...tools import tax_number
 class CrmLead(models.Model):
     """The company that a lead is for: one that exists, or a new one that is created from the lead.
 
-    ``existing_company_id`` is the company of the host's ``partner_id``, or is chosen before the
-    contact is known. A new company is the host's ``partner_name``, ``website``, address and, added
-    here, ``vat``; it is created when the host creates the customer (see
+    ``existing_company_id`` is the company of Odoo's ``partner_id``, or is chosen before the
+    contact is known. A new company is Odoo's ``partner_name``, ``website``, address and, added
+    here, ``vat``; it is created when Odoo creates the customer (see
     ``models/crm_lead_customer.py``).
     """
 
@@ -104,7 +104,7 @@ class CrmLead(models.Model):
 
     @api.constrains("company_id", "existing_company_id", "partner_id")
     def _check_company_of_company(self):
-        """Refuse a company of another of our companies; with a contact, the host has checked it."""
+        """Refuse a company of another of our companies; with a contact, Odoo has checked it."""
         for lead in self.filtered(lambda one: one.company_id and not one.partner_id):
             owner = lead.existing_company_id.company_id
             if owner and owner not in lead.company_id.parent_ids:
@@ -132,7 +132,7 @@ class CrmLead(models.Model):
                     number=self.vat,
                 )
             )
-        # With the host's own check installed, a number that it refuses would stop the conversion.
+        # With Odoo's own check installed, a number that it refuses would stop the conversion.
         partners = self.env["res.partner"]
         if country and hasattr(partners, "_run_vat_checks"):
             partners._run_vat_checks(country, tax_number.compact(self.vat), self.partner_name or "")
@@ -236,7 +236,7 @@ class CrmLead(models.Model):
             self.update({"vat": False, "website": company.website})
 
     def _leave_contact(self):
-        """Empty the contact and what came with it, as the host does when the company changes."""
+        """Empty the contact and what came with it, as Odoo does when the company changes."""
         if self.partner_id:
             self.update({"partner_id": False, "email_from": False, "phone": False})
 
@@ -246,7 +246,7 @@ class CrmLead(models.Model):
     def create(self, vals_list):
         leads = super().create(vals_list)
         for lead, values in zip(leads, vals_list, strict=True):
-            # The host's quick entry asks for a company, and forgets it beside a new contact.
+            # Odoo's quick entry asks for a company, and forgets it beside a new contact.
             company_id = values.get("commercial_partner_id")
             if company_id and not (lead.partner_id or lead.existing_company_id):
                 lead.existing_company_id = company_id

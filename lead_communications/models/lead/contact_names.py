@@ -10,9 +10,9 @@ NAMES = ("contact_first_name", "contact_middle_name", "contact_last_name")
 class CrmLead(models.Model):
     """The contact that a lead came from: one that exists, or a new one with its names.
 
-    The existing contact is the host's ``partner_id``. Of a new one the host reads
+    The existing contact is Odoo's ``partner_id``. Of a new one Odoo reads
     ``contact_name``: the parts here make it up, and follow it where it is written as a whole.
-    Job title, phone and email are the host's ``function``, ``phone``, ``email_from``.
+    Job title, phone and email are Odoo's ``function``, ``phone``, ``email_from``.
     """
 
     _inherit = "crm.lead"

@@ -6,7 +6,7 @@ from ...tools import tax_number
 
 
 class CrmLead(models.Model):
-    """The customer of a lead: the host creates it, from the new company and contact, once."""
+    """The customer of a lead: Odoo creates it, from the new company and contact, once."""
 
     _inherit = "crm.lead"
 
@@ -79,7 +79,7 @@ class CrmLead(models.Model):
     def _lock_new_company(self):
         """Let two transactions create the same company one after the other.
 
-        :raise ConcurrencyError: if the other one was first; the host then runs this one again,
+        :raise ConcurrencyError: if the other one was first; Odoo then runs this one again,
             which finds the company
         """
         partners = self.env["res.partner"]

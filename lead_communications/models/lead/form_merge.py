@@ -35,12 +35,12 @@ class CrmLead(models.Model):
         return self.user_id.filtered("active")[:1] or self[:1].user_id
 
     def _merged_company(self):
-        """Return the company of the contact that the host takes, else the first one chosen."""
+        """Return the company of the contact that Odoo takes, else the first one chosen."""
         with_contact = self.filtered("partner_id")[:1]
         return (with_contact or self.filtered("existing_company_id")[:1]).existing_company_id
 
     def _merged_vat(self):
-        """Return the first tax number of the company whose name the host takes."""
+        """Return the first tax number of the company whose name Odoo takes."""
         named = self.filtered("partner_name")[:1].partner_name
         leads = self.filtered(lambda lead: not lead.partner_name or lead.partner_name == named)
         return leads.filtered("vat")[:1].vat

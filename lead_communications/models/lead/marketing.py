@@ -5,7 +5,7 @@ from odoo.exceptions import ValidationError
 class CrmLead(models.Model):
     """What a lead is about, who owns it, and which partner company works on it with us.
 
-    The host has the rest: campaign (``campaign_id``), content distribution channel
+    Odoo has the rest: campaign (``campaign_id``), content distribution channel
     (``medium_id``), customer requirements (``description``), owner (``user_id``), city (``city``).
     """
 
@@ -72,7 +72,7 @@ class CrmLead(models.Model):
 
     @api.constrains("user_id")
     def _check_owner(self):
-        if not self._is_typed_in():  # the host's jobs leave a lead to whoever runs them
+        if not self._is_typed_in():  # Odoo's jobs leave a lead to whoever runs them
             return
         if self.user_id.filtered(lambda user: user.share or not user.active):
             raise ValidationError(self.env._("The salesperson of a lead is an active employee."))

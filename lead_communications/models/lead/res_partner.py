@@ -82,7 +82,7 @@ class ResPartner(models.Model):
     def _find_same_companies(self, values, companies):
         """Return ``{field: partners}``: the companies that have the same name, website, tax number.
 
-        Archived ones count, as for the host, which wants them back instead of a second one. What
+        Archived ones count, as for Odoo, which wants them back instead of a second one. What
         belongs to another of our companies does not: it is a contact of theirs alone.
 
         :param dict values: ``name``, ``website``, ``vat``, ``country_code`` of the company

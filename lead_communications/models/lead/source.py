@@ -40,7 +40,7 @@ class CrmLead(models.Model):
         """Return the source that the ``values`` of a new lead tell; empty if they tell nothing."""
         sources = self.env["utm.source"]
         given = values.get("source_id")
-        # A command of the live chat; the host has a source of its own for that.
+        # A command of the live chat; Odoo has a source of its own for that.
         if values.get("origin_channel_id"):
             live_chat = self.env.ref("crm_livechat.utm_source_livechat", raise_if_not_found=False)
             if not given or (live_chat and given == live_chat.id):

@@ -5,7 +5,7 @@ from odoo.fields import Domain
 class UtmSource(models.Model):
     """The ways in which leads come in, shown in the user's language.
 
-    The host does not translate the names of sources, and finds the one of a link by its name: so
+    Odoo does not translate the names of sources, and finds the one of a link by its name: so
     the names stay as they are, and only what is displayed is translated, while it is ours.
     """
 
@@ -33,7 +33,7 @@ class UtmSource(models.Model):
 
     @api.model
     def _adopt_lead_sources(self):
-        """Let sources that are there already be ours: the host would number a second one."""
+        """Let sources that are there already be ours: Odoo would number a second one."""
         for way, (name, _translated) in self._lead_source_names().items():
             found = not self._lead_source(way) and self.search([("name", "=ilike", name)], limit=1)
             if found:

@@ -61,7 +61,7 @@ registry.category("web_tour.tours").add("lead_communications.connect_mailbox", {
             trigger: `.modal ${field("server_type", "input[data-value=imap]:checked")}`,
         },
         {
-            content: "the host",
+            content: "Odoo",
             trigger: `.modal ${field("server")}`,
             run: "edit 127.0.0.1",
         },

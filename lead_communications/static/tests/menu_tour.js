@@ -55,7 +55,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_none", {
     steps: () => [
         ...openCrm(),
         {
-            content: "Leads is the host's own entry, not a menu with entries",
+            content: "Leads is Odoo's own entry, not a menu with entries",
             trigger: `.o_menu_sections a${menu(LEADS)}`,
         },
         {

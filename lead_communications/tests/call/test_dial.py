@@ -178,7 +178,7 @@ class DialCommon(LeadCommunicationsCommon):
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestDial(DialCommon):
-    """Who dials what, and what he is told."""
+    """Who dials what, and what they are told."""
 
     def _dial(self, number, user=None):
         return self.env["lead.pbx"].with_user(user or self.anna).dial(number)

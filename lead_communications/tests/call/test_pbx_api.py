@@ -17,7 +17,7 @@ CALL = {
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadPbxApi(LeadCommunicationsCommon, HttpCase):
-    """Calls reported by the host's own JSON-2 API, with the key of a user who may do only that."""
+    """Calls reported by Odoo's own JSON-2 API, with the key of a user who may do only that."""
 
     @classmethod
     def setUpClass(cls):

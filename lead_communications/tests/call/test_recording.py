@@ -120,7 +120,7 @@ class RecordingCommon(LeadCommunicationsCommon):
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestRecordingController(RecordingCommon, HttpCase):
-    """Who hears which recording, and what he is answered otherwise."""
+    """Who hears which recording, and what they are answered otherwise."""
 
     def _play(self, call, user=None, **headers):
         self.authenticate(*([user.login] * 2 if user else (None, None)))

@@ -162,7 +162,7 @@ class TestRinging(RingingCommon):
 
     def test_extension_that_rings_in_another_team(self):
         self.line_team.member_ids = self.clara
-        # Ben sits at 102, but the call belongs to a team that he is not in.
+        # Ben sits at 102, but the call belongs to a team that they are not in.
         self._report(did="%2B48227001900", agent="102")
         self.assertEqual(self._rings(), ["Clara"])
         self.line_team.member_ids |= self.ben
@@ -191,7 +191,7 @@ class TestRinging(RingingCommon):
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestRingingRights(RingingCommon):
-    """A popup shows what its reader may read: each one his own leads."""
+    """A popup shows what its reader may read: each one their own leads."""
 
     def test_hidden_leads_are_in_no_message(self):
         self._create_lead(name="Secret of Anna", phone="+48221234567", partner_name="Annas Ltd")

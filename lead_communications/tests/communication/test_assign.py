@@ -40,7 +40,7 @@ class TestLeadCommunicationAssign(LeadCommunicationsCommon):
         self.assertTrue(self.call.with_user(self.ben).has_access("read"))
         self.assertFalse(self.call.with_user(self.anna).has_access("read"))
         self.assertIn("Ben", notice["params"]["message"])
-        # What the one who gave it away looks at is his no more: he goes back to the queue.
+        # What the one who gave it away looks at is theirs no more: they go back to the queue.
         self.assertEqual(notice["params"]["next"]["path"], "lead-calls")
         activity = self._asked(self.ben)
         self.assertEqual(activity.res_id, self.call.id)

@@ -6,8 +6,8 @@ from odoo.tests import tagged, users
 from ...models.communication.candidate import CANDIDATE_LIMIT
 from ..common import LeadCommunicationsCommon
 
-# The counterpart of a case: his number as a key, as people write it, and in another country; his
-# address; another address of his company; both for each case anew.
+# The counterpart of a case: their number as a key, as people write it, and in another country;
+# their address; another address of their company; both for each case anew.
 PHONE, NATIONAL, ABROAD = "+4860{i:07d}", "60{i:07d}", "+4960{i:07d}"
 EMAIL, MATE, DOMAIN = "jan@firm{i}.test", "eva@firm{i}.test", "firm{i}.test"
 OTHER_PHONE, OTHER_EMAIL = "+4822{i:07d}", "else@other{i}.test"
@@ -84,7 +84,7 @@ CASES = {
         {f"l{number}": LEAD | {"days": number} for number in range(12)},
     ),
     # ---- contacts ----
-    "contact has the number, his lead another": case(
+    "contact has the number, their lead another": case(
         "a: contact", {"a": {"contact": "jan"}}, contacts={"jan": {"phone": PHONE}}
     ),
     "archived contact": case(
@@ -103,7 +103,7 @@ CASES = {
     "colleague of the contact": case(
         "a: colleague@Firm", {"a": {"contact": "eva"}}, contacts=FIRM | PERSON | MATES
     ),
-    "own lead of the contact before his colleague's": case(
+    "own lead of the contact before a colleague's": case(
         "a: contact, b: colleague@Firm",
         {"a": {"contact": "jan"}, "b": {"contact": "eva"}},
         contacts=FIRM | PERSON | MATES,
@@ -141,7 +141,7 @@ CASES = {
     "earlier call on a lead that has another number now": case(
         "a: earlier", {"a": {"phone": OTHER_PHONE}}, earlier={"a": {"phone": PHONE}}
     ),
-    "contact moved, his lead stayed": case(
+    "contact moved, their lead stayed": case(
         "a: earlier",
         {"a": {"contact": "eva"}},
         contacts=FIRM | MATES | {"jan": {"phone": OTHER_PHONE}},
@@ -188,7 +188,7 @@ CASES = {
     "free mail is no company": case(
         "", {"a": {"email_from": "eva{i}@gmail.com"}}, {"email": "jan{i}@gmail.com"}
     ),
-    "free mail that the host takes for a company": case(
+    "free mail that Odoo takes for a company": case(
         "", {"a": {"email_from": "eva{i}@poczta.onet.eu"}}, {"email": "jan{i}@poczta.onet.eu"}
     ),
     "same address at free mail": case(
@@ -225,7 +225,7 @@ CASES = {
         {"a": {"email_from": OTHER_EMAIL}},
         BY_EMAIL | {"sent_by": "Jan <" + OTHER_EMAIL + ">"},
     ),
-    "contact has the address, his lead another": case(
+    "contact has the address, their lead another": case(
         "a: contact", {"a": {"contact": "jan"}}, BY_EMAIL, contacts={"jan": {"email": EMAIL}}
     ),
     "colleague of the contact, by address": case(
@@ -399,7 +399,7 @@ class TestLeadCommunicationCandidate(LeadCommunicationsCommon):
     def _set_apart(cls, lead, values, days):
         """Make the lead as old as the case says, and not a copy of its contact.
 
-        The host copies number and address between a lead and its contact as long as they agree.
+        Odoo copies number and address between a lead and its contact as long as they agree.
         """
         cls.env.flush_all()
         names = {"phone": "phone_sanitized", "email_from": "email_normalized"}

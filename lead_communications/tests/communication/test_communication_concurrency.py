@@ -53,7 +53,7 @@ class TestLeadCommunicationConcurrency(CommittedCase):
             env["res.users"].browse(self.user_ids).write({"active": False})
 
     def _press(self, user_id, button, barrier, answers):
-        """Press a button as the web client does: one request, run again by the host if need be.
+        """Press a button as the web client does: one request, run again by Odoo if need be.
 
         :param button: a method of the row, or a function of the row that returns one.
         """

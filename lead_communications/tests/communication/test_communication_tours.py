@@ -34,7 +34,7 @@ class TestCommunicationTours(ToursCommon):
                 undecided._decide("attach", env["crm.lead"].browse(lead.id))
             return result
 
-        # The host would read the list on a cursor that cannot write.
+        # Odoo would read the list on a cursor that cannot write.
         read_before_a_colleague_decides._readonly = False
         with patch.object(Communication, "web_search_read", read_before_a_colleague_decides):
             self._tour(tour, self.anna, path=path)

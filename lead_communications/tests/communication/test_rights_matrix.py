@@ -10,7 +10,7 @@ from ..common import LeadCommunicationsCommon
 #
 #   unlinked          in the mailbox of anna
 #   linked            on a lead of ben
-#   other company     on a lead of otto, in his company
+#   other company     on a lead of otto, in that company
 #   archived lead     on a lost lead of ben
 #   moved             was on a lead of ben, is on one of anna now
 #   hidden contact    on a lead of ben whose contact is for ben to see not

@@ -11,7 +11,7 @@ READY = f"Boolean({LOADED}) && odoo.isTourReady('{TOUR}')"
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestTwoBrowsers(ToursCommon):
-    """Two people with the same call on their screens, each in a browser of his own."""
+    """Two people with the same call on their screens, each in a browser of their own."""
 
     def test_the_one_who_is_late_is_told_who_was_first(self):
         lead = self._create_lead(name="First come", phone="+48 22 123 45 67")
@@ -28,7 +28,7 @@ class TestTwoBrowsers(ToursCommon):
         self.assertEqual((call.lead_id, call.decision_user_id), (lead, self.clara))
 
     def _open_browser(self, user, path):
-        """Return a browser in which ``user`` has the screen ``path`` before him."""
+        """Return a browser in which ``user`` has the screen ``path`` before them."""
         browser = ChromeBrowser(self, headless=True, success_signal="tour succeeded")
         self.addCleanup(browser.stop)
         with self.allow_requests(browser=browser):

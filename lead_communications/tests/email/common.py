@@ -8,7 +8,7 @@ from ..common import LeadCommunicationsCommon
 class EmailCommon(LeadCommunicationsCommon, MockEmail):
     """A lead of anna's with an email of Jan's on it, and ways to write from it.
 
-    ``mock_mail_gateway`` lets the host do everything but speak to a server: ``_mails`` is what
+    ``mock_mail_gateway`` lets Odoo do everything but speak to a server: ``_mails`` is what
     would have gone out.
     """
 

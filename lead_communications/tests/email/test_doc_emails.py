@@ -179,7 +179,7 @@ class TestEventEmail(EmailCommon):
         contact = self.env["res.partner"].create({"name": "Office", "email": "jan@customer.test"})
         self.lead.partner_id = contact
         self.env.flush_all()
-        # The host keeps the two the same; an import or another system does not.
+        # Odoo keeps the two the same; an import or another system does not.
         self.env.cr.execute(
             "UPDATE res_partner SET email = %(to)s, email_normalized = %(to)s WHERE id = %(id)s",
             {"to": "o@c.test", "id": contact.id},

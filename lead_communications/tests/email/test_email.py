@@ -66,7 +66,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         self.env.flush_all()
         self.env.invalidate_all()
         rows[:1]._find_candidates()
-        # the rows as she may see them, her account and teams; one for the leads
+        # the rows as they may see them, their account and teams; one for the leads
         for page in (rows[:1], rows):
             self.env.flush_all()
             self.env.invalidate_all()
@@ -82,7 +82,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         self.assertEqual([(one.name, one.raw) for one in row.attachment_ids.sorted("name")], files)
 
     def test_what_only_looks_like_a_large_file_is_there_too(self):
-        """The host shows the first text of a bounce, and none of what is attached to it."""
+        """Odoo shows the first text of a bounce, and none of what is attached to it."""
         raw = self._mail(
             attachments=[("plan.pdf", b"x" * 40_000)], **{"from": "MAILER-DAEMON@mail.test"}
         )

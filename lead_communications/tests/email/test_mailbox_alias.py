@@ -14,7 +14,7 @@ ALIAS = "odoo.addons.lead_communications.models.email.mailbox_alias"
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadMailboxAlias(LeadCommunicationsCommon):
-    """The alias of a sales team as a mailbox, by the host's own gateway."""
+    """The alias of a sales team as a mailbox, by Odoo's own gateway."""
 
     @classmethod
     def setUpClass(cls):

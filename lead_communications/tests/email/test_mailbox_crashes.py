@@ -340,7 +340,7 @@ class TestLeadMailboxCrashes(BaseCase):
 
 
 def _as_scheduled(env):
-    """Return the context in which the host runs a scheduled job."""
+    """Return the context in which Odoo runs a scheduled job."""
     cron = env.ref("mail.ir_cron_mail_gateway_action")
     progress = env["ir.cron.progress"].create({"cron_id": cron.id, "remaining": 0, "done": 0})
     env.cr.commit()

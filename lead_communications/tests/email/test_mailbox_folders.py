@@ -333,7 +333,7 @@ class TestLeadMailboxFolders(MailboxCommon):
     # ---- OAUTH ----
 
     def test_a_connection_of_another_module_is_used(self):
-        """The host's Gmail and Outlook modules log in on their own and leave INBOX selected."""
+        """Odoo's Gmail and Outlook modules log in on their own and leave INBOX selected."""
         Server = self.registry["fetchmail.server"]
         logins = []
 

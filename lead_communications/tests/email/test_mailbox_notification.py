@@ -5,7 +5,7 @@ from ..common import LeadCommunicationsCommon
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadMailboxNotification(LeadCommunicationsCommon):
-    """Who is mailed when mail comes in: nobody outside, but followers of a lead by the host."""
+    """Who is mailed when mail comes in: nobody outside, but followers of a lead by Odoo."""
 
     @classmethod
     def setUpClass(cls):

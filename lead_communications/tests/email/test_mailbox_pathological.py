@@ -96,7 +96,7 @@ class TestLeadMailboxPathological(PathologicalCommon):
         self.assertEqual(incomplete, INCOMPLETE)
 
     def test_mails_of_others(self):
-        """The messages that the host's tests and the parser's own tests are made of."""
+        """The messages that Odoo's tests and the parser's own tests are made of."""
         found = [*_mails_of_host(), *_mails_of_python()]
         # some are copies of others
         mails = {
@@ -210,11 +210,11 @@ class TestLeadMailboxPathologicalFiles(PathologicalCommon, HttpCase):
 
 
 def _mails_of_host():
-    """Yield the mails that the host's own tests are made of."""
+    """Yield the mails that Odoo's own tests are made of."""
     names = runpy.run_path(file_path("test_mail/data/test_mail_data.py"))
     for name, source in names.items():
         if name.startswith("MAIL_") and isinstance(source, str):
-            # as they are, with what the host's tests fill in left open
+            # as they are, with what Odoo's tests fill in left open
             yield name, source.encode()
 
 

@@ -384,7 +384,7 @@ class TestEventActivity(LeadCommunicationsCommon):
             self.assertFalse(activity._events())
 
     def test_activity_of_a_person_who_does_not_see_the_lead(self):
-        """Ben is asked to ring on a lead that he may not read; he finishes it."""
+        """Ben is asked to ring on a lead that they may not read; they finish it."""
         activity = self._activity(user_id=self.ben.id)
         row = self._row_of(activity)
         with mute_logger("odoo.addons.base.models.ir_rule"):

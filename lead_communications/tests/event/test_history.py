@@ -91,7 +91,7 @@ class TestEventHistory(LeadCommunicationsCommon):
         self.assertEqual(self._rows_of(left), rows)
 
     def test_lost_and_restored(self):
-        """The host keeps what is planned on a lost lead, so it stays planned."""
+        """Odoo keeps what is planned on a lost lead, so it stays planned."""
         call, meeting = self._plan(self.lead), self._plan(self.lead, "meeting")
         self.lead.with_user(self.anna).action_set_lost()
         self._fresh()
@@ -118,7 +118,7 @@ class TestEventHistory(LeadCommunicationsCommon):
         self.assertEqual(self._rows_of(self.lead), call)
 
     def test_deleted_lead(self):
-        """What was planned goes with the lead; a meeting stays in the calendars, as in the host."""
+        """What was planned goes with the lead; a meeting stays in the calendars, as in Odoo."""
         rows = self._plan(self.lead) | self._plan(self.lead, "meeting")
         rows |= self._plan(self.lead, "note", state="done")
         event, activities = rows.calendar_event_id, self.lead.activity_ids

@@ -30,7 +30,7 @@ class TestEventMeeting(LeadCommunicationsCommon):
         )
         cls.lead = cls._create_lead(partner_id=cls.customer.id)
         cls.rows = cls.env["lead.communication"]
-        # The host sends nothing for what is past.
+        # Odoo sends nothing for what is past.
         cls.start = fields.Datetime.now().replace(minute=0, second=0, microsecond=0) + 72 * HOUR
 
     def _event(self, user=None, **values):
@@ -62,7 +62,7 @@ class TestEventMeeting(LeadCommunicationsCommon):
         return self.rows.search([("calendar_event_id", "in", meeting.ids)])
 
     def _mails(self):
-        """Return to whom the host wrote about meetings since the last time."""
+        """Return to whom Odoo wrote about meetings since the last time."""
         self.env.flush_all()
         domain = [("model", "=", "calendar.event"), ("id", ">", getattr(self, "last_mail", 0))]
         messages = self.env["mail.message"].search(domain)

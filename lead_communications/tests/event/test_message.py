@@ -10,9 +10,9 @@ PHONE = "+48221234567"
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestEventMessage(LeadCommunicationsCommon, MockSMS):
-    """SMS that are sent from a lead by the host are messages in its history.
+    """SMS that are sent from a lead by Odoo are messages in its history.
 
-    Odoo's paid service that sends them is simulated, by the host's own means.
+    Odoo's paid service that sends them is simulated, by Odoo's own means.
     """
 
     @classmethod

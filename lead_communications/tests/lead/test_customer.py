@@ -214,7 +214,7 @@ class TestCrmLeadCustomer(LeadFormCommon):
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestCrmLeadCompanyAccess(LeadFormCommon):
-    """Nobody is shown a company that he may not see."""
+    """Nobody is shown a company that they may not see."""
 
     @users("anna_t")
     def test_company_of_another_company_does_not_exist_here(self):
@@ -366,7 +366,7 @@ class TestCrmLeadSource(LeadFormCommon):
         self.assertEqual(lead.source_id, self._source("vendor"))
 
     def test_form_of_a_website(self):
-        """What the host's controller creates: as the superuser, with the medium Website."""
+        """What Odoo's controller creates: as the superuser, with the medium Website."""
         values = {"name": "Contact", "medium_id": self.env.ref("utm.utm_medium_website").id}
         lead = self.env["crm.lead"].create(values)
         self.assertEqual(lead.source_id, self._source("website_form"))

@@ -39,7 +39,7 @@ class TestCrmLeadConcurrency(CommittedCase):
             env["res.users"].browse(self.user_ids).active = False
 
     def _convert(self, user_id, lead_id, barrier, errors):
-        """Convert as the web client does: one request, run again by the host if need be."""
+        """Convert as the web client does: one request, run again by Odoo if need be."""
         try:
             with self.registry.cursor() as cr:
                 env = api.Environment(cr, user_id, {"active_ids": [lead_id]})

@@ -229,7 +229,7 @@ def clean_name(name: str) -> str:
 def clean_address(text: str) -> str:
     """Return the normalized address in ``text``, "" if there is none that mail could reach.
 
-    Normalized as by the host: lower case, but for a local part that is not ASCII.
+    Normalized as by Odoo: lower case, but for a local part that is not ASCII.
     """
     found = _ADDRESS.search(text[:1000])
     if not found or len(found[0]) > 254 or clean_text(found[0], 254) != found[0]:

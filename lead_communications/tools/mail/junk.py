@@ -101,7 +101,7 @@ def is_loop(headers: Headers) -> bool:
     return (
         headers.count("received") > HOP_LIMIT
         or any(value in ("yes", "true") for value in headers.values("x-loop"))
-        # the host's answer to mail that it takes for a loop
+        # Odoo's answer to mail that it takes for a loop
         or "-loop-detection-bounce-email@" in headers.value("references")
         or "-loop-detection-bounce-email@" in headers.value("in-reply-to")
     )

@@ -1,4 +1,4 @@
-"""Mail that the host's parser refuses, or takes minutes for, made fit for it.
+"""Mail that Odoo's parser refuses, or takes minutes for, made fit for it.
 
 The standard library's parser is exact about things that senders are not: charsets and types that do
 not exist, broken addresses and words. And it takes time by the square of the length of a header.
@@ -23,7 +23,7 @@ CONTENT_LIMIT = 2000
 #: Addresses that are kept of a longer list, and how much of it is looked at.
 ADDRESS_LIMIT = 1000
 _LIST_LIMIT = 300_000
-#: More of them in an HTML text are left out: cleaning takes the host 1 s per 25,000, twice.
+#: More of them in an HTML text are left out: cleaning takes Odoo 1 s per 25,000, twice.
 TAG_LIMIT = 100_000
 ORIGINAL_NAME = "original.eml"
 

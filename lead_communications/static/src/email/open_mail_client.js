@@ -1,7 +1,7 @@
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 
-/** Open the person's own mail client: the host takes any other address for one of its own. */
+/** Open the person's own mail client: Odoo takes any other address for one of its own. */
 function openMailClient(env, action) {
     browser.location.assign(action.params.url);
 }

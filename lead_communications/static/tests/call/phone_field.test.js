@@ -50,7 +50,7 @@ for (const [name, values, selector] of [
         expect.verifySteps(["dial +48 22 123 45 67"]);
     });
 
-    test(`is the host's link for everybody else: ${name}`, async () => {
+    test(`is Odoo's link for everybody else: ${name}`, async () => {
         mockDial(false);
         await mountView({ resModel: "contact", ...values });
         await click(selector);

@@ -8,7 +8,7 @@ function row(text) {
     return `.o_data_row:has(.o_data_cell:contains(${text}))`;
 }
 
-/** The text of an email in the chatter, which the host keeps from the styles of the page. */
+/** The text of an email in the chatter, which Odoo keeps from the styles of the page. */
 function message(text) {
     return `.o-mail-Chatter .o-mail-Message-body .overflow-x-auto:shadow :contains(${text})`;
 }

@@ -90,7 +90,7 @@ class TestLiveChat(LeadCommunicationsCommon, HttpCase):
             ._process_step_create_lead(channel.with_user(public).sudo())
         )
         self.assertEqual(self._rows_of(lead).chat_channel_id, channel)
-        self.assertEqual(lead.source_id, script.source_id)  # the host counts its leads by that
+        self.assertEqual(lead.source_id, script.source_id)  # Odoo counts its leads by that
 
     @mute_logger("odoo.addons.base.models.ir_rule", "odoo.addons.base.models.ir_model")
     def test_conversation_is_opened_by_those_who_may_read_it(self):

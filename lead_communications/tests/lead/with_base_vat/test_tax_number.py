@@ -6,13 +6,13 @@ from ..common import NEW_COMPANY, LeadFormCommon
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestTaxNumber(LeadFormCommon):
-    """With the host's own check of tax numbers, a lead takes no number that a contact refuses."""
+    """With Odoo's own check of tax numbers, a lead takes no number that a contact refuses."""
 
     @users("anna_t")
     def test_number_that_the_host_refuses_is_refused_on_the_lead(self):
         with self.assertRaises(ValidationError):
             self._create_as_user(vat="PL 526-000-12-47")
-        # Without a country the host checks nothing.
+        # Without a country Odoo checks nothing.
         self._create_as_user(vat="526-000-12-47")
 
     @users("anna_t")

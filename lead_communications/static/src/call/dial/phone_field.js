@@ -15,7 +15,7 @@ patch(PhoneField.prototype, {
         }
     },
 
-    /** @param {MouseEvent} ev on the host's own ``tel:`` link, which does it for everybody else */
+    /** @param {MouseEvent} ev on Odoo's own ``tel:`` link, which does it for everybody else */
     async onClickDial(ev) {
         if (!this.orm || ev.ctrlKey || ev.metaKey || ev.shiftKey) {
             return;

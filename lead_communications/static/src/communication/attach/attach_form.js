@@ -2,11 +2,11 @@ import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
 import { registry } from "@web/core/registry";
 import { formView } from "@web/views/form/form_view";
 
-/** Enter attaches to the lead that is chosen: the host has no key for a dialog that is saved. */
+/** Enter attaches to the lead that is chosen: Odoo has no key for a dialog that is saved. */
 export class AttachFormController extends formView.Controller {
     setup() {
         super.setup();
-        // While a list of proposals is open, Enter chooses there, and the host stops it.
+        // While a list of proposals is open, Enter chooses there, and Odoo stops it.
         useHotkey("enter", () => this.clickAttach(), {
             bypassEditableProtection: true,
             isAvailable: () =>
