@@ -3,13 +3,13 @@
 import logging
 import re
 
-from odoo.tests import HttpCase
+from .patience import PatientHttpCase
 
 ADDON_SUITE = "@lead_communications"
 PASSED = re.compile(r"\[HOOT\] Passed (\d+) tests")
 
 
-class HootCase(HttpCase):
+class HootCase(PatientHttpCase):
     """Rooms have their JavaScript tests in ``static/tests/<room>/*.test.js``."""
 
     def _run_room(self, room, preset="desktop"):
@@ -29,7 +29,7 @@ class HootCase(HttpCase):
             f"/web/tests?headless&loglevel=2&timeout=60000&{filters}",
             "",
             login="admin",
-            timeout=600,
+            timeout=300,
             success_signal="[HOOT] Test suite succeeded",
             # Hoot's own errors tell which test failed, and the run goes on to the end.
             error_checker=lambda message: "[HOOT]" not in message,

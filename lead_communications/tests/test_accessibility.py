@@ -2,8 +2,8 @@ from collections import defaultdict
 from unittest.mock import patch
 
 from odoo.tests import tagged
-from odoo.tests.common import ChromeBrowser
 
+from .patience import PatientBrowser
 from .tours import ToursCommon
 
 DECISIONS = ("Create", "Attach", "Ignored")
@@ -66,7 +66,7 @@ class TestAccessibility(ToursCommon):
             result = browser._websocket_request("Accessibility.getFullAXTree")
             trees.append(Tree(result["nodes"]))
 
-        with patch.object(ChromeBrowser, "_wait_code_ok", read):
+        with patch.object(PatientBrowser, "_wait_code_ok", read):
             self.browser_js(path, "", f"!!document.querySelector({ready!r})", login="anna_t")
         return trees[0]
 

@@ -1,11 +1,10 @@
 """Tours of the screens: what the rooms' tests of them share."""
 
-from odoo.tests import HttpCase
-
 from .common import LeadCommunicationsCommon
+from .patience import PatientHttpCase
 
 
-class ToursCommon(LeadCommunicationsCommon, HttpCase):
+class ToursCommon(LeadCommunicationsCommon, PatientHttpCase):
     """Tours are named ``lead_communications.<name>`` and are in ``static/tests/<room>``.
 
     Those that lead through several rooms are in ``static/tests`` itself.

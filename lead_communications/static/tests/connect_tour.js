@@ -1,11 +1,10 @@
 import { cookie } from "@web/core/browser/cookie";
-import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { choose, field, openCrm, openMenu, openTab } from "./steps";
+import { addTour, choose, field, openCrm, openMenu, openTab } from "./steps";
 
 const CONFIG = "crm.crm_menu_config";
 
-registry.category("web_tour.tours").add("lead_communications.connect_pbx", {
+addTour("lead_communications.connect_pbx", {
     steps: () => [
         ...openCrm(),
         ...openMenu(CONFIG, "lead_communications.lead_pbx_menu", "Telephone Systems"),
@@ -35,7 +34,7 @@ registry.category("web_tour.tours").add("lead_communications.connect_pbx", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.connect_mailbox", {
+addTour("lead_communications.connect_mailbox", {
     steps: () => [
         ...openCrm(),
         ...openMenu(CONFIG, "lead_communications.lead_mailbox_menu", "Mailboxes"),
@@ -107,7 +106,7 @@ registry.category("web_tour.tours").add("lead_communications.connect_mailbox", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.fetch_now", {
+addTour("lead_communications.fetch_now", {
     steps: () => [
         ...openCrm(),
         ...openMenu(CONFIG, "lead_communications.lead_mailbox_menu", "Mailboxes"),

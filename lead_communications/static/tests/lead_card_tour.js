@@ -1,8 +1,7 @@
-import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { field, openTab } from "./steps";
+import { addTour, field, openTab } from "./steps";
 
-registry.category("web_tour.tours").add("lead_communications.lead_card", {
+addTour("lead_communications.lead_card", {
     steps: () => [
         {
             content: "two calls are counted",

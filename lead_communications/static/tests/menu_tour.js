@@ -1,5 +1,4 @@
-import { registry } from "@web/core/registry";
-import { openCrm, openMenu } from "./steps";
+import { addTour, openCrm, openMenu } from "./steps";
 
 const LEADS = "crm.crm_menu_leads";
 const SALES = "crm.crm_menu_sales";
@@ -17,7 +16,7 @@ const BARE_SALES = [
     `:not(:has(${INBOX})):not(:has(${CALLS})):not(:has(${EMAILS}))`,
 ].join("");
 
-registry.category("web_tour.tours").add("lead_communications.menus_leads", {
+addTour("lead_communications.menus_leads", {
     steps: () => [
         ...openCrm(),
         ...openMenu(LEADS, "lead_communications.inbox_menu_leads", "Inbox"),
@@ -37,7 +36,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_leads", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.menus_sales", {
+addTour("lead_communications.menus_sales", {
     steps: () => [
         ...openCrm(),
         {
@@ -51,7 +50,7 @@ registry.category("web_tour.tours").add("lead_communications.menus_sales", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.menus_none", {
+addTour("lead_communications.menus_none", {
     steps: () => [
         ...openCrm(),
         {

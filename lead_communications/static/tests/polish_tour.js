@@ -1,5 +1,4 @@
-import { registry } from "@web/core/registry";
-import { openCrm, openMenu } from "./steps";
+import { addTour, openCrm, openMenu } from "./steps";
 
 const LEADS = "crm.crm_menu_leads";
 const ROW = ".o_data_row:contains(+48221234567)";
@@ -30,7 +29,7 @@ function decisions() {
     ];
 }
 
-registry.category("web_tour.tours").add("lead_communications.polish", {
+addTour("lead_communications.polish", {
     steps: () => [
         ...openCrm(),
         ...openMenu(LEADS, "lead_communications.inbox_menu_leads", "Skrzynka odbiorcza"),

@@ -104,7 +104,7 @@ class TestAsteriskWays(BaseCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(120)
+                thread.join(300)
         self.assertFalse(self.errors)
         self.assertFalse(self.kept)
 

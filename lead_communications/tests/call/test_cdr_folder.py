@@ -345,7 +345,7 @@ class TestCdrFolderConcurrency(BaseCase):
                 env = api.Environment(cr, SUPERUSER_ID, {})
                 pbx = env["lead.pbx"].browse(self.pbx_id)
                 pbx.name  # noqa: B018 - the snapshot is taken here
-                barrier.wait(30)
+                barrier.wait(180)
                 pbx._import_cdr_folder()
         except Exception as error:  # noqa: BLE001 - shown by the test
             errors.append(error)
@@ -363,7 +363,7 @@ class TestCdrFolderConcurrency(BaseCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
         self.assertFalse(errors)
         with self.registry.cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})

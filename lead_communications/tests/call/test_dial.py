@@ -3,12 +3,13 @@ from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import BaseCase, HttpCase, new_test_user, tagged, users
+from odoo.tests import BaseCase, new_test_user, tagged, users
 from odoo.tools import mute_logger
 
 from ...telephony import asterisk_originate
 from ...telephony.asterisk_originate import DialError, Manager, clean_number, originate
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 from .ami_server import AmiServer
 
 LOGGER = "odoo.addons.lead_communications.models.call.pbx_dial"
@@ -298,7 +299,7 @@ class TestDial(DialCommon):
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestDialHttp(DialCommon, HttpCase):
+class TestDialHttp(DialCommon, PatientHttpCase):
     """What the browser is told and may ask."""
 
     def _session_info(self, login):

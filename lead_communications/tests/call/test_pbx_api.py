@@ -1,9 +1,10 @@
 import json
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 CALL = {
     "id": "api-1",
@@ -16,7 +17,7 @@ CALL = {
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadPbxApi(LeadCommunicationsCommon, HttpCase):
+class TestLeadPbxApi(LeadCommunicationsCommon, PatientHttpCase):
     """Calls reported by Odoo's own JSON-2 API, with the key of a user who may do only that."""
 
     @classmethod

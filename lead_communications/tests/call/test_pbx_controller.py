@@ -6,19 +6,20 @@ from odoo import SUPERUSER_ID, api
 from odoo.modules.registry import Registry
 from odoo.service.model import retrying
 from odoo.sql_db import db_connect
-from odoo.tests import BaseCase, HttpCase, get_db_name, tagged
+from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
 from ...models.call.ir_http import MAX_BODY_SIZE
 from ...telephony import asterisk
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 from .captures import cdr, pushes
 
 FORM = "application/x-www-form-urlencoded"
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestPbxController(LeadCommunicationsCommon, HttpCase):
+class TestPbxController(LeadCommunicationsCommon, PatientHttpCase):
     """What a telephone system is answered, and what was written then."""
 
     def _post(self, body, signature=None, key=None, content_type=FORM, **kwargs):

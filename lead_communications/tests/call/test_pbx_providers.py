@@ -7,19 +7,20 @@ import time
 from urllib.parse import urlencode
 
 from odoo.exceptions import AccessError, UserError
-from odoo.tests import Form, HttpCase, TransactionCase, tagged, users
+from odoo.tests import Form, TransactionCase, tagged, users
 from odoo.tools import mute_logger
 
 from ... import telephony
 from ...telephony import generic
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 TOKEN = "twilio-auth-token"
 NUMBER = "+48600111222"
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestPbxProvidersHttp(LeadCommunicationsCommon, HttpCase):
+class TestPbxProvidersHttp(LeadCommunicationsCommon, PatientHttpCase):
     """What telephone systems of several kinds send, and what they are answered."""
 
     def _system(self, provider, **values):

@@ -11,13 +11,14 @@ from urllib.parse import quote
 from odoo import fields
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
-from odoo.tests import Form, HttpCase, freeze_time, tagged
+from odoo.tests import Form, freeze_time, tagged
 from odoo.tools import mute_logger
 
 from ...models.call import recording as recording_model
 from ...tools import remote_file
 from ...tools.remote_file import connection
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 from .captures import pushes
 
 SOUND = b"RIFF\x00\x00\x00\x00WAVE" + bytes(range(256)) * 40
@@ -119,7 +120,7 @@ class RecordingCommon(LeadCommunicationsCommon):
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestRecordingController(RecordingCommon, HttpCase):
+class TestRecordingController(RecordingCommon, PatientHttpCase):
     """Who hears which recording, and what they are answered otherwise."""
 
     def _play(self, call, user=None, **headers):
@@ -402,7 +403,7 @@ class TestRecordingController(RecordingCommon, HttpCase):
             if is_stored:
                 self._fetch(call)
                 self.server.status = 500
-            self.browser_js(f"/odoo/lead-calls/{call.id}", code, login=self.anna.login, timeout=30)
+            self.browser_js(f"/odoo/lead-calls/{call.id}", code, login=self.anna.login)
 
     def test_stored_page_would_not_be_executed(self):
         """Even by the host's own route to binary fields."""

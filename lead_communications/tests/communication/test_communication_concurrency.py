@@ -62,7 +62,7 @@ class TestLeadCommunicationConcurrency(CommittedCase):
             row = env["lead.communication"].browse(self.row_id)
             row.read(["state"])  # the list was on the screen: the snapshot is taken
             method = button(row) if callable(button) else getattr(row, button)
-            barrier.wait(30)
+            barrier.wait(180)
             try:
                 answers[user_id] = retrying(method, env)
             except (UserError, RedirectWarning) as refused:
@@ -78,7 +78,7 @@ class TestLeadCommunicationConcurrency(CommittedCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
         self.assertEqual(len(answers), len(buttons))
         return list(answers.values())
 
@@ -167,9 +167,9 @@ class TestLeadCommunicationConcurrency(CommittedCase):
         while ready.n_waiting < len(user_ids):
             time.sleep(0.01)
         worker.pause()
-        ready.wait(30)
+        ready.wait(180)
         for thread in threads:
-            thread.join(60)
+            thread.join(300)
         with os.fdopen(end, "w") as told:
             json.dump({user_id: _told(answer) for user_id, answer in answers.items()}, told)
 

@@ -6,10 +6,11 @@ from lxml import etree
 
 from odoo import fields
 from odoo.exceptions import AccessError, RedirectWarning, UserError
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools.safe_eval import safe_eval
 
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 NUMBER = "+48221234567"
 READY = ("state", "=", "ready")
@@ -340,7 +341,7 @@ class TestTriage(LeadCommunicationsCommon):
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestInboxSession(LeadCommunicationsCommon, HttpCase):
+class TestInboxSession(LeadCommunicationsCommon, PatientHttpCase):
     def test_counter_is_there_while_something_is_connected(self):
         def told():
             self.authenticate("anna_t", "anna_t")

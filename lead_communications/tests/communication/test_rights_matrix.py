@@ -1,10 +1,11 @@
 import json
 
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 # What each person sees, by the rules that people are told; nothing here is asked of the code.
 #
@@ -25,7 +26,7 @@ VISIBLE = {
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadCommunicationRightsMatrix(LeadCommunicationsCommon, HttpCase):
+class TestLeadCommunicationRightsMatrix(LeadCommunicationsCommon, PatientHttpCase):
     """Each person, each email, each way to it, over HTTP."""
 
     @classmethod

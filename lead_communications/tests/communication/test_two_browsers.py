@@ -1,6 +1,6 @@
 from odoo.tests import tagged
-from odoo.tests.common import ChromeBrowser
 
+from ..patience import PatientBrowser
 from ..tours import ToursCommon
 
 TOUR = "lead_communications.second"
@@ -29,7 +29,7 @@ class TestTwoBrowsers(ToursCommon):
 
     def _open_browser(self, user, path):
         """Return a browser in which ``user`` has the screen ``path`` before them."""
-        browser = ChromeBrowser(self, headless=True, success_signal="tour succeeded")
+        browser = PatientBrowser(self, headless=True, success_signal="tour succeeded")
         self.addCleanup(browser.stop)
         with self.allow_requests(browser=browser):
             self.authenticate(user.login, user.login, browser=browser)

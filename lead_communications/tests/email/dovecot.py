@@ -126,7 +126,7 @@ class Dovecot:
     def stop(self):
         """Stop the server and delete what it holds."""
         self._process.terminate()
-        self._process.wait(20)
+        self._process.wait(120)
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def deliver(self, raw: bytes, recipient: str):
@@ -170,7 +170,7 @@ class Dovecot:
         }
 
     def _wait(self):
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 120
         for port in (self.imap_port, self.pop_port, self.lmtp_port):
             while not _answers(port):
                 if self._process.poll() is not None or time.monotonic() > deadline:

@@ -96,7 +96,7 @@ class TestLeadMailboxConcurrency(BaseCase):
     def _take(self, mailbox_id, raws, barrier=None):
         """Take mails in as the fetching of a folder does: each in a transaction of its own."""
         if barrier:
-            barrier.wait(30)
+            barrier.wait(180)
         for raw in raws:
             with self._env() as env:
                 mailbox = env["lead.mailbox"].browse(mailbox_id)
@@ -117,7 +117,7 @@ class TestLeadMailboxConcurrency(BaseCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
         self.assertFalse(errors)
 
     def _press_together(self, *presses):
@@ -135,7 +135,7 @@ class TestLeadMailboxConcurrency(BaseCase):
                     env = api.Environment(cr, user_id, {})
                     # the list was on the screen: the snapshot is taken
                     env["lead.communication"].search([], limit=1).read(["state"])
-                    barrier.wait(30)
+                    barrier.wait(180)
                     try:
                         answers[number] = retrying(lambda: function(env), env)
                     except (UserError, RedirectWarning) as refused:
@@ -167,7 +167,7 @@ class TestLeadMailboxConcurrency(BaseCase):
         done, writes = threading.Event(), []
 
         def write(barrier):
-            barrier.wait(30)
+            barrier.wait(180)
             while not done.is_set():
                 with self.registry.cursor() as cr:
                     env = api.Environment(cr, SUPERUSER_ID, {})

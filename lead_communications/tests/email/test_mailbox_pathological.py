@@ -4,12 +4,13 @@ import runpy
 import tracemalloc
 from pathlib import Path
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import file_path, mute_logger
 
 from ...tools.mail import identity
 from ...tools.mail.imap import Fetched
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 from . import hostile_mail
 
 GATEWAY = (
@@ -186,7 +187,7 @@ class TestLeadMailboxPathological(PathologicalCommon):
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadMailboxPathologicalFiles(PathologicalCommon, HttpCase):
+class TestLeadMailboxPathologicalFiles(PathologicalCommon, PatientHttpCase):
     """What came with a mail is downloaded, not run on our address."""
 
     def test_active_files_are_downloads(self):

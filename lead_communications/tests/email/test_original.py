@@ -1,9 +1,10 @@
 import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 PNG = bytes.fromhex(
     "89504e470d0a1a0a0000000d4948445200000001000000010804000000b51c0c02"
@@ -71,7 +72,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLeadCommunicationOriginal(LeadCommunicationsCommon, HttpCase):
+class TestLeadCommunicationOriginal(LeadCommunicationsCommon, PatientHttpCase):
     """The original of an email, as it is looked at."""
 
     def _get(self, row_id, what, user=None):

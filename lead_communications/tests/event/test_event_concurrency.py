@@ -56,7 +56,7 @@ class TestEventConcurrency(CommittedCase):
                 row.sudo().activity_id.sudo(False),
                 row.sudo().calendar_event_id.sudo(False),
             )
-            barrier.wait(30)
+            barrier.wait(180)
             try:
                 retrying(lambda: act(*sides), row.env)
                 answers[user_id] = True
@@ -74,7 +74,7 @@ class TestEventConcurrency(CommittedCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
         self.assertEqual(len(answers), 2)
         return [answer for answer in answers.values() if answer is not True]
 

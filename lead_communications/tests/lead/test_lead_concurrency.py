@@ -45,7 +45,7 @@ class TestCrmLeadConcurrency(CommittedCase):
                 env = api.Environment(cr, user_id, {"active_ids": [lead_id]})
                 lead = env["crm.lead"].browse(lead_id)
                 lead.read(["name"])  # the form was open: the snapshot is taken
-                barrier.wait(30)
+                barrier.wait(180)
 
                 def convert():
                     values = {"lead_id": lead_id, "name": "convert", "action": "create"}
@@ -65,7 +65,7 @@ class TestCrmLeadConcurrency(CommittedCase):
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join(60)
+                thread.join(300)
         self.assertEqual(errors, [])
 
     def test_two_leads_of_one_new_company_create_it_once(self):

@@ -1,11 +1,10 @@
-import { registry } from "@web/core/registry";
-import { field } from "../steps";
+import { addTour, field } from "../steps";
 
 function row(text) {
     return `.o_data_row:has(.o_data_cell:contains(${text}))`;
 }
 
-registry.category("web_tour.tours").add("lead_communications.ignore_always", {
+addTour("lead_communications.ignore_always", {
     steps: () => [
         {
             content: "ignore a caller always",

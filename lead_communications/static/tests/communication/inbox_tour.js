@@ -1,5 +1,4 @@
-import { registry } from "@web/core/registry";
-import { field } from "../steps";
+import { addTour, field } from "../steps";
 
 const COUNT = 20;
 const CURRENT = ".o_data_row[aria-current=true]";
@@ -25,16 +24,16 @@ function decide(number) {
     return steps;
 }
 
-registry.category("web_tour.tours").add("lead_communications.inbox_keys", {
+addTour("lead_communications.inbox_keys", {
     steps: () => [
         ...Array.from({ length: COUNT }, (_, number) => decide(number)).flat(),
         {
-            content: "all is decided",
-            trigger: ".o_view_nocontent:contains(All is decided. Well done!)",
+            content: "that the last one is on a lead is told for some seconds, with the way back",
+            trigger: ".o_notification:contains(/On “/):contains(Undo)",
         },
         {
-            content: "take the last one back",
-            trigger: ".o_notification:contains(Undo)",
+            content: "all is decided: take the last one back",
+            trigger: ".o_view_nocontent:contains(All is decided. Well done!)",
             run: "press u",
         },
         {
@@ -49,7 +48,7 @@ registry.category("web_tour.tours").add("lead_communications.inbox_keys", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.inbox_second", {
+addTour("lead_communications.inbox_second", {
     steps: () => [
         {
             content: "press C on a call that a colleague is attaching",
@@ -76,7 +75,7 @@ function card(text) {
     return `.o_kanban_record:contains(${text})`;
 }
 
-registry.category("web_tour.tours").add("lead_communications.inbox_phone", {
+addTour("lead_communications.inbox_phone", {
     steps: () => [
         {
             content: "how much waits is in the bar",

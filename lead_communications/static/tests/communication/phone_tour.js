@@ -1,11 +1,10 @@
-import { registry } from "@web/core/registry";
-import { field } from "../steps";
+import { addTour, field } from "../steps";
 
 function card(text) {
     return `.o_kanban_record:contains(${text})`;
 }
 
-registry.category("web_tour.tours").add("lead_communications.phone", {
+addTour("lead_communications.phone", {
     steps: () => [
         {
             content: "open the menu",

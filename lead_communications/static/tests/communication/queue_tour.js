@@ -1,5 +1,4 @@
-import { registry } from "@web/core/registry";
-import { choose, field, openCrm, openMenu, openTab } from "../steps";
+import { addTour, choose, field, openCrm, openMenu, openTab } from "../steps";
 
 const LEADS = "crm.crm_menu_leads";
 const READY = ".o_searchview_facet .o_facet_value:contains(/^Ready$/)";
@@ -13,7 +12,7 @@ function message(text) {
     return `.o-mail-Chatter .o-mail-Message-body .overflow-x-auto:shadow :contains(${text})`;
 }
 
-registry.category("web_tour.tours").add("lead_communications.decide", {
+addTour("lead_communications.decide", {
     steps: () => [
         ...openCrm(),
         ...openMenu(LEADS, "lead_communications.calls_menu_leads", "Calls"),
@@ -83,7 +82,7 @@ registry.category("web_tour.tours").add("lead_communications.decide", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.read_reply", {
+addTour("lead_communications.read_reply", {
     steps: () => [
         openTab("emails"),
         {
@@ -116,7 +115,7 @@ registry.category("web_tour.tours").add("lead_communications.read_reply", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.first", {
+addTour("lead_communications.first", {
     steps: () => [
         {
             content: "attach the call to the lead that was found",
@@ -135,7 +134,7 @@ registry.category("web_tour.tours").add("lead_communications.first", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.second", {
+addTour("lead_communications.second", {
     steps: () => [
         {
             content: "press Create on a call that a colleague is attaching",

@@ -1,6 +1,5 @@
 import { cookie } from "@web/core/browser/cookie";
-import { registry } from "@web/core/registry";
-import { openTab } from "../steps";
+import { addTour, openTab } from "../steps";
 
 /** Let the frame load again and settle, then write in the log of the other server what follows. */
 async function settle(frame, mark) {
@@ -14,7 +13,7 @@ async function settle(frame, mark) {
 
 const ORIGINAL = ".o_lead_original";
 
-registry.category("web_tour.tours").add("lead_communications.original", {
+addTour("lead_communications.original", {
     steps: () => [
         {
             content: "the text is what is seen first",

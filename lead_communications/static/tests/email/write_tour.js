@@ -1,8 +1,7 @@
 import { browser } from "@web/core/browser/browser";
-import { registry } from "@web/core/registry";
-import { field, openTab } from "../steps";
+import { addTour, field, openTab } from "../steps";
 
-registry.category("web_tour.tours").add("lead_communications.write_from_template", {
+addTour("lead_communications.write_from_template", {
     steps: () => [
         {
             content: "the address is pointed out before anything is written",
@@ -106,7 +105,7 @@ registry.category("web_tour.tours").add("lead_communications.write_from_template
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.write_without_template", {
+addTour("lead_communications.write_without_template", {
     steps: () => [
         {
             content: "note what would be opened",

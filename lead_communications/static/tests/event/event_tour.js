@@ -1,5 +1,4 @@
-import { registry } from "@web/core/registry";
-import { field, openTab } from "../steps";
+import { addTour, field, openTab } from "../steps";
 
 const EVENTS = ".o_field_widget[name=latest_event_ids]";
 
@@ -29,7 +28,7 @@ function newEvent(type, subject) {
     ];
 }
 
-registry.category("web_tour.tours").add("lead_communications.plan_events", {
+addTour("lead_communications.plan_events", {
     steps: () => [
         ...newEvent("Call", "Agree on the colour"),
         ...newEvent("Meeting", "Measure the windows"),
@@ -50,7 +49,7 @@ registry.category("web_tour.tours").add("lead_communications.plan_events", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.real_call", {
+addTour("lead_communications.real_call", {
     steps: () => [
         {
             content: "the call that was made waits: it belongs to the lead that was found",
@@ -69,7 +68,7 @@ registry.category("web_tour.tours").add("lead_communications.real_call", {
     ],
 });
 
-registry.category("web_tour.tours").add("lead_communications.call_took_place", {
+addTour("lead_communications.call_took_place", {
     steps: () => [
         openTab("events"),
         {

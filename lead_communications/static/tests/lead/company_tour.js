@@ -1,6 +1,5 @@
-import { registry } from "@web/core/registry";
 import { stepUtils } from "@web_tour/tour_utils";
-import { choose, field } from "../steps";
+import { addTour, choose, field } from "../steps";
 
 const fill = (name, text) => ({
     content: `fill in ${name}`,
@@ -8,7 +7,7 @@ const fill = (name, text) => ({
     run: `edit ${text}`,
 });
 
-registry.category("web_tour.tours").add("lead_communications.new_company", {
+addTour("lead_communications.new_company", {
     steps: () => [
         { content: "a new lead", trigger: ".o_list_button_add", run: "click" },
         fill("name", "Doors for a hall"),

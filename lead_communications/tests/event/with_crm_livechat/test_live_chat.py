@@ -1,13 +1,14 @@
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 from odoo.tools import mute_logger
 
 from ...common import LeadCommunicationsCommon
+from ...patience import PatientHttpCase
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestLiveChat(LeadCommunicationsCommon, HttpCase):
+class TestLiveChat(LeadCommunicationsCommon, PatientHttpCase):
     """A lead that comes from a live chat has the beginning of the chat in its history."""
 
     @classmethod

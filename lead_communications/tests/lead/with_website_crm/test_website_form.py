@@ -1,10 +1,11 @@
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ...common import LeadCommunicationsCommon
+from ...patience import PatientHttpCase
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestWebsiteForm(LeadCommunicationsCommon, HttpCase):
+class TestWebsiteForm(LeadCommunicationsCommon, PatientHttpCase):
     """A lead from the form of the website says so by its source."""
 
     def _send_form(self, name):
