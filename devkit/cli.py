@@ -61,7 +61,7 @@ def build_parser():
     command.set_defaults(run=run)
 
     command = commands.add_parser("test", help="run the tests; pytest's own options follow --")
-    command.add_argument("paths", nargs="*", help="files, folders or node ids of tests")
+    command.add_argument("paths", nargs="*", help="rooms, files, folders or node ids")
     command.add_argument("-k", dest="keyword", metavar="EXPRESSION", help="as pytest's -k")
     command.set_defaults(run=test)
 

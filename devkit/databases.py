@@ -178,12 +178,14 @@ class Databases:
     # -- copies --------------------------------------------------------------------------------
 
     @contextlib.contextmanager
-    def throw_away_copy(self, template):
+    def throw_away_copy(self, template, part=None):
         """Yield the name of a copy of a template that is dropped afterwards.
 
         Its lock tells other commands that it is in use; a copy whose lock is free was left behind.
+
+        :param str part: names the copy when this command needs several at the same time
         """
-        name = f"{self.prefix}_test_{os.getpid()}"
+        name = "_".join([self.prefix, "test", str(os.getpid()), *([part] if part else [])])
         with locked(name):
             self.drop(name)
             self.copy(template, name)

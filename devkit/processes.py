@@ -1,8 +1,10 @@
 """Child processes that never outlive the command that started them."""
 
+import contextlib
 import ctypes
 import signal
 import subprocess
+import time
 
 PR_SET_PDEATHSIG = 1
 STOP_SECONDS = 10
@@ -33,18 +35,41 @@ def die_with_parent():
 
 def stop(process):
     """End a child in order, or by force when it takes too long."""
-    if process.poll() is None:
-        process.send_signal(signal.SIGINT)
-        wait_or(process, process.kill)
+    stop_all([process])
+
+
+def stop_all(processes, is_told=False):
+    """End children in order, all at the same time, or by force when they take too long.
+
+    :param bool is_told: they have been told to end already
+    """
+    if is_told:
+        wait_for_all(processes)
+    for process in processes:
+        if process.poll() is None:
+            process.send_signal(signal.SIGINT)
+    wait_for_all(processes)
+    for process in processes:
+        if process.poll() is None:
+            process.kill()
         process.wait()
 
 
-def wait_or(process, way_out):
-    """Wait for a child that was told to end, and take the way out when it takes too long."""
-    try:
-        process.wait(timeout=STOP_SECONDS)
-    except subprocess.TimeoutExpired:
-        way_out()
+def wait_for_all(processes):
+    """Wait until children have ended, but no longer than they may take to end in order."""
+    deadline = time.monotonic() + STOP_SECONDS
+    for process in processes:
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            process.wait(timeout=max(0, deadline - time.monotonic()))
+
+
+def stop_after(error, processes):
+    """End children because of an exception.
+
+    Of Ctrl-C on a terminal they know already, unless somebody sent it to us alone.
+    """
+    is_ctrl_c = isinstance(error, KeyboardInterrupt) and not isinstance(error, Terminated)
+    stop_all(processes, is_told=is_ctrl_c)
 
 
 def hand_over(command, **options):

@@ -11,13 +11,14 @@ from .system import have_root_install
 # The names under which Odoo looks for it
 CHROMIUM_NAMES = ("google-chrome", "chromium", "chromium-browser", "google-chrome-stable")
 CHROMIUM_PACKAGE = "chromium"
-CHROMIUM_USE = re.compile(r"start_tour|browser_js|HttpCase")
+# What the tests call, or the helper that does it for them.
+CHROMIUM_USE = re.compile(r"start_tour|browser_js|HttpCase|ToursCommon|HootCase")
 DOVECOT_PACKAGES = {
     "dovecot-imapd": "imap",
     "dovecot-lmtpd": "lmtp",
     "dovecot-pop3d": "pop3",
 }
-DOVECOT_USE = re.compile(r"dovecot", re.IGNORECASE)
+DOVECOT_USE = re.compile(r"dovecot|MailboxCommon", re.IGNORECASE)
 DOVECOT_MODULES = Path("/usr/lib/dovecot")
 SYSTEM_FOLDERS = "/usr/sbin:/sbin"
 

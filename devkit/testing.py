@@ -1,117 +1,52 @@
-"""`./dev test`: the tests that need no Odoo, then the addon's tests in a copy of its template."""
+"""`./dev test`: the tests that need no Odoo, and the addon's tests in copies of its template."""
 
+import contextlib
 import os
-import sys
-import xml.etree.ElementTree as ElementTree
-from dataclasses import dataclass
-from pathlib import Path
+from collections import Counter
+from functools import partial
 
-from . import addon, environment
+from .balance import remember, split_in_two
 from .console import complain, say
-from .errors import DevError
-from .paths import ADDON, ROOT, inside
-from .processes import Terminated, spawn, stop, wait_or
+from .pytest_runs import Run, join_failures, run_pytest, run_side_by_side
+from .selection import ADDON_TESTS, WITH, by_module, find_test_files, read_sources, split_paths
 from .services import ensure_services, uses_browser
 from .session import databases, set_up
 
-PURE_TESTS = ROOT / "tests"
-ADDON_TESTS = ADDON / "tests"
-# A folder of tests that need another of the host's modules is called with_ and its name.
-WITH = "with_"
 NOTHING_SELECTED = 5
-
-
-@dataclass
-class Outcome:
-    """What one run of pytest came to."""
-
-    status: int
-    tests: int
-    failed: int
-    skipped: int
-
-    @property
-    def passed(self):
-        """Return the number of tests that ran and passed."""
-        return self.tests - self.failed - self.skipped
+PURE_STEP, ADDON_STEP, HALVES = "pure", "addon", ("half_1", "half_2")
+# The two halves, and beside them first the pure tests, then those with another module.
+LANES = 3
 
 
 def run_tests(paths, keyword=None, extra=()):
     """Run the selected tests and return the exit status.
 
-    :param list paths: files, folders or node ids; empty for everything
+    :param list paths: rooms, files, folders or node ids; empty for everything
     :param str keyword: pytest's `-k` expression
     :param extra: further arguments for pytest
     """
     pure, models = split_paths(paths)
     arguments = [*(["-k", keyword] if keyword else []), *extra]
     ensure_services(read_sources(models))
+    # Options like --pdb, -x and --lf are for one pytest that has the terminal.
+    if str(ADDON_TESTS) in models and not arguments:
+        return conclude(run_whole(pure, by_module(models)))
     outcomes = []
     if pure:
-        set_up()
         outcomes.append(run_pure_tests(pure, arguments))
     for module, selected in by_module(models).items():
         outcomes.append(run_addon_tests(selected, arguments, module))
     return conclude(outcomes)
 
 
-def by_module(paths):
-    """Return the selected paths of the addon's tests by the module that they need beside it.
-
-    :return: {module, or None when the addon and what it depends on are enough: paths}
-    """
-    found = {}
-    for given in paths:
-        path = Path(given.partition("::")[0])
-        inside_of = [part for part in path.relative_to(ADDON_TESTS).parts if part.startswith(WITH)]
-        if inside_of:
-            found.setdefault(inside_of[0].removeprefix(WITH), []).append(given)
-            continue
-        found.setdefault(None, []).append(given)
-        for folder in sorted(path.rglob(f"{WITH}*")):
-            found.setdefault(folder.name.removeprefix(WITH), []).append(str(folder))
-    return found
-
-
-def split_paths(paths):
-    """Sort the selected paths into those of the pure tests and those of the addon's tests.
-
-    :raise DevError: when a path does not exist, or is in neither folder
-    """
-    if not paths:
-        addon_tests = [str(ADDON_TESTS)] if addon.is_addon_there() and ADDON_TESTS.is_dir() else []
-        return [str(PURE_TESTS)], addon_tests
-    pure, models = [], []
-    for given in paths:
-        name, separator, node = given.partition("::")
-        path = find_path(name)
-        if path in (ROOT, ADDON):
-            models.append(str(ADDON_TESTS))
-        elif path.is_relative_to(ADDON_TESTS):
-            models.append(f"{path}{separator}{node}")
-        elif path.is_relative_to(PURE_TESTS):
-            pure.append(f"{path}{separator}{node}")
-        else:
-            raise DevError(f"{given} is neither in {PURE_TESTS} nor in {ADDON_TESTS}.")
-        if path == ROOT:
-            pure.append(str(PURE_TESTS))
-    return pure, models
-
-
-def find_path(name):
-    """Return the path that a name means, seen from the current folder or from the checkout."""
-    for base in (Path.cwd(), ROOT):
-        if (base / name).exists():
-            return (base / name).resolve()
-    raise DevError(f"There is no {name}: give files or folders of tests, as they are on the disk.")
+# -- one after the other -------------------------------------------------------------------------
 
 
 def run_pure_tests(paths, arguments):
     """Run the tests that need neither Odoo nor a database."""
+    set_up()
     say("Pure Python tests")
-    variables = {**os.environ, "LC_ALL": "C.UTF-8"}
-    variables.pop("ODOO_RC", None)
-    return run_pytest("pure", [*paths, "-p", "no:odoo", *arguments], variables)
+    return run_pytest(PURE_STEP, [*pure_options(paths), *arguments], pure_environment())
 
 
 def run_addon_tests(paths, arguments, module=None):
@@ -119,66 +54,89 @@ def run_addon_tests(paths, arguments, module=None):
 
     :param str module: another module that the tests need there
     """
-    with databases() as found:
-        template = found.addon_template_with(module) if module else found.addon_template()
-        # Those need no page: it would take a minute to build the bundles of the other module.
-        if not module and uses_browser(read_sources(paths)):
-            found.warm_assets(template)
-        with found.throw_away_copy(template) as name:
-            say(f"Tests in Odoo, in the database {name}")
-            options = [f"--odoo-database={name}", "--odoo-http", *arguments]
-            if not module:
-                options.append(f"--ignore-glob=*/{WITH}*")
-            return run_pytest("addon", [*paths, *options], found.environment)
+    with databases() as found, found.throw_away_copy(template_for(found, paths, module)) as name:
+        say(f"Tests in Odoo, in the database {name}")
+        options = [*addon_options(paths, name, module), *arguments]
+        return run_pytest(ADDON_STEP, options, found.environment)
 
 
-def read_sources(paths):
-    """Return the text of the Python files that the selected paths mean."""
-    files = []
-    for path in paths:
-        path = Path(path.partition("::")[0])
-        files += sorted(path.rglob("*.py")) if path.is_dir() else [path]
-    return "".join(file.read_text() for file in files)
+# -- all of them, side by side ---------------------------------------------------------------
 
 
-def run_pytest(step, arguments, variables):
-    """Run pytest with its output on the terminal, and return what its report says."""
-    report = inside("reports", f"{step}-{os.getpid()}.xml")
-    command = [environment.python(), "-m", "pytest", f"--junitxml={report}"]
-    command += ["-o", f"cache_dir={inside('pytest_cache', step)}", *arguments]
-    variables = {"HYPOTHESIS_STORAGE_DIRECTORY": str(inside("hypothesis")), **variables}
-    terminal = {"stdin": None} if sys.stdin and sys.stdin.isatty() else {}  # for --pdb
-    process = spawn(command, cwd=ROOT, env=variables, **terminal)
-    try:
-        status = process.wait()
-    except Terminated:
-        stop(process)
-        raise
-    except KeyboardInterrupt:
-        # it has had the terminal's Ctrl-C too, unless somebody sent it to us alone
-        wait_or(process, lambda: stop(process))
-        raise
-    outcome = read_report(report, status)
-    report.unlink(missing_ok=True)
-    return outcome
+def run_whole(pure, models):
+    """Run everything, the addon's tests in two halves at the same time, and return the outcomes.
 
-
-def read_report(report, status):
-    """Return the numbers of pytest's report; there is none when it died or could not start.
-
-    A test has several entries when it has sub-tests, and counts once.
+    :param dict models: the addon's tests by the module that they need
     """
-    if not report.is_file():
-        return Outcome(status or 1, 0, 0, 0)
-    tests, failed, skipped = set(), set(), set()
-    for case in ElementTree.parse(report).getroot().iter("testcase"):
-        name = (case.get("classname"), case.get("name"))
-        tests.add(name)
-        if case.find("failure") is not None or case.find("error") is not None:
-            failed.add(name)
-        elif case.find("skipped") is not None:
-            skipped.add(name)
-    return Outcome(status, len(tests), len(failed), len(skipped - failed))
+    files = find_test_files(ADDON_TESTS)
+    halves = dict(zip(HALVES, split_in_two(files, ADDON_TESTS), strict=True))
+    with databases() as found, contextlib.ExitStack() as copies:
+        start = partial(start_addon_tests, found, copies)
+        jobs = [partial(start_pure_tests, pure)] if pure else []
+        jobs += [partial(start, half, list(map(str, paths))) for half, paths in halves.items()]
+        jobs += [partial(start, WITH + name, models[name], name) for name in models if name]
+        outcomes = run_side_by_side(jobs, LANES)
+    join_failures(HALVES, ADDON_STEP)
+    remember_seconds(outcomes, files)
+    return outcomes
+
+
+def start_pure_tests(paths):
+    """Start the tests that need neither Odoo nor a database."""
+    say("Pure Python tests: started")
+    return Run("Pure Python tests", PURE_STEP, pure_options(paths), pure_environment())
+
+
+def start_addon_tests(found, copies, step, paths, module=None):
+    """Start a part of the addon's tests in a copy of the template that is of no other part.
+
+    :param ExitStack copies: drops the copies
+    """
+    template = template_for(found, paths, module)
+    database = copies.enter_context(found.throw_away_copy(template, step))
+    name = f"Tests in Odoo, {step.replace('_', ' ')}"
+    say(f"{name}: started in the database {database}")
+    return Run(name, step, addon_options(paths, database, module), found.environment)
+
+
+def remember_seconds(outcomes, files):
+    """Keep how long the addon's tests took, so that the next halves are as long as each other."""
+    seconds = Counter()
+    for outcome in outcomes:
+        seconds.update(outcome.seconds)
+    remember(seconds, files, ADDON_TESTS)
+
+
+# -- what both ways share ------------------------------------------------------------------------
+
+
+def template_for(found, paths, module=None):
+    """Return the name of the template whose copies the tests run in, with all that they need."""
+    if module:
+        # Those need no page: it would take a minute to build the bundles of the other module.
+        return found.addon_template_with(module)
+    template = found.addon_template()
+    if uses_browser(read_sources(paths)):
+        found.warm_assets(template)
+    return template
+
+
+def addon_options(paths, database, module=None):
+    """Return pytest's arguments for the addon's tests."""
+    options = [*paths, f"--odoo-database={database}", "--odoo-http"]
+    return options if module else [*options, f"--ignore-glob=*/{WITH}*"]
+
+
+def pure_options(paths):
+    """Return pytest's arguments for the tests that need no Odoo."""
+    return [*paths, "-p", "no:odoo"]
+
+
+def pure_environment():
+    """Return the environment of the tests that need no Odoo."""
+    variables = {**os.environ, "LC_ALL": "C.UTF-8"}
+    variables.pop("ODOO_RC", None)
+    return variables
 
 
 def conclude(outcomes):

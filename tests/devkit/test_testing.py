@@ -1,69 +1,95 @@
-"""Which tests run, and what counts as success."""
+"""How the selected tests run, and what counts as success."""
+
+import contextlib
+from pathlib import Path
 
 import pytest
 
 from devkit import testing
-from devkit.errors import DevError
-from devkit.testing import Outcome, conclude
+from devkit.pytest_runs import Outcome
+from devkit.testing import ADDON_TESTS, conclude
 
 GOOD = Outcome(status=0, tests=3, failed=0, skipped=0)
 NOTHING = Outcome(status=5, tests=0, failed=0, skipped=0)
 
 
+class FakeDatabases:
+    environment = {}
+
+    def addon_template(self):
+        return "template"
+
+    def addon_template_with(self, module):
+        return f"template with {module}"
+
+    def warm_assets(self, _name):
+        pass
+
+    @contextlib.contextmanager
+    def throw_away_copy(self, template, part=None):
+        yield f"{template}, copy {part}"
+
+
 @pytest.fixture
-def checkout(tmp_path, monkeypatch):
-    for name in ("tests/tools/test_phone.py", "lead_communications/tests/test_lead.py", "README"):
-        path = tmp_path / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.touch()
-    (tmp_path / "lead_communications" / "__manifest__.py").touch()
-    monkeypatch.setattr(testing, "ROOT", tmp_path)
-    monkeypatch.setattr(testing, "ADDON", tmp_path / "lead_communications")
-    monkeypatch.setattr(testing, "PURE_TESTS", tmp_path / "tests")
-    monkeypatch.setattr(testing, "ADDON_TESTS", tmp_path / "lead_communications" / "tests")
-    monkeypatch.chdir(tmp_path)
-    return tmp_path
+def started(monkeypatch, tmp_path):
+    """Return the list of what is started, instead of starting it: (step, arguments)."""
+    started = []
+
+    def run(step, arguments, _variables):
+        started.append((step, arguments))
+        return GOOD
+
+    def start(_name, step, arguments, variables):
+        return run(step, arguments, variables)
+
+    monkeypatch.setenv("DEV_HOME", str(tmp_path))
+    monkeypatch.setattr(testing, "set_up", lambda: None)
+    monkeypatch.setattr(testing, "ensure_services", lambda _sources: None)
+    monkeypatch.setattr(testing, "databases", lambda: contextlib.nullcontext(FakeDatabases()))
+    monkeypatch.setattr(testing, "run_pytest", run)
+    monkeypatch.setattr(testing, "Run", start)
+    monkeypatch.setattr(testing, "run_side_by_side", lambda jobs, _lanes: [job() for job in jobs])
+    return started
 
 
-def test_paths_go_to_the_step_that_can_run_them(checkout):
-    pure, models = testing.split_paths(
-        ["tests/tools", "lead_communications/tests/test_lead.py::TestLead::test_x"]
-    )
-    assert pure == [f"{checkout}/tests/tools"]
-    assert models == [f"{checkout}/lead_communications/tests/test_lead.py::TestLead::test_x"]
+def option(name, arguments):
+    return next(one.partition("=")[2] for one in arguments if one.startswith(f"--{name}="))
 
 
-def test_the_addons_folder_means_its_tests(checkout):
-    assert testing.split_paths(["lead_communications"]) == (
-        [],
-        [f"{checkout}/lead_communications/tests"],
-    )
-
-
-def test_paths_are_seen_from_the_current_folder_too(checkout, monkeypatch):
-    monkeypatch.chdir(checkout / "tests")
-    assert testing.split_paths(["tools/test_phone.py"])[0] == [
-        f"{checkout}/tests/tools/test_phone.py"
+def test_everything_runs_in_two_halves_each_in_a_database_of_its_own(started):
+    assert testing.run_tests([]) == 0
+    steps = dict(started)
+    assert list(steps) == [
+        *("pure", "half_1", "half_2"),
+        *("with_crm_livechat", "with_base_vat", "with_website_crm"),
     ]
+    bases = [option("odoo-database", arguments) for _step, arguments in started[1:]]
+    assert len(set(bases)) == 5
+    files = [
+        [Path(one) for one in steps[half] if one.endswith(".py")] for half in ("half_1", "half_2")
+    ]
+    assert sorted(files[0] + files[1]) == testing.find_test_files(ADDON_TESTS)
 
 
-def test_tests_that_need_another_module_run_beside_it(checkout):
-    tests = checkout / "lead_communications" / "tests"
-    (tests / "with_sale").mkdir()
-    test = str(tests / "test_lead.py")
-    of_sale = str(tests / "with_sale" / "test_sale.py")
-    assert testing.by_module([test]) == {None: [test]}
-    assert testing.by_module([f"{of_sale}::TestSale"]) == {"sale": [f"{of_sale}::TestSale"]}
-    assert testing.by_module([str(tests)]) == {
-        None: [str(tests)],
-        "sale": [str(tests / "with_sale")],
-    }
+@pytest.mark.parametrize(
+    ("paths", "keyword", "extra"),
+    [([], "phone", ()), ([], None, ("--pdb",)), (["lead_communications/tests/call"], None, ())],
+)
+def test_a_part_or_an_option_is_for_one_pytest_at_a_time(started, paths, keyword, extra):
+    testing.run_tests(paths, keyword, extra)
+    steps = [step for step, _arguments in started]
+    assert set(steps) <= {"pure", "addon"}
+    for _step, arguments in started:
+        assert ("-k" in arguments) == bool(keyword)
+        assert ("--pdb" in arguments) == bool(extra)
 
 
-@pytest.mark.parametrize("path", ["tests/test_missing.py", "README"])
-def test_a_path_without_tests_is_refused(checkout, path):
-    with pytest.raises(DevError, match=path.rpartition("/")[2]):
-        testing.split_paths([path])
+def test_a_rooms_tests_run_with_and_without_odoo(started):
+    testing.run_tests(["event"])
+    assert [step for step, _arguments in started] == ["addon", "addon"]
+    assert option("odoo-database", started[1][1]) == "template with crm_livechat, copy None"
+    testing.run_tests(["email"])
+    assert [step for step, _arguments in started[2:]] == ["pure", "addon"]
 
 
 @pytest.mark.parametrize(
@@ -85,22 +111,3 @@ def test_the_status_is_good_only_if_tests_ran_and_none_failed_or_was_skipped(out
 def test_the_sum_is_printed_last(capsys):
     conclude([GOOD, GOOD])
     assert capsys.readouterr().out.splitlines()[-1] == "total: 6 passed, 0 failed, 0 skipped"
-
-
-def test_the_report_of_pytest_is_read(tmp_path):
-    report = tmp_path / "report.xml"
-    report.write_text(
-        "<testsuites><testsuite>"
-        '<testcase classname="a" name="good"/><testcase classname="b" name="good"/>'
-        '<testcase classname="a" name="bad"><failure/></testcase>'
-        '<testcase classname="a" name="broken"><error/></testcase>'
-        '<testcase classname="a" name="left"><skipped/></testcase>'
-        '<testcase classname="a" name="many"/><testcase classname="a" name="many"/>'
-        "</testsuite></testsuites>"
-    )
-    outcome = testing.read_report(report, 1)
-    assert (outcome.tests, outcome.passed, outcome.failed, outcome.skipped) == (6, 3, 2, 1)
-
-
-def test_a_pytest_that_died_is_a_failure_even_with_status_0(tmp_path):
-    assert testing.read_report(tmp_path / "missing.xml", 0).status == 1
