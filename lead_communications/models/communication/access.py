@@ -22,7 +22,8 @@ class LeadCommunication(models.Model):
         """Return the domain of what the user may see.
 
         Without a lead: their queue. With one: what belongs to a lead that they may read, by all the
-        record rules that leads have. (A rule's own domain is evaluated as superuser: it can't ask that.)
+        record rules that leads have. (The domain of a rule of our own could not ask that: it is
+        evaluated as superuser.)
         """
         linked = Domain.custom(
             to_sql=lambda model, alias, _query: model._readable_lead_sql(alias),
