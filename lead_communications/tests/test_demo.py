@@ -1,7 +1,5 @@
 from odoo.tests import TransactionCase, tagged
 
-from ..models.call.call import _stored_event
-
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestDemo(TransactionCase):
@@ -68,17 +66,29 @@ class TestDemo(TransactionCase):
 
     def test_calls_are_as_the_telephone_system_reports_them(self):
         """A number typed wrong into the demo data would never find its lead."""
-        for pbx in self.rows.pbx_id:
-            calls = self.rows.filtered(lambda call: call.pbx_id == pbx)  # noqa: B023
-            for stored in calls._stored_calls(pbx, calls.mapped("external_id")):
-                with self.subTest(call=stored["external_id"]):
-                    event = _stored_event(stored)
-                    values = calls._report_values(event, pbx._switchboard())
-                    for name in ("phone_sanitized", "user_id", "team_id", "line_id"):
-                        self.assertEqual(values[name], stored[name])
-        self.assertEqual(self._ref("call_internal").rule, "internal")
+        showroom = self._ref("pbx_line_showroom")
+        nobody, no_line = self.env["res.users"], showroom.browse()
+        for name, number, user, line in (
+            ("call_orla", "+48221234550", self.anna, showroom),
+            ("call_unknown", "+48581234510", nobody, showroom),
+            ("call_wrona", "+48601200300", self.anna, showroom),
+            ("call_anonymous", False, nobody, showroom),
+            ("call_voicemail", "+48121234520", nobody, showroom),
+            ("call_clinic_no_answer", "+48618123460", self.anna, no_line),
+            ("call_internal", False, self.ben, no_line),
+            ("call_townhouse_busy", "+48602300400", self.ben, no_line),
+            ("call_townhouse", "+48602300400", self.ben, no_line),
+            ("call_ben_unknown", "+48717100200", self.ben, showroom),
+            ("call_clinic", "+48618123460", self.anna, showroom),
+            ("call_wrong_number", "+48321234570", self.anna, showroom),
+            ("call_bielak", "+48603400500", self.anna, showroom),
+        ):
+            with self.subTest(call=name):
+                call = self._ref(name)
+                self.assertEqual((call.phone_sanitized, call.user_id), (number, user))
+                self.assertEqual((call.line_id, call.team_id), (line, self._ref("team_windows")))
 
-    def test_supplier_set_himself_aside(self):
+    def test_supplier_is_set_aside(self):
         call = self._ref("call_supplier")
         self.assertEqual((call.state, call.exception_id.value), ("ignored", "+48 32 123 49*"))
         self.assertEqual(self._ref("exception_supplier").hit_count, 1)

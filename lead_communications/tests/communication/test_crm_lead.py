@@ -82,3 +82,27 @@ class TestCrmLead(LeadCommunicationsCommon):
         self.lead.action_set_lost()
         self.assertEqual(self.lead.call_ids, self.call)
         self.assertTrue(self.call.with_user(self.anna).has_access("read"))
+
+    # ---- COMPANIES ----
+
+    def test_rows_go_along_when_their_lead_changes_its_company(self):
+        lead = self._create_lead(company_id=self.company.id, user_id=False, team_id=False)
+        call = self._create_call()
+        call.with_user(self.anna)._decide("attach", lead)
+        lead.company_id = self.other_company
+        self.assertEqual(call.company_id, self.other_company)
+
+    def test_rows_of_a_merged_lead_are_of_the_company_of_what_is_left(self):
+        here = self._create_lead(company_id=self.company.id, user_id=False, team_id=False)
+        there = self._create_lead(company_id=self.other_company.id, user_id=False, team_id=False)
+        call = self._create_call()
+        call._decide("attach", here)
+        there._merge_dependences(here)
+        self.assertEqual((call.lead_id, call.company_id), (there, self.other_company))
+
+    def test_rows_stay_where_they_came_in_on_a_lead_of_all_companies(self):
+        lead = self._create_lead(company_id=False, user_id=False, team_id=False)
+        call = self._create_call()
+        call._decide("attach", lead)
+        lead.company_id = False
+        self.assertEqual(call.company_id, self.company)
