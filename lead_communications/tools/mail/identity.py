@@ -82,7 +82,7 @@ def _lines(raw: bytes, start: int, end: int):
     """Yield the bytes piece by piece with the line ends of Unix: a large mail is not copied."""
     while start < end:
         stop = min(start + _PIECE, end)
-        if stop < end and raw[stop - 1 : stop + 1] == b"\r\n":
+        if raw[stop - 1 : stop + 1] == b"\r\n":
             stop += 1
         yield raw[start:stop].replace(b"\r\n", b"\n")
         start = stop

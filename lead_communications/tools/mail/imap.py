@@ -123,15 +123,21 @@ def quote(text: str) -> bytes:
 
 def list_folders(connection) -> list[ListedFolder]:
     """Return the folders of the server that can hold mail."""
-    _status, data = connection.capability()
-    if {"SPECIAL-USE", "LIST-EXTENDED"} <= set(data[0].decode().upper().split()):
-        status, answer = connection.xatom("LIST", '""', '"*"', "RETURN", "(SPECIAL-USE)")
+    if {"SPECIAL-USE", "LIST-EXTENDED"} <= _capabilities(connection):
+        status, said = connection.xatom("LIST", '""', '"*"', "RETURN", "(SPECIAL-USE)")
         data = connection.response("LIST")[1]
     else:
-        status, data = answer = connection.list('""', '"*"')
+        status, data = connection.list('""', '"*"')
+        said = data
     if status != "OK":
-        raise FolderError(_text(answer))
+        raise FolderError(_text(said))
     return parse_list(data)
+
+
+def _capabilities(connection) -> set[str]:
+    # The last answer counts: servers tell others before they know who asks.
+    _status, data = connection.capability()
+    return set(data[-1].decode().upper().split())
 
 
 def parse_list(data: Iterable) -> list[ListedFolder]:
@@ -161,9 +167,8 @@ def _role(flags: set[str], name: str, delimiter: str) -> str:
     for flag, role in ROLES.items():
         if flag in flags:
             return role
-    last = name.rsplit(delimiter, 1)[-1] if delimiter else name
-    roles = [role for role, names in WELL_KNOWN.items() if last.casefold() in names]
-    return roles[0] if roles else "inbox"
+    last = name.rpartition(delimiter)[2] if delimiter else name
+    return next((role for role, names in WELL_KNOWN.items() if last.casefold() in names), "inbox")
 
 
 # ---- FETCH RESPONSES ----
@@ -207,8 +212,8 @@ def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | None]:
     for kind, value in tokens:
         if kind == "sign":
             depth += 1 if value == b"(" else -1
-            if depth == 1 and value == b")":
-                name = None  # a list was the value: FLAGS
+            if depth == 1:
+                name = None  # the first item begins, or a list was the value: FLAGS
         elif depth != 1:
             continue
         elif name is None:
@@ -253,13 +258,13 @@ class Folder:
         if status != "OK":
             raise FolderError(_text(data))
         self.is_readonly = readonly
-        self._count = int(data[0] or 0)
+        self._count = int(data[-1] or b"0")  # the last one: mail may come meanwhile
         self.uid_validity = self._told("UIDVALIDITY")
         self._uid_next = self._told("UIDNEXT")
         return self
 
     def _told(self, code):
-        return ((self._connection.response(code)[1] or [b""])[-1] or b"").decode()
+        return (self._connection.response(code)[1][-1] or b"").decode()
 
     def highest_uid(self) -> int:
         """Return a UID that no message has gone beyond when the folder was opened."""
@@ -338,8 +343,7 @@ class Folder:
         :param target: the name of the folder as the server writes it.
         :raise FolderError: the server can't, or ``no_move`` when it knows no safe way to do it.
         """
-        _status, data = self._connection.capability()
-        capabilities = set(data[0].decode().upper().split())
+        capabilities = _capabilities(self._connection)
         if "MOVE" in capabilities:
             self._change("MOVE", uids, quote(target))
         elif "UIDPLUS" in capabilities:
@@ -364,5 +368,4 @@ def _uid_set(uids: list[int]) -> str:
 
 def _text(data) -> str:
     """Return what the server said, for people."""
-    said = data[-1] if isinstance(data, list | tuple) and data else data
-    return (said or b"").decode("utf-8", "replace") if isinstance(said, bytes | None) else str(said)
+    return b" ".join(filter(None, data)).decode("utf-8", "replace")

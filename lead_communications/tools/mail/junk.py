@@ -114,7 +114,8 @@ def is_spam(headers: Headers) -> bool:
             return True
     if any(value.startswith("default: true") for value in headers.values("x-spamd-result")):
         return True
-    if _number(headers.value("x-ms-exchange-organization-scl")) >= SPAM_LEVEL:
+    level = re.match(r"[0-9]{1,4}(?![0-9])", headers.value("x-ms-exchange-organization-scl"))
+    if level and int(level[0]) >= SPAM_LEVEL:
         return True
     report = headers.value("x-forefront-antispam-report").replace(" ", "").split(";")
     if not _SPAM_VERDICTS.isdisjoint(report):
@@ -129,7 +130,7 @@ def is_automatic(headers: Headers, sender: Party | None, reply_to: Party | None)
 
     X-Auto-Response-Suppress is no sign: Exchange writes it on what people send.
     """
-    submitted = re.split(r"[\s;(]", headers.value("auto-submitted"), maxsplit=1)[0]
+    submitted = re.match(r"[^\s;(]*", headers.value("auto-submitted"))[0]
     if submitted == "auto-replied" or _answers_by_itself(headers):
         return True
     for_person = reply_to or _on_behalf(headers, sender)
@@ -186,8 +187,3 @@ def _is_form(sender: Party, reply_to: Party) -> bool:
     """Return whether a service for web forms wrote for a visitor, who is of another domain."""
     site, visitor = (domain_of(party.address).split(".")[-2:] for party in (sender, reply_to))
     return is_no_reply(sender.address) and site != visitor
-
-
-def _number(text: str) -> int:
-    found = re.match(r"-?[0-9]{1,4}(?![0-9])", text)
-    return int(found[0]) if found else -1

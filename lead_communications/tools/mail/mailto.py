@@ -1,5 +1,6 @@
 """Links that open a mail program with a message that is ready to be sent (RFC 6068)."""
 
+from itertools import accumulate, takewhile
 from urllib.parse import quote
 
 # Windows opens no longer link, and says nothing about it.
@@ -25,7 +26,7 @@ def _fitting(body: str, length: int) -> str:
     if len(quote(text)) <= length:
         return quote(text)
     room = length - len(quote(CUT))
-    while text and len(quote(text)) > room:
-        # A character is twelve at most when it is encoded; never cut in the middle of one.
-        text = text[: -max(1, (len(quote(text)) - room) // 12)]
+    # a character is up to twelve when it is encoded, and never cut in the middle
+    sizes = accumulate(len(quote(character)) for character in text)
+    text = text[: len(list(takewhile(lambda size: size <= room, sizes)))]
     return quote((text.rpartition(" ")[0] or text).rstrip() + CUT)

@@ -115,9 +115,9 @@ def _company(lines):
     for line in lines:
         if len(line) > COMPANY_LENGTH or "@" in line:
             continue
+        line = re.sub(r"^[\s|,;*_•–—-]+", "", line)
         match = _LEGAL_FORM.search(line)
         # A form alone, or one in the middle of a sentence, names nobody.
         if match and match.start() > 1 and len(line) - match.end() < 25:
-            name = line[: match.end()]
-            return clean_text(re.sub(r"^[\s|,;*_•–—-]+", "", name), COMPANY_LENGTH)
+            return clean_text(line[: match.end()], COMPANY_LENGTH)
     return ""

@@ -47,6 +47,8 @@ def names(*lines):
 
 def test_list_of_folders():
     assert names(
+        b"",
+        None,
         b'(\\HasNoChildren) "/" INBOX',
         b'(\\HasNoChildren \\Sent) "/" "Wys&AUI-ane"',
         b'(\\Junk) "." "INBOX.Rubbish"',
@@ -54,14 +56,14 @@ def test_list_of_folders():
         b'(\\NonExistent) "/" Gone',
         b'() NIL "say \\"hi\\" \\\\"',
         (b'() "/" {9}', b'with "all'),
-        b"",
-        None,
+        b'() "/" Children ("CHILDINFO" ("SUBSCRIBED"))',  # RFC 5258
     ) == [
         ("INBOX", "INBOX", "inbox"),
         ("Wys&AUI-ane", "Wysłane", "sent"),
         ("INBOX.Rubbish", "INBOX.Rubbish", "spam"),
         ('say "hi" \\', 'say "hi" \\', "inbox"),
         ('with "all', 'with "all', "inbox"),
+        ("Children", "Children", "inbox"),
     ]
 
 
@@ -70,6 +72,8 @@ def test_list_of_folders():
     [
         (b'() "/" "Sent Items"', "sent"),
         (b'() "." INBOX.Sent', "sent"),
+        (b'() "." INBOX.Old.Sent', "sent"),
+        (b"() NIL Sent", "sent"),
         (b'() "/" "Elementy wys&AUI-ane"', "sent"),
         (b'() "/" "INBOX/SPAM"', "spam"),
         (b'() "/" "Wiadomo&AVs-ci-&AVs-mieci"', "spam"),
@@ -115,7 +119,19 @@ class Connection:
         return self.answers.get("select", ("OK", [b"3"]))
 
     def response(self, code):
-        return code, [self.answers.get(code)]
+        answer = self.answers.get(code)
+        return code, answer if isinstance(answer, list) else [answer]
+
+    def capability(self):
+        return "OK", self.answers["CAPABILITY"]
+
+    def list(self, *args):
+        self.asked.append(("LIST", *args))
+        return self.answers["list"]
+
+    def xatom(self, *args):
+        self.asked.append(args)
+        return self.answers["xatom"]
 
     def uid(self, command, *args):
         self.asked.append((command, *args))
@@ -129,11 +145,48 @@ def test_a_folder_that_cannot_be_opened():
         imap.Folder(connection, "x").open()
 
 
+def test_folders_are_asked_for_with_what_they_are_for_where_the_server_tells():
+    connection = Connection(
+        # the first one is from before the login
+        CAPABILITY=[b"IMAP4rev1", b"IMAP4rev1 List-Extended Special-Use"],
+        xatom=("OK", [b"Completed"]),
+        LIST=[b'(\\Sent) "/" Post'],
+    )
+    assert imap.list_folders(connection) == [("Post", "Post", "sent")]
+    assert connection.asked == [("LIST", '""', '"*"', "RETURN", "(SPECIAL-USE)")]
+
+
+@pytest.mark.parametrize("capabilities", [b"IMAP4rev1", b"IMAP4rev1 SPECIAL-USE"])
+def test_folders_of_an_old_server_are_listed_plainly(capabilities):
+    connection = Connection(CAPABILITY=[capabilities], list=("OK", [b'() "/" Sent']))
+    assert imap.list_folders(connection) == [("Sent", "Sent", "sent")]
+    assert connection.asked == [("LIST", '""', '"*"')]
+
+
+@pytest.mark.parametrize("capabilities", [b"IMAP4rev1", b"LIST-EXTENDED SPECIAL-USE"])
+def test_a_refused_list_says_what_the_server_says(capabilities):
+    refusal = ("NO", [b"Permission denied"])
+    connection = Connection(CAPABILITY=[capabilities], list=refusal, xatom=refusal)
+    with pytest.raises(imap.FolderError, match=r"^Permission denied$"):
+        imap.list_folders(connection)
+
+
+def test_a_refusal_may_be_without_words():
+    with pytest.raises(imap.FolderError, match=r"^$"):
+        imap.Folder(Connection(select=("NO", [None])), "x").open()
+
+
 def test_new_uids_are_those_behind_the_position():
     connection = Connection(SEARCH=("OK", [b"7 3", b"9 8"]))
     folder = imap.Folder(connection, "x").open()
     assert folder.new_uids(3, 2) == ([7, 8], 3)
     assert connection.asked[-1] == ("SEARCH", "UID", "4:*")
+
+
+@pytest.mark.parametrize("limit", [0, -1])
+def test_no_uids_are_returned_when_none_are_wanted(limit):
+    connection = Connection(SEARCH=("OK", [b"7 8"]))
+    assert imap.Folder(connection, "x").open().new_uids(0, limit) == ([], 2)
 
 
 def test_start_date_is_asked_for_the_mail_of_the_first_time():
@@ -160,9 +213,67 @@ def test_a_huge_folder_is_searched_in_windows_and_taken_from_the_first():
     assert folder.new_uids(11, 2) == ([900, 901], 3)
 
 
-def test_highest_uid_without_uidnext():
-    connection = Connection(FETCH=("OK", [b"3 (UID 4294967290)"]))
-    assert imap.Folder(connection, "x").open().highest_uid() == 4294967290
+@pytest.mark.parametrize(
+    ("count", "windows"),
+    [
+        ([None], []),
+        ([b"50000"], []),
+        ([b"50001"], ["1:50000", "50001:50001"]),
+        ([b"100000"], ["1:50000", "50001:100000"]),
+        ([b"50000", b"50001"], ["1:50000", "50001:50001"]),  # one came meanwhile
+    ],
+)
+def test_a_folder_of_more_than_50000_messages_is_searched_in_windows(count, windows):
+    connection = Connection(select=("OK", count), SEARCH=("OK", [b""]))
+    imap.Folder(connection, "x").open().new_uids(0, 9)
+    asked = [("SEARCH", window, "UID", "1:*") for window in windows]
+    assert connection.asked[1:] == (asked or [("SEARCH", "UID", "1:*")])
+
+
+@pytest.mark.parametrize(
+    ("uid_next", "fetched", "highest"),
+    [
+        (b"8", None, 7),
+        ([b"8", b"9"], None, 8),  # one came meanwhile
+        (None, b"3 (UID 4294967290)", 4294967290),
+        (None, None, 0),
+    ],
+)
+def test_highest_uid_is_the_one_before_the_next_or_that_of_the_last_message(
+    uid_next, fetched, highest
+):
+    connection = Connection(UIDNEXT=uid_next, FETCH=("OK", [fetched]))
+    assert imap.Folder(connection, "x").open().highest_uid() == highest
+
+
+def test_a_folder_that_has_turned_readonly_is_opened_as_such():
+    connection = Connection()
+
+    def select(name, readonly):
+        connection.asked.append((name, readonly))
+        if not readonly:
+            raise connection.readonly
+        return "OK", [b"3"]
+
+    connection.select = select
+    assert imap.Folder(connection, "x").open(readonly=False).is_readonly
+    assert connection.asked == [(b'"x"', False), (b'"x"', True)]
+
+
+def test_sizes_are_those_of_the_messages_that_are_still_there():
+    answer = [b"1 (UID 6 RFC822.SIZE 70)", b"2 (UID 8)"]
+    connection = Connection(FETCH=("OK", answer))
+    folder = imap.Folder(connection, "x").open()
+    assert folder.sizes([6, 7, 8]) == {6: 70, 8: 0}
+    assert connection.asked[-1] == ("FETCH", "6,7,8", "(UID RFC822.SIZE)")
+
+
+def test_nothing_is_asked_about_no_messages():
+    connection = Connection()
+    folder = imap.Folder(connection, "x").open()
+    assert folder.sizes([]) == {}
+    folder.mark_as_read([])
+    assert connection.asked == [(b'"x"', True)]
 
 
 @pytest.mark.parametrize("answer", [[None], [b"1 (UID 6 BODY[] NIL)"], [b"1 (FLAGS ())"]])
@@ -176,6 +287,18 @@ def test_a_message_without_a_date():
     assert folder.open().fetch(6) == imap.Fetched(b"ab", None, 2, True)
 
 
+def test_the_header_alone_has_the_size_of_the_whole_message():
+    answer = [(b"1 (UID 6 BODY[HEADER] {2}", b"ab"), b")"]
+    connection = Connection(FETCH=("OK", answer))
+    message = imap.Folder(connection, "x").open().fetch(6, 2_000_000, is_whole=False)
+    assert message == (b"ab", None, 2_000_000, False, False)
+    assert connection.asked[-1] == ("FETCH", "6", "(UID INTERNALDATE BODY.PEEK[HEADER])")
+
+
+def test_a_message_of_which_nothing_is_told_is_whole_and_wanted():
+    assert imap.Fetched(b"ab") == (b"ab", None, 0, True, False)
+
+
 def test_received_date_is_utc():
     answer = [(b'1 (UID 6 INTERNALDATE "02-Nov-2026 00:30:00 +0100" BODY[] {2}', b"ab"), b")"]
     message = imap.Folder(Connection(FETCH=("OK", answer)), "x").open().fetch(6)
@@ -186,3 +309,57 @@ def test_a_refused_fetch_is_an_error_of_the_folder():
     folder = imap.Folder(Connection(FETCH=("NO", [b"Some messages could not be FETCHed"])), "x")
     with pytest.raises(imap.FolderError, match="could not be FETCHed"):
         folder.open().fetch(6)
+
+
+def moving(capabilities, **answers):
+    answers = {command: ("OK", [b"Done"]) for command in ("MOVE", "COPY", "STORE", "EXPUNGE")} | {
+        "CAPABILITY": capabilities,
+        **answers,
+    }
+    connection = Connection(**answers)
+    return imap.Folder(connection, "x").open(readonly=False), connection
+
+
+def test_messages_are_moved_by_one_command_where_the_server_can():
+    folder, connection = moving([b"IMAP4rev1 UIDPLUS", b"IMAP4rev1 Move UIDPLUS"])
+    folder.move([5, 6], 'Old "x"')
+    assert connection.asked[1:] == [("MOVE", "5,6", b'"Old \\"x\\""')]
+
+
+def test_messages_are_copied_before_they_are_marked_and_marked_before_they_are_removed():
+    folder, connection = moving([b"IMAP4rev1 UIDPLUS"])
+    folder.move([5, 6], "Old")
+    assert connection.asked[1:] == [
+        ("COPY", "5,6", b'"Old"'),
+        ("STORE", "5,6", "+FLAGS.SILENT", "(\\Deleted)"),
+        ("EXPUNGE", "5,6"),
+    ]
+
+
+@pytest.mark.parametrize("refused", ["COPY", "STORE"])
+def test_nothing_is_removed_when_the_server_refuses_the_step_before(refused):
+    folder, connection = moving([b"UIDPLUS"], **{refused: ("NO", [b"Over quota"])})
+    with pytest.raises(imap.FolderError, match="Over quota"):
+        folder.move([5], "Old")
+    assert connection.asked[-1][0] == refused
+
+
+def test_nothing_is_moved_where_others_messages_would_be_removed_too():
+    folder, connection = moving([b"IMAP4rev1"])
+    with pytest.raises(imap.FolderError, match="no_move"):
+        folder.move([5], "Old")
+    assert len(connection.asked) == 1
+
+
+@pytest.mark.parametrize(("count", "sizes"), [(500, [500]), (501, [500, 1]), (1000, [500, 500])])
+def test_a_command_names_500_messages_at_most(count, sizes):
+    folder, connection = moving([b""])
+    uids = list(range(1, count + 1))
+    folder.mark_as_read(uids)
+    commands = connection.asked[1:]
+    assert {(name, *words) for name, _uids, *words in commands} == {
+        ("STORE", "+FLAGS.SILENT", "(\\Seen)")
+    }
+    named = [list(map(int, command[1].split(","))) for command in commands]
+    assert [len(some) for some in named] == sizes
+    assert [uid for some in named for uid in some] == uids

@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_communications.tools.mail import identity
-from lead_communications.tools.mail.subject import clean_subject, clean_text
+from lead_communications.tools.mail.subject import clean_subject, clean_text, split_marks
 
 RAW = (
     b"Received: by a\r\nFrom: Jan <jan@customer.test>\r\nSubject: Hi\r\n"
@@ -105,3 +105,38 @@ def test_clean_subject(subject, expected):
 
 def test_clean_text_is_cut():
     assert len(clean_text("x" * 1000)) == 250
+    assert len(clean_text("x" * 1000, 300)) == 300
+
+
+def test_marks_of_a_subject_are_told_the_outermost_first():
+    subject = "SV: VS[2]: [EXT] Fwd: Re: Windows"
+    assert split_marks(subject) == (["reply", "either", "forward", "reply"], "Windows")
+
+
+@pytest.mark.parametrize("name", [b"From", b"Subject", b"Date", b"Message-ID"])
+def test_header_hash_differs_when_what_the_sender_wrote_does(name):
+    other = RAW.replace(name + b":", name + b": other", 1)
+    assert identity.header_hash(RAW) != identity.header_hash(other)
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        RAW.partition(b"\r\n\r\n")[0],
+        RAW.replace(b"Text", b"Other text"),
+        b"Received: by b\r\n" + RAW,
+    ],
+)
+def test_header_hash_is_that_of_the_header_alone(other):
+    assert identity.header_hash(RAW) == identity.header_hash(other)
+
+
+def test_a_message_id_has_998_characters_at_most():
+    raw = b"Message-ID: <" + b"a" * 2000 + b">\r\n\r\n"
+    assert identity.message_id(raw) == "<" + "a" * 997
+
+
+def test_a_message_id_that_is_made_is_the_same_in_every_version():
+    assert identity.message_id(b"") == (
+        "<0c909bd146722c82da56468602f534a1@content.lead-communications>"
+    )

@@ -47,6 +47,10 @@ JUNK = {
         PERSON + "Auto-Submitted: auto-replied\n"
         'Content-Type: multipart/report; boundary=x; report-type="disposition-notification"\n',
     ),
+    "read receipt that is nothing else": (
+        "receipt",
+        PERSON + "Content-Type: message/disposition-notification\n",
+    ),
     # loop
     "51 hops": ("loop", HOPS * 51 + PERSON),
     "X-Loop of a helpdesk": ("loop", PERSON + "X-Loop: yes\nPrecedence: bulk\n"),
@@ -60,6 +64,7 @@ JUNK = {
     "spam status": ("spam", PERSON + "X-Spam-Status: Yes, score=9.1 required=5.0\n"),
     "Rspamd": ("spam", PERSON + "X-Spam: Yes\n"),
     "Rspamd's long form": ("spam", PERSON + "X-Spamd-Result: default: True [12.3 / 15.0]\n"),
+    "five stars alone": ("spam", PERSON + "X-Spam-Level: *****\n"),
     "stars alone": ("spam", PERSON + "X-Spam-Level: ******\n"),
     "Exchange's level": ("spam", PERSON + "X-MS-Exchange-Organization-SCL: 5\n"),
     "Exchange Online's verdict": (
@@ -78,6 +83,10 @@ JUNK = {
     "vacation with parameters": (
         "auto_reply",
         PERSON + 'Auto-Submitted: auto-replied; owner-email="x@y.test"\n',
+    ),
+    "vacation with a comment and another Reply-To": (
+        "auto_reply",
+        PERSON + "Reply-To: anna@customer.test\nAuto-Submitted: auto-replied (on holiday)\n",
     ),
     "vacation with another Reply-To": (
         "auto_reply",
@@ -98,6 +107,11 @@ JUNK = {
     "X-Autoreply": ("auto_reply", PERSON + "X-Autoreply: yes\n"),
     "X-Autorespond": ("auto_reply", PERSON + "X-Autorespond: Re: Windows\n"),
     "precedence of an answer": ("auto_reply", PERSON + "Precedence: auto_reply\n"),
+    "answer in somebody's name": ("auto_reply", PERSON + "X-Autoreply-From: jan@customer.test\n"),
+    "answer in somebody's name, spelled otherwise": (
+        "auto_reply",
+        PERSON + "X-Auto-Reply-From: jan@customer.test\n",
+    ),
     "answer once a day": ("auto_reply", PERSON + "X-Autoresponder: Will not send another\n"),
     "Mail.Ru": (
         "auto_reply",
@@ -168,6 +182,7 @@ JUNK = {
     "precedence junk": ("bulk", PERSON + "Precedence: junk\n"),
     "mailing list": ("bulk", PERSON + "List-Id: Windows <windows.lists.test>\n"),
     "feedback loop": ("bulk", sender("billing@service.test") + "Feedback-ID: 1:2:3:Esp\n"),
+    "Exchange's own threshold of bulk": ("bulk", PERSON + "X-Microsoft-Antispam: BCL:7;\n"),
     "Exchange's bulk level": ("bulk", PERSON + "X-Microsoft-Antispam: BCL:8;ARA:13230040;\n"),
 }
 
@@ -176,6 +191,7 @@ NOT_JUNK = {
     "a person who answers": PERSON
     + "In-Reply-To: <1@company.test>\nReferences: <1@company.test>\n",
     "Auto-Submitted no": PERSON + "Auto-Submitted: no\n",
+    "Auto-Submitted no with a comment": PERSON + "Auto-Submitted: no (by hand)\n",
     "Exchange's suppression of answers": PERSON + "X-Auto-Response-Suppress: DR, OOF, AutoReply\n",
     "not an automatic answer": PERSON + "X-Autoreply: no\n",
     "form with the visitor in Reply-To": SITE + FORM,
@@ -199,6 +215,8 @@ NOT_JUNK = {
     ),
     "few stars": PERSON + "X-Spam-Level: ****\n",
     "Exchange's trust": PERSON + "X-MS-Exchange-Organization-SCL: -1\n",
+    "Exchange's lesser bulk level": PERSON + "X-Microsoft-Antispam: BCL:6;\n",
+    "Exchange's level that is none": PERSON + "X-MS-Exchange-Organization-SCL: high\n",
     "Exchange's doubt": PERSON + "X-MS-Exchange-Organization-SCL: 4\n",
     "Exchange Online's good verdict": (
         PERSON + "X-Forefront-Antispam-Report: CIP:1.2.3.4;SFV:NSPM;CAT:NONE;\n"

@@ -41,6 +41,67 @@ CASES = {
         ("", ""),
     ),
     "a date is no number": ("Regards\nJan\n2026-11-02 10:15", ("", "")),
+    "the company has a place of its own below the name": (
+        "JAN KOWALSKI\nGlas S.A.\nul. Długa 5\n00-001 Warszawa\nPoland\nwww.glas.test",
+        ("", "Glas S.A."),
+    ),
+    "what follows the closing words is all read, whoever is named": (
+        "Pozdrawiam\nGlas S.A.\nJan Kowalski",
+        ("", "Glas S.A."),
+    ),
+    "empty lines at the end do not count": (
+        "Call me: 600 100 200\n\n\n \n\n",
+        ("+48600100200", ""),
+    ),
+    "without a mark the last four lines count": (
+        "600 100 200\none\ntwo\nthree",
+        ("+48600100200", ""),
+    ),
+    "without a mark the fifth line from the end does not": (
+        "600 100 200\none\ntwo\nthree\nfour",
+        ("", ""),
+    ),
+    "without a mark a line of 59 characters counts": (
+        "You had better call in the morning, the number: 600 100 200",
+        ("+48600100200", ""),
+    ),
+    "without a mark a line of 60 characters is a sentence": (
+        "You had better call in the mornings, the number: 600 100 200",
+        ("", ""),
+    ),
+    "telephone below a tax number": (
+        "Pozdrawiam\nNIP 521 123 45 67\n600 100 200",
+        ("+48600100200", ""),
+    ),
+    "telephone behind a fax": (
+        "Pozdrawiam\nFax: 22 123 45 68, tel. 22 123 45 67",
+        ("+48221234567", ""),
+    ),
+    "fax, 20 characters before the number": (
+        "Pozdrawiam\nFax:                22 123 45 67",
+        ("", ""),
+    ),
+    "fax, 21 characters before the number": (
+        "Pozdrawiam\nFax:                 22 123 45 67",
+        ("+48221234567", ""),
+    ),
+    "company below an address": (
+        "Regards\nJohn Smith, sales@acme.ltd, Acme Ltd\nAcme Windows Ltd",
+        ("", "Acme Windows Ltd"),
+    ),
+    "form alone": ("Regards\nJohn\nLtd", ("", "")),
+    "form alone in brackets": ("Regards\nJohn\n(Ltd)", ("", "")),
+    "form alone behind a stroke": ("Regards\nJohn\n| Ltd.", ("", "")),
+    "name behind a stroke": ("Regards\nJohn\n| Acme Ltd. |", ("", "Acme Ltd.")),
+    "name of one letter": ("Regards\nJohn\nA Ltd", ("", "A Ltd")),
+    "form with 24 characters behind": (
+        "Regards\nAcme Ltd, Window and Doors, York",
+        ("", "Acme Ltd"),
+    ),
+    "form in the middle of a sentence": (
+        "Regards\nAcme Ltd, Windows and Doors, York",
+        ("", ""),
+    ),
     "an address that ends like a form": ("Regards\nJan\nWarszawa 00-001", ("", "")),
 }
 
@@ -51,9 +112,48 @@ def test_signature(text, expected):
 
 
 @pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("Regards\n" + "x " * 244 + " 600 100 200", "+48600100200"),
+        ("Regards\n" + "x " * 245 + "600 100 200", ""),
+        ("a\n" * 9994 + "\n600 100 200", "+48600100200"),
+        ("a\n" * 9995 + "600 100 200", ""),
+    ],
+    ids=[
+        "500 characters of a line",
+        "501 characters of a line",
+        "20,000 characters of a text",
+        "20,001 characters of a text",
+    ],
+)
+def test_only_the_beginning_is_read(text, expected):
+    assert signature.read(text, "PL").phone == expected
+
+
+@pytest.mark.parametrize(("lines", "company"), [(12, "Glas S.A."), (13, "")])
+def test_a_signature_has_14_lines_at_most(lines, company):
+    text = BODY + "Pozdrawiam\nGlas S.A.\n" + "x\n" * lines
+    assert signature.read(text, "PL").company == company
+
+
+@pytest.mark.parametrize(("length", "is_found"), [(80, True), (81, False)])
+def test_the_name_of_a_company_has_80_characters_at_most(length, is_found):
+    name = "A" * (length - 4) + " Ltd"
+    assert signature.read(f"Regards\n{name}", "PL").company == (name if is_found else "")
+
+
+def test_without_name_and_mark_the_beginning_of_a_text_is_no_signature():
+    assert signature.read("Glas S.A.\none\ntwo\nthree\nfour", "PL") == ("", "")
+
+
+@pytest.mark.parametrize(
     ("domain", "company"),
     [
         ("acme.com", "Acme"),
+        ("mail.acme.com", "Acme"),
+        ("info.pl", "Info"),
+        ("shop.xn--kna-0na.pl", ""),
+        ("xn--kna-0na.acme.pl", "Acme"),
         ("mail.acme.co.uk", "Acme"),
         ("okna-drzwi.com.pl", "Okna Drzwi"),
         ("gmail.com", ""),

@@ -1,6 +1,8 @@
+import base64
 import email
 import email.policy
 import os
+import re
 from email.message import EmailMessage
 
 import pytest
@@ -86,3 +88,31 @@ def test_whatever_is_put_into_an_email_it_reads_the_same(noise, position, cut):
         marks = set(contents(slim.raw)) & set(slim.files)
         if len(marks) == len(slim.files):
             assert contents(slim.raw, slim.files) == contents(raw)
+
+
+def test_everything_else_stays_as_it_is():
+    raw = message((FILE, "application/pdf"), (FILE[1:], "image/png"))
+    light, files = mail_slim.slim(raw)
+    for mark, content in files.items():
+        light = light.replace(base64.b64encode(mark) + b"\n", base64.encodebytes(content))
+    assert light.split() == raw.split()
+
+
+def test_marks_are_random_and_numbered():
+    raw = message((FILE, "application/pdf"), (FILE, "image/png"))
+    marks = list(mail_slim.slim(raw).files)
+    assert [re.fullmatch(rb"([0-9a-f]{32})-([01])", mark)[2] for mark in marks] == [b"0", b"1"]
+    assert not set(marks) & set(mail_slim.slim(raw).files)
+
+
+def test_a_faulty_file_does_not_keep_the_next_one_in():
+    raw = message((FILE, "application/pdf"), (FILE[1:], "image/png"))
+    raw = raw[:3000] + b"!" + raw[3000:]
+    assert list(mail_slim.slim(raw).files.values()) == [FILE[1:]]
+
+
+@pytest.mark.parametrize(("size", "is_taken_out"), [(16_384, True), (16_383, False)])
+def test_a_file_is_large_from_16_kib_in_base64(size, is_taken_out):
+    head = b"Content-Type: image/png\nContent-Transfer-Encoding: base64\n\n"
+    body = (b"A" * 16_380 + b"\n" * 4)[:size]
+    assert bool(mail_slim.slim(head + body).files) is is_taken_out

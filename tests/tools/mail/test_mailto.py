@@ -35,3 +35,36 @@ def test_long_bodies_are_cut_and_stay_readable(body):
     shown = unquote(link.partition("&body=")[2], errors="strict").replace("\r\n", "\n")
     text = body.replace("\r\n", "\n")
     assert shown == text or (shown.endswith("…") and text.startswith(shown[:-1]))
+
+
+@pytest.mark.parametrize("body", ["a\nb", "a\r\nb"])
+def test_line_ends_are_those_of_mail(body):
+    assert mailto([], "x", body) == "mailto:?subject=x&body=a%0D%0Ab"
+
+
+# "mailto:?subject=x&body=" has 23 characters, "%E2%80%A6" is "…"
+@pytest.mark.parametrize(
+    ("body", "shown"),
+    [
+        ("a" * 1977, "a" * 1977),
+        ("a" * 1978, "a" * 1968 + "%E2%80%A6"),
+        ("ab " + "c" * 1978, "ab%E2%80%A6"),
+        ("a" * 1968 + " b" * 9, "a" * 1968 + "%E2%80%A6"),
+        ("a" * 1967 + " " + "b" * 9 + "c", "a" * 1967 + "%E2%80%A6"),
+        ("a" * 1960 + "\nbc" * 9, "a" * 1960 + "%0D%0Abc%E2%80%A6"),
+        ("😀" * 165, "%F0%9F%98%80" * 164 + "%E2%80%A6"),
+        ("😀" * 164, "%F0%9F%98%80" * 164),
+    ],
+    ids=[
+        "just fits",
+        "one word, too long by one",
+        "cut before a long word",
+        "cut after a word",
+        "cut within a word",
+        "cut behind a line end",
+        "characters stay whole",
+        "characters that fit",
+    ],
+)
+def test_a_body_is_cut_so_that_the_link_has_2000_characters(body, shown):
+    assert mailto([], "x", body) == "mailto:?subject=x&body=" + shown

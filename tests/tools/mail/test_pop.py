@@ -18,16 +18,23 @@ class Connection:
             raise self.error
 
     def list(self):
-        return b"+OK", [b"1 120", b"2 340"], 0
+        return b"+OK", [b"1 120", b"2 340 octets"], 0
 
     def uidl(self):
         if self.error:
             raise self.error
-        return b"+OK", [b"1 aaa", b"2 bbb", b"broken"], 0
+        return b"+OK", [b"1 aaa", b"2 bbb", b"broken", b"4 ddd"], 0
+
+    def dele(self, number):
+        raise self.error
 
 
 def test_listing():
-    assert pop.Maildrop(Connection()).listing() == {"aaa": (1, 120), "bbb": (2, 340)}
+    assert pop.Maildrop(Connection()).listing() == {
+        "aaa": (1, 120),
+        "bbb": (2, 340),
+        "ddd": (4, 0),  # its size is not told
+    }
 
 
 def test_a_server_without_unique_ids():
@@ -40,6 +47,28 @@ def test_message_comes_byte_by_byte():
     data = b"Subject: a\r\n\r\n..dot\r\n" + long_line + b"\r\nbare\nline\r\n.\r\n+OK next"
     message = pop.Maildrop(Connection(data)).fetch(1)
     assert message.raw == b"Subject: a\r\n\r\n.dot\r\n" + long_line + b"\r\nbare\nline\r\n"
+
+
+def test_a_message_has_the_size_of_the_listing_or_else_its_own():
+    data = b"Subject: a\r\n\r\n.\r\n"
+    assert pop.Maildrop(Connection(data)).fetch(1) == (data[:-3], None, 14, True, False)
+    assert pop.Maildrop(Connection(data)).fetch(1, 120).size == 120
+
+
+def test_a_header_is_not_the_whole_message():
+    data = b"Subject: a\r\n\r\n.\r\n"
+    assert pop.Maildrop(Connection(data)).header(1, 120) == (data[:-3], None, 120, False, False)
+    assert pop.Maildrop(Connection(data)).header(1).size == 0
+
+
+@pytest.mark.parametrize(
+    ("answer", "error"), [(b"-ERR EOF", EOFError), (b"-ERR locked", poplib.error_proto)]
+)
+def test_a_broken_connection_is_told_from_a_refusal(answer, error):
+    # poplib puts the text of an answer into its error, and "-ERR EOF" when there was none
+    connection = Connection(error=poplib.error_proto(answer.decode()))
+    with pytest.raises(error):
+        pop.Maildrop(connection).delete(1)
 
 
 @pytest.mark.parametrize("data", [b"", b"Subject: a\r\n", b"Subject: a\r\n\r\nhalf a li"])
