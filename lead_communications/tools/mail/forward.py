@@ -43,7 +43,7 @@ def original_sender(
     texts: list[str],
     is_marked: bool,
     has_references: bool,
-    skip: Callable[[Party], bool] = lambda _party: False,
+    skip: Callable[[Party], bool],
 ) -> Party | None:
     """Return who wrote the email that is forwarded in a text, None if none is.
 
@@ -101,7 +101,7 @@ class _Builder:
         if announced:
             yield from self.finish()
             self.announced = announced
-            if one_line and one_line[2]:
+            if one_line:
                 yield from self._take_one_line(one_line[2])
         elif kind:
             if kind == "from" and "from" in self.values:
@@ -141,7 +141,7 @@ class _Builder:
         needed = 2 if self.announced else 3
         # stars: bold in what was HTML
         value = _ON_BEHALF.split(self.values.get("from", "").replace("*", ""))[-1]
-        named = parties(value, 1)
+        named = parties(value)
         if named and len(self.values) >= needed:
             yield Block(named[0], self.note_lines, self.announced)
         self.note_lines += len(self.values) + self.wrapped

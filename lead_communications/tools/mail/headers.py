@@ -17,6 +17,8 @@ HEAD_LIMIT = 256 * 1024
 VALUE_LIMIT = 32 * 1024
 #: Addresses of one message.
 PARTY_LIMIT = 100
+# Characters of one name, or of a text with an address in it
+_NAME_LIMIT = 1000
 
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _NEWLINE = re.compile(rb"\r?\n")
@@ -60,7 +62,7 @@ class Headers:
             name, colon, value = line.partition(b":")
             if colon:
                 key = name.strip().lower().decode("ascii", "replace")
-                self._values.setdefault(key, []).append(value.strip()[:VALUE_LIMIT])
+                self._values.setdefault(key, []).append(value.strip())
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -70,8 +72,12 @@ class Headers:
         return len(self._values.get(name, ()))
 
     def raw(self, name: str) -> bytes:
-        """Return the first value as it came, b"" without one."""
-        return self._values.get(name, (b"",))[0]
+        """Return the beginning of the first value as it came, b"" without one."""
+        return self._values.get(name, (b"",))[0][:VALUE_LIMIT]
+
+    def raw_end(self, name: str) -> bytes:
+        """Return the end of the first value as it came, b"" without one."""
+        return self._values.get(name, (b"",))[0][-VALUE_LIMIT:]
 
     def values(self, name: str) -> list[str]:
         """Return the lower-case values of a header that machines write, at most 20."""
@@ -98,7 +104,7 @@ class Headers:
         found = []
         for name in names:
             for value in self._values.get(name, ())[:PARTY_LIMIT]:
-                found += parties(to_text(value), PARTY_LIMIT - len(found))
+                found += parties(to_text(value[:VALUE_LIMIT]), PARTY_LIMIT - len(found))
         return found
 
 
@@ -123,8 +129,9 @@ def to_text(data: bytes, charset: str = "") -> str:
     try:
         return data.decode()
     except UnicodeDecodeError as error:
-        # the last character may have been cut
-        return data.decode("utf-8" if error.start >= len(data) - 3 else "cp1252", "replace")
+        # What is UTF-8 so far is so to its end, where a character may have been cut.
+        is_cut = error.start >= len(data) - 3 and not data[: error.start].isascii()
+        return data.decode("utf-8" if is_cut else "cp1252", "replace")
 
 
 def decode_transfer(data: bytes, encoding: str) -> bytes:
@@ -135,7 +142,7 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
         letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
         if len(letters) % 4 == 1:
             letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"=" * (-len(letters) % 4))
+        return binascii.a2b_base64(letters + b"==")  # more than it takes is no fault
     return data
 
 
@@ -175,7 +182,7 @@ def parties(value: str, limit: int = PARTY_LIMIT) -> list[Party]:
         if len(found) >= limit:
             break
         text = " ".join(words)
-        bare = None if angle else _ADDRESS.search(text[:1000])
+        bare = None if angle else _find_address(text)
         if not angle and not bare:
             names.append(text + separator)
             continue
@@ -193,7 +200,7 @@ def parties(value: str, limit: int = PARTY_LIMIT) -> list[Party]:
     rest = clean_name(" ".join(names))
     if not found and rest:
         decoded = decode_words(value)
-        if decoded != value and _ADDRESS.search(decoded[:1000]):
+        if decoded != value and _find_address(decoded):
             return parties(decoded.replace("=?", ""), limit)
         found.append(Party(rest, ""))
     return found
@@ -222,7 +229,7 @@ def _groups(value: str):
 
 def clean_name(name: str) -> str:
     """Return a name as people read it, without quotation marks around it."""
-    words = clean_text(decode_words(name[:1000]), 1000).split()
+    words = clean_text(decode_words(name[:_NAME_LIMIT]), _NAME_LIMIT).split()
     return clean_text(" ".join(words).strip("\"' ,;<>"))
 
 
@@ -231,13 +238,17 @@ def clean_address(text: str) -> str:
 
     Normalized as by Odoo: lower case, but for a local part that is not ASCII.
     """
-    found = _ADDRESS.search(text[:1000])
-    if not found or len(found[0]) > 254 or clean_text(found[0], 254) != found[0]:
+    found = _find_address(text)
+    if not found or clean_text(found[0], 254) != found[0]:
         return ""
     local, _at, domain = found[0].rpartition("@")
     return f"{local.lower() if local.isascii() else local}@{domain.lower()}"
 
 
+def _find_address(text: str) -> re.Match[str] | None:
+    return _ADDRESS.search(text[:_NAME_LIMIT])
+
+
 def domain_of(address: str) -> str:
-    """Return the part behind the @, "" without one."""
-    return address.rpartition("@")[2] if "@" in address else ""
+    """Return the part of a normalized address behind the @, "" without one."""
+    return address.partition("@")[2]

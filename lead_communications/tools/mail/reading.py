@@ -18,7 +18,6 @@ from .text import content
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
 _REFERENCE = re.compile(rb"<[^<>\x00-\x20\x7f]{1,990}>")
-_REFERENCES_BYTES = 32 * 1024
 _LEADING_LINES = re.compile(rb"[\r\n]{0,100}")
 
 __all__ = ["JUNK_REASONS", "Party", "Reading", "read"]
@@ -108,8 +107,8 @@ def _list_addresses(headers: Headers) -> set[str]:
 
 
 def _references(headers: Headers) -> tuple[str, ...]:
-    earlier = _REFERENCE.findall(headers.raw("references")[-_REFERENCES_BYTES:])
-    answered = _REFERENCE.findall(headers.raw("in-reply-to")[:_REFERENCES_BYTES])
+    earlier = _REFERENCE.findall(headers.raw_end("references"))
+    answered = _REFERENCE.findall(headers.raw("in-reply-to"))
     ids = [*earlier[-REFERENCE_LIMIT:], *answered[:REFERENCE_LIMIT]]
     return tuple(dict.fromkeys(found.decode("ascii", "replace") for found in ids))
 

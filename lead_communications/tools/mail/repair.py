@@ -59,11 +59,9 @@ def repair(message: Message) -> None:
 
 
 def _check_html(part: Message) -> None:
-    source = part.get_payload()
-    if isinstance(source, str) and len(source) > TAG_LIMIT:
-        if part.get_content_type() == "text/html" and not part.get_filename():
-            if (part.get_payload(decode=True) or b"").count(b"<") > TAG_LIMIT:
-                raise ValueError(f"HTML with more than {TAG_LIMIT} tags")
+    if part.get_content_type() == "text/html" and not part.get_filename():
+        if (part.get_payload(decode=True) or b"").count(b"<") > TAG_LIMIT:
+            raise ValueError(f"HTML with more than {TAG_LIMIT} tags")
 
 
 def _repaired(part: Message, name: str, value: str) -> str:
@@ -85,11 +83,16 @@ def _repaired(part: Message, name: str, value: str) -> str:
 
 def _shortened(name: str, value: str) -> str:
     if name in _ADDRESSES:
-        text = to_text(value[:_LIST_LIMIT].encode("utf-8", "surrogateescape"))
+        text = to_text(_whole_entries(value, _LIST_LIMIT).encode("utf-8", "surrogateescape"))
         found = [party.address for party in parties(text, ADDRESS_LIMIT) if party.address]
-        return ", ".join(found)[: 3 * HEADER_LIMIT]
+        return _whole_entries(", ".join(found), 3 * HEADER_LIMIT)
     # the nearest ones are at the end
     return value[-HEADER_LIMIT:] if name == "references" else value[:HEADER_LIMIT]
+
+
+def _whole_entries(text: str, limit: int) -> str:
+    """Return the beginning of a list; an address that is cut would be somebody else's."""
+    return f"{text},"[:limit].rpartition(",")[0]
 
 
 def _is_charset(name: str) -> bool:
@@ -108,7 +111,7 @@ def _likely_charset(part: Message) -> str:
 def readable(raw: bytes) -> bytes:
     """Return a plain mail that says what can be read of ``raw``, with ``raw`` as an attachment."""
     headers, reading = Headers(raw), mail_reading.read(raw)
-    message = MIMEMultipart(policy=policy.SMTP.clone(max_line_length=0))
+    message = MIMEMultipart(policy=policy.SMTP.clone(max_line_length=None))
     message.attach(MIMEText(_text(raw), "plain", "utf-8"))
     original = MIMEApplication(raw)
     original.add_header("Content-Disposition", "attachment", filename=ORIGINAL_NAME)

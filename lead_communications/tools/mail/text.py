@@ -102,12 +102,12 @@ def _pieces(raw: bytes, start: int, end: int, boundary: str):
 def _marks(raw: bytes, start: int, end: int, boundary: bytes):
     """Yield where each line with the boundary begins and ends, and whether it is the last one."""
     mark = b"\n--" + boundary
-    position = raw.find(mark, max(start - 1, 0), end)
-    while position >= 0:
+    position = raw.find(mark, start - 1, end)
+    while position != -1:
         # another boundary may begin with the same letters
         if rest := _AFTER_BOUNDARY.match(raw, position + len(mark), end):
             yield position + 1, rest.end(), bool(rest[1])
-        position = raw.find(mark, position + 1, end)
+        position = raw.find(mark, position + len(mark), end)
 
 
 def html_to_text(source: str) -> str:
