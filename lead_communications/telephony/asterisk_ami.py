@@ -15,11 +15,11 @@ from collections.abc import Mapping
 from datetime import datetime, tzinfo
 
 from ..tools.phone import is_extension
-from .asterisk_cdr import cdr_direction, cdr_event, time_zone
+from .asterisk_cdr import cdr_direction, cdr_event
 from .asterisk_fields import call_id, contact_name, endpoint, from_epoch
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import NUMBER_LENGTH, id_epoch, is_number
+from .reading import NUMBER_LENGTH, id_epoch, is_number, zone_of
 
 #: One event a line, each a JSON object of texts by the names that Asterisk gives them.
 CONTENT_TYPE = "application/x-asterisk-ami+jsonl"
@@ -55,7 +55,7 @@ def parse_ami(body: bytes, tz: str) -> Parsed:
     :param body: one event a line, see :data:`CONTENT_TYPE`.
     :param tz: the time zone of the times in ``Cdr`` events.
     """
-    zone = time_zone(tz)
+    zone = zone_of(tz)
     lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not lines:
         raise PayloadError("empty", "There are no events.")

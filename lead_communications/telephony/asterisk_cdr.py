@@ -5,16 +5,13 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta, tzinfo
 
-import pytz
-
 from ..tools.phone import is_extension
 from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
 from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
+from .reading import NUMBER_LENGTH, decode, id_epoch, is_number, seconds_of, zone_of
 
-_LONGEST_CALL = 31 * 24 * 3600
 _ROW_TEXT_LENGTH = 2000
 
 #: Asterisk's own ``Master.csv``; that of cdr_custom is :data:`CDR_COLUMNS`, as we tell to write it.
@@ -67,7 +64,7 @@ _MEETINGS = {"", "dial", "bridge", "confbridge", "meetme", "pickup"}
 
 def parse_cdr(raw: bytes, tz: str) -> Parsed:
     """Return an event for each row of a CDR file; a row that cannot be read stops no other."""
-    zone = time_zone(tz)
+    zone = zone_of(tz)
     text = _decode_file(raw)
     if "\0" in text[:4096] or text.startswith("PK"):
         raise PayloadError("not_csv", "This is not a CSV file.")
@@ -85,14 +82,6 @@ def parse_cdr(raw: bytes, tz: str) -> Parsed:
         except PayloadError as error:
             parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error), error.code))
     return parsed
-
-
-def time_zone(tz: str) -> tzinfo:
-    """Return the time zone of that name, UTC for none; raises PayloadError for an unknown one."""
-    try:
-        return pytz.timezone(tz or "UTC")
-    except pytz.UnknownTimeZoneError as error:
-        raise PayloadError("unknown_timezone", f"Unknown time zone {tz!r}.") from error
 
 
 def _decode_file(raw: bytes) -> str:
@@ -173,7 +162,7 @@ def _cdr_times(
     start = _to_utc(row.get("start", ""), zone, near)
     if start is None:
         raise PayloadError("start", "The start of the call is missing.")
-    duration, talk = (_seconds(row.get(name), name) for name in ("duration", "billsec"))
+    duration, talk = (seconds_of(row, name) for name in ("duration", "billsec"))
     end = _to_utc(row.get("end", ""), zone, start) or start + timedelta(seconds=duration)
     answer = _to_utc(row.get("answer", ""), zone, start) or end - timedelta(seconds=talk)
     return start, answer, end, talk
@@ -258,13 +247,6 @@ def _caller_name(row: Mapping[str, str]) -> str:
     """Return the name in ``"Jan Kowalski" <+48221234567>``."""
     name = row.get("clid", "").rpartition("<")[0].strip()
     return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
-
-
-def _seconds(text: str | None, name: str) -> int:
-    text = text or "0"
-    if not re.fullmatch(r"\d{1,9}(\.\d+)?", text, re.ASCII) or float(text) > _LONGEST_CALL:
-        raise PayloadError(name, f"{text[:40]!r} is no number of seconds ({name}).")
-    return int(float(text))
 
 
 def _to_utc(text: str, zone: tzinfo, near: datetime | None) -> datetime | None:

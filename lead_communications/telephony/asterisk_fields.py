@@ -28,7 +28,7 @@ def from_epoch(text: str) -> datetime:
 def endpoint(text: str) -> str:
     """Return ``101`` from ``PJSIP/101-0000001a``, ``Local/101@agents-0000000b;1``, ``101@pbx``."""
     technology, slash, rest = text.strip().partition("/")
-    name = re.split("[@/;]", rest if slash else technology, maxsplit=1)[0]
+    name = re.match("[^@/;]*", rest if slash else technology)[0]
     return clean_text(re.sub(r"-[0-9a-f]{8}$", "", name), NUMBER_LENGTH)
 
 

@@ -9,17 +9,17 @@ DIRECTIONS = ("internal", "outgoing", "incoming")
 
 #: The outcomes, weakest first; ``""`` is a call that is still going. ``missed`` and ``no_answer``
 #: are one outcome, named after the direction of the call.
-_RESULT_RANK = {
-    "": 0,
-    "failed": 1,
-    "canceled": 2,
-    "rejected": 3,
-    "busy": 4,
-    "no_answer": 5,
-    "missed": 5,
-    "voicemail": 6,
-    "answered": 7,
-}
+_RANKED_RESULTS = (
+    ("",),
+    ("failed",),
+    ("canceled",),
+    ("rejected",),
+    ("busy",),
+    ("no_answer", "missed"),
+    ("voicemail",),
+    ("answered",),
+)
+_RESULT_RANK = {result: rank for rank, names in enumerate(_RANKED_RESULTS) for result in names}
 RESULTS = tuple(_RESULT_RANK)
 
 
@@ -69,9 +69,8 @@ class CallEvent:
         if self.start is None and known:
             self._set("start", min(known))
         for name in ("answer", "end"):
-            moment = getattr(self, name)
-            if moment and moment < self.start:
-                self._set(name, self.start)
+            if moment := getattr(self, name):
+                self._set(name, max(moment, self.start))
 
     def _set(self, name, value):
         object.__setattr__(
@@ -137,7 +136,6 @@ def _number(a: CallEvent, b: CallEvent) -> str:
 
 def _extension(a: CallEvent, b: CallEvent) -> str:
     """Return the agent of the leg that gives the result: who answered, not who also rang."""
-    rank_a, rank_b = _RESULT_RANK[a.result], _RESULT_RANK[b.result]
-    if rank_a != rank_b:
-        return a.extension if rank_a > rank_b else b.extension
+    if _RESULT_RANK[a.result] != _RESULT_RANK[b.result]:
+        return max(a, b, key=lambda event: _RESULT_RANK[event.result]).extension
     return min(filter(None, (a.extension, b.extension)), default="")

@@ -92,7 +92,7 @@ def _calls(body: bytes) -> list[Any]:
     try:
         document = load_json(body)
     except PayloadError:
-        if len(lines) < 2 or not all(line.lstrip().startswith("{") for line in lines):
+        if not lines or not all(line.lstrip().startswith("{") for line in lines):
             raise
         document = [load_json(line) for line in lines]
     calls = document if isinstance(document, list) else [document]
@@ -137,7 +137,7 @@ def _start(call: Mapping[str, Any]) -> datetime:
 
 def _text(call: Mapping[str, Any], name: str) -> str:
     longest = FIELDS[name]
-    text = text_of(call, name, longest + 1)
+    text = text_of(call, name, None)
     if len(text) > longest:
         raise PayloadError(name, f"{name} is longer than {longest} characters.")
     if isinstance(call.get(name), int | float) and name != "talk_seconds":

@@ -63,11 +63,13 @@ class Parsed:
     header: str = ""
 
 
-def clean_text(text: str | None, length: int) -> str:
-    """Return ``text`` as one line of at most ``length`` characters that PostgreSQL can hold.
+def clean_text(text: str | None, length: int | None) -> str:
+    """Return ``text`` as one line that PostgreSQL can hold, at most ``length`` characters of it.
 
     Control characters, lone surrogates and directional controls are dropped. What looks like markup
     or a formula stays as it is: it is the task of the screen or the export to show it as text.
+
+    :param length: None for all characters.
     """
     text = " ".join((text or "").split())
     if not text.isprintable():  # most texts are; looking at each character is slow

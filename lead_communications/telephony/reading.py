@@ -58,7 +58,7 @@ def load_json(raw: bytes | str, allow_duplicates: bool = False) -> Any:
     except PayloadError:
         raise
     except ValueError as error:
-        raise PayloadError("not_json", f"This is not JSON: {error}"[:200]) from error
+        raise PayloadError("not_json", f"This is not JSON: {error}") from error
 
 
 def load_object(raw: bytes | str, allow_duplicates: bool = False) -> dict[str, Any]:
@@ -141,8 +141,11 @@ def _finite_float(text: str) -> float:
 # ---- FIELDS ----
 
 
-def text_of(fields: Mapping[str, Any], key: str, length: int = NUMBER_LENGTH) -> str:
-    """Return a text as one clean line; ``""`` if it is missing or null. Numbers are texts, too."""
+def text_of(fields: Mapping[str, Any], key: str, length: int | None = NUMBER_LENGTH) -> str:
+    """Return a text as one clean line; ``""`` if it is missing or null. Numbers are texts, too.
+
+    :param length: how much of it is kept; None for all.
+    """
     value = fields.get(key)
     if value is None:
         return ""
@@ -256,7 +259,7 @@ def talk_between(answer: datetime | None, end: datetime | None) -> int:
 
 
 def zone_of(name: str) -> tzinfo:
-    """Return the time zone ``name``."""
+    """Return the time zone ``name``, UTC for none; raises PayloadError for an unknown one."""
     try:
         return pytz.timezone(name or "UTC")
     except pytz.UnknownTimeZoneError as error:
