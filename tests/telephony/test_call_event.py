@@ -144,3 +144,15 @@ def test_different_calls_stay_apart():
 def test_unknown_words_are_refused(values):
     with pytest.raises(ValueError, match="unknown"):
         event(**values)
+
+
+def test_report_that_tells_nothing_more_is_of_a_call_that_is_going_on():
+    bare = CallEvent(external_id="1", direction="incoming")
+    assert (bare.result, bare.talk_seconds, bare.start, bare.end) == ("", 0, None, None)
+
+
+def test_earliest_time_is_the_start_if_none_is_given():
+    known = event(answer=datetime(2026, 3, 1, 9, 0, 5), end=datetime(2026, 3, 1, 9, 1, 5))
+    assert known.start == datetime(2026, 3, 1, 9, 0, 5)
+    given = event(start=datetime(2026, 3, 1, 9), answer=datetime(2026, 3, 1, 8))
+    assert (given.start, given.answer) == (datetime(2026, 3, 1, 9), datetime(2026, 3, 1, 9))

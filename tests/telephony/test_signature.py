@@ -28,3 +28,14 @@ def test_we_verify_the_signature_of_an_independent_library():
     generic.verify(request(BODY.encode(), header), [SECRET], NOW)
     with pytest.raises(SignatureError):
         generic.verify(request(BODY.encode() + b" ", header), [SECRET], NOW)
+
+
+def test_signature_in_capitals_is_the_same():
+    header = generic.sign(BODY.encode(), SECRET, NOW)
+    time, digest = header.split(",v1=")
+    generic.verify(request(BODY.encode(), f" {time},v1={digest.upper()} "), [SECRET], NOW)
+
+
+def test_signature_tells_when_it_was_made():
+    header = generic.sign(BODY.encode(), SECRET, NOW)
+    assert generic.sent_at(request(BODY.encode(), header)) == 1795305372

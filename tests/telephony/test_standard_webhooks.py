@@ -85,6 +85,20 @@ def test_other_versions_are_passed_over():
     assert refused(both | {"webhook-signature": "v1a" + signature[2:]}) == "signature_mismatch"
 
 
+def test_twenty_signatures_are_compared():
+    signature = headers(SECRET)["webhook-signature"]
+    many = headers(SECRET) | {"webhook-signature": "v1,x " * 19 + signature}
+    assert refused(many) is None
+    one_more = headers(SECRET) | {"webhook-signature": "v1,x " * 20 + signature}
+    assert refused(one_more) == "signature_malformed"
+
+
+@pytest.mark.parametrize("key", [b"0123456789abcdef", b"0123456789abcdefg", b"0123456789abcdefgh"])
+def test_secret_may_lack_the_padding_of_its_base64(key):
+    padded = "whsec_" + base64.b64encode(key).decode()
+    assert refused(headers(padded), secrets=[padded.rstrip("=")]) is None
+
+
 def test_time():
     for ahead in (-300, 300):
         assert refused(headers(SECRET, now=NOW + ahead)) is None

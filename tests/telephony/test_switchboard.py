@@ -45,6 +45,33 @@ def test_assignment(line, extension, result, expected):
     assert tuple(found.values()) == expected
 
 
+@pytest.mark.parametrize(
+    ("direction", "result", "user_id"),
+    [
+        ("incoming", "missed", 12),
+        ("incoming", "answered", 11),
+        # Who called is responsible, whether or not he reached anybody.
+        ("outgoing", "no_answer", 11),
+        ("internal", "missed", 11),
+    ],
+)
+def test_only_a_missed_call_belongs_to_the_line_instead_of_the_telephone(
+    direction, result, user_id
+):
+    event = CallEvent(
+        external_id="1",
+        direction=direction,
+        line_number="+48227001901",
+        extension="101",
+        result=result,
+    )
+    assert BOARD.assignment(event)["user_id"] == user_id
+
+
+def test_recordings_are_not_copied_unless_that_is_wanted():
+    assert BOARD.fetches_recordings is False
+
+
 def test_numbers():
     assert BOARD.phone("22 700 19 00") == "+48227001900"
     assert BOARD.phone("anonymous") is None
