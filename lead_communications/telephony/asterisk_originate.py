@@ -71,7 +71,7 @@ class _Connection:
         self._manager = manager
         self._socket = None
         self._file = None
-        self._deadline = 0.0
+        self._deadline = None
 
     def __enter__(self):
         address = (self._manager.host, self._manager.port)
@@ -131,8 +131,9 @@ class _Connection:
         self._deadline = time.monotonic() + RESULT_WAIT
         try:
             result = self._answer(action_id, "event", "OriginateResponse")
-        except OSError:
-            return  # it rings, or the manager may not see such events
+        except (OSError, DialError):
+            # It rings, the manager may not see such events, or too much else happens on a busy PBX.
+            return
         if result.get("response") == "Failure":
             raise DialError("unanswered", result.get("reason", ""))
 
