@@ -210,6 +210,26 @@ def test_push_result(fields, result):
 
 
 @pytest.mark.parametrize(
+    ("fields", "result"),
+    [
+        # The caller gave up, whatever cause the telephone gave then.
+        ({"dialstatus": "CANCEL", "cause": "21"}, "missed"),
+        ({"dialstatus": "", "direction": "internal"}, "missed"),
+        ({"dialstatus": "BUSY", "answered": "5"}, "busy"),
+        ({"dialstatus": "ANSWER", "event": "ring"}, ""),
+        ({"dialstatus": " answer "}, "answered"),
+    ],
+)
+def test_push_result_when_fields_disagree(fields, result):
+    assert push(**fields).result == result
+
+
+def test_push_without_event_is_about_a_call_that_is_over():
+    (event,) = asterisk.parse(b"linkedid=1.1&direction=inbound&dialstatus=BUSY").events
+    assert event.result == "busy"
+
+
+@pytest.mark.parametrize(
     ("fields", "direction"),
     [
         ({"direction": "inbound", "src": "101"}, "incoming"),
@@ -248,6 +268,46 @@ def test_push_without_start_takes_that_of_the_id():
     assert push(start="x", linkedid="pbx-1-1795305367.99").start == datetime(
         2026, 11, 21, 23, 56, 7
     )
+
+
+def test_push_has_the_times_of_the_call():
+    times = {"start": "1795305367", "end": "1795305446"}
+    event = push(**times, dialstatus="ANSWER", answered="60")
+    assert event.start == datetime(2026, 11, 21, 23, 56, 7)
+    assert event.answer == datetime(2026, 11, 21, 23, 56, 26)
+    assert event.end == datetime(2026, 11, 21, 23, 57, 26)
+    missed = push(**times, dialstatus="NOANSWER", answered="60")
+    assert (missed.answer, missed.talk_seconds) == (None, 0)
+    assert missed.end == datetime(2026, 11, 21, 23, 57, 26)
+
+
+def test_push_without_end_is_of_a_call_that_ended_at_once():
+    assert push(start="1795305367").end == datetime(2026, 11, 21, 23, 56, 7)
+
+
+def test_push_without_any_time_keeps_the_call():
+    event = push(linkedid="pbx-1.1", dialstatus="ANSWER", answered="60")
+    assert (event.start, event.answer, event.end) == (None, None, None)
+    assert event.talk_seconds == 60
+
+
+def test_caller_and_line_are_of_incoming_calls_only():
+    told = {"src": "600111222", "name": "Jan", "did": "+48227001101"}
+    event = push(**told)
+    assert (event.number, event.contact_name, event.line_number) == (
+        "600111222",
+        "Jan",
+        "+48227001101",
+    )
+    event = push(**told, direction="outbound")
+    assert (event.number, event.contact_name, event.line_number) == ("+48227001101", "", "")
+
+
+def test_push_has_a_hundred_fields_at_most():
+    (event,) = asterisk.parse(b"a=1&" * 99 + b"linkedid=1.1").events
+    assert event.external_id == "1.1"
+    with pytest.raises(PayloadError, match="More than 100 fields"):
+        asterisk.parse(b"a=1&" * 100 + b"linkedid=1.1")
 
 
 def test_running_call_has_no_end():

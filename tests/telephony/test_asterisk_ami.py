@@ -271,6 +271,63 @@ def test_local_channels_ring_groups_of_freepbx():
     assert (event.direction, event.extension, event.line_number) == ("incoming", "101", "")
 
 
+@pytest.mark.parametrize(
+    ("called", "number", "extension"),
+    [
+        ("PJSIP/103-00000005", "+48227001999", "103"),
+        ("PJSIP/anna-00000005", "103", "anna"),
+        ("PJSIP/anna-00000005", "", "anna"),
+        ("PJSIP/carrier-00000005", "600100200", ""),
+    ],
+)
+def test_telephone_that_rings(called, number, extension):
+    assert said(dial_begin(DestChannel=called, DestCallerIDNum=number)).extension == extension
+
+
+@pytest.mark.parametrize(
+    ("number", "channel", "extension"),
+    [
+        ("101", "PJSIP/anna-0000001e", "101"),
+        ("+48227001101", "PJSIP/101-0000001e", "101"),
+    ],
+)
+def test_telephone_that_calls(number, channel, extension):
+    outside = {"Exten": "600100200", "DestChannel": "PJSIP/carrier-00000005"}
+    event = said(dial_begin(CallerIDNum=number, Channel=channel, **outside))
+    assert (event.direction, event.extension) == ("outgoing", extension)
+
+
+def test_call_began_when_its_id_says_else_with_the_event():
+    later = {"Timestamp": "1795305380.9"}
+    assert said(dial_begin(**later)).start == datetime(2026, 11, 21, 23, 56, 15)
+    for linked in ("pbx-1.7", "first"):
+        ids = {"Uniqueid": linked, "Linkedid": linked}
+        assert said(dial_begin(**later, **ids)).start == datetime(2026, 11, 21, 23, 56, 20)
+
+
+@pytest.mark.parametrize("time", [{"Timestamp": ""}, {"Timestamp": "soon"}, {"Timestamp": "12.5"}])
+def test_event_without_a_time_is_read(time):
+    event = said(dial_end("ANSWER", **time))
+    assert (event.result, event.answer) == ("answered", None)
+
+
+@pytest.mark.parametrize("state", ["4", "6"])
+def test_end_of_the_first_channel_is_that_of_the_call(state):
+    assert said(hangup(ChannelState=state)).result == "missed"
+    alone = {key: value for key, value in hangup().items() if key != "Linkedid"}
+    assert said(alone | {"ChannelState": state}).external_id == "1795305375.7"
+
+
+@pytest.mark.parametrize("nothing", ["<unknown>", " <none> ", ""])
+def test_what_asterisk_writes_for_nothing_is_nothing(nothing):
+    event = said(dial_begin(CallerIDNum=nothing, CallerIDName=nothing))
+    assert (event.direction, event.number, event.contact_name) == ("incoming", "", "")
+
+
+def test_values_that_are_no_texts_are_passed_over():
+    assert said(dial_begin(CallerIDName=["Jan"])).contact_name == ""
+
+
 def test_cdr_without_mapping_is_named_after_its_channel():
     cdr = next(event for event in STREAMS["in_answered"] if event["Event"] == "Cdr")
     assert said({key: cdr[key] for key in cdr if key != "LinkedID"}).external_id == cdr["UniqueID"]
@@ -305,6 +362,11 @@ def test_broken_events_can_be_retried_by_themselves():
     broken = asterisk.parse(b'{"Event": "Cdr"}', asterisk_ami.CONTENT_TYPE, "UTC").broken[0]
     again = asterisk.parse(broken.text.encode(), asterisk_ami.CONTENT_TYPE, "UTC").broken[0]
     assert (again.reason, again.text) == (broken.reason, broken.text)
+
+
+def test_broken_event_is_kept_up_to_8000_characters():
+    (broken,) = asterisk.parse(b"\n" + b"x" * 8001, asterisk_ami.CONTENT_TYPE, "UTC").broken
+    assert (broken.number, broken.text, broken.code) == (2, "x" * 8000, "not_json")
 
 
 @pytest.mark.parametrize("raw", [b"", b" \n\n"])

@@ -132,6 +132,78 @@ def test_clear_reasons(fields, reason):
 
 
 @pytest.mark.parametrize(
+    ("name", "longest"),
+    [
+        ("id", 150),
+        ("direction", 20),
+        ("number", 64),
+        ("name", 128),
+        ("line", 64),
+        ("extension", 64),
+        ("result", 20),
+        ("start", 40),
+        ("answer", 40),
+        ("end", 40),
+        ("talk_seconds", 10),
+        ("recording", 2000),
+    ],
+)
+def test_text_that_is_too_long_is_refused_not_cut(name, longest):
+    for text in ("x" * (longest + 1), "x" * longest + " y"):
+        (row,) = parse(CALL | {name: text}).broken
+        assert row.reason == f"{name} is longer than {longest} characters."
+    parsed = parse(CALL | {name: "x" * longest})
+    assert all("longer" not in row.reason for row in parsed.broken)
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"b_field": 1, "a_field": 2}, "a_field"),
+        ({"x" * 41: 1}, "x" * 40),
+    ],
+)
+def test_unknown_field_is_named(fields, shown):
+    (row,) = parse(CALL | fields).broken
+    assert row.reason == f"Unknown field: {shown}"
+
+
+@pytest.mark.parametrize(
+    ("fields", "seconds"),
+    [
+        ({}, 30),
+        ({"talk_seconds": None}, 30),
+        ({"talk_seconds": 12}, 12),
+        ({"talk_seconds": "12"}, 12),
+        ({"talk_seconds": 12.5}, 12),
+        ({"answer": None}, 0),
+        ({"result": "missed", "talk_seconds": 12}, 0),
+    ],
+)
+def test_conversation(fields, seconds):
+    assert event(**fields).talk_seconds == seconds
+
+
+def test_call_that_goes_on_has_no_conversation_yet():
+    call = event(result="", end=None, talk_seconds=12)
+    assert (call.result, call.end, call.talk_seconds) == ("", None, 0)
+    assert call.answer == START.replace(second=8)
+
+
+def test_thousand_calls_can_be_sent_at_once():
+    assert len(parse(*[BARE] * 1000).events) == 1000
+    with pytest.raises(PayloadError, match="More than 1000 calls at once"):
+        parse(*[BARE] * 1001)
+
+
+@pytest.mark.parametrize("body", [b'{"id": "1"} x', b'{"id": "1"}\n[]', b"x\n{}", b'{"id": "1"'])
+def test_lines_that_are_no_objects_are_no_calls(body):
+    with pytest.raises(PayloadError) as caught:
+        generic.parse(body)
+    assert caught.value.code == "not_json"
+
+
+@pytest.mark.parametrize(
     ("body", "code"),
     [
         (b"", "empty"),

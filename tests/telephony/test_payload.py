@@ -2,7 +2,7 @@
 
 import pytest
 
-from lead_communications.telephony.payload import Parsed, clean_text
+from lead_communications.telephony.payload import Parsed, cause_of, clean_text
 
 
 @pytest.mark.parametrize(
@@ -24,6 +24,21 @@ from lead_communications.telephony.payload import Parsed, clean_text
 )
 def test_text_becomes_one_line_that_can_be_stored(text, length, clean):
     assert clean_text(text, length) == clean
+
+
+@pytest.mark.parametrize(
+    ("code", "cause"),
+    [
+        ("no_id", "id"),
+        ("columns", "columns"),
+        ("duration", "time"),
+        ("disposition", "result"),
+        ("too_deep", "format"),
+        ("talk_seconds", "value"),
+    ],
+)
+def test_cause_of_an_error(code, cause):
+    assert cause_of(code) == cause
 
 
 def test_nothing_is_parsed_of_nothing():

@@ -33,8 +33,9 @@ def test_twenty_levels_are_read_and_twenty_one_refused():
     )
 
 
-def test_many_objects_side_by_side_are_not_deep():
+def test_what_is_side_by_side_makes_nothing_deeper_or_flatter():
     assert len(reading.load_json("[" + "[{}]," * 100 + "[]]")) == 101
+    assert error_of(reading.load_json, f"[[{{}}], {'[' * 20}{']' * 20}]")[0] == "too_deep"
 
 
 @pytest.mark.parametrize("text", ['"["', '"\\"["', '"{\\\\"'])

@@ -135,6 +135,12 @@ def test_what_is_no_secret_signs_nothing():
     assert refused(given, secrets=["whsec_", ""]) == "signature_mismatch"
 
 
+def test_secret_with_other_characters_in_it_signs_nothing():
+    assert refused(headers(SECRET), secrets=[f"{SECRET[:10]}!!!!{SECRET[10:]}"]) == (
+        "signature_mismatch"
+    )
+
+
 def test_secret_that_we_made_as_the_steps_say(tmp_path):
     steps = generic.setup_steps("https://odoo.example.com/x", untranslated)
     (line,) = [line for line in steps.splitlines() if "base64" in line]

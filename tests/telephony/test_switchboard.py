@@ -68,8 +68,11 @@ def test_only_a_missed_call_belongs_to_the_line_instead_of_the_telephone(
     assert BOARD.assignment(event)["user_id"] == user_id
 
 
-def test_recordings_are_not_copied_unless_that_is_wanted():
-    assert BOARD.fetches_recordings is False
+def test_system_of_which_nothing_is_set_knows_international_numbers_and_copies_no_recordings():
+    board = Switchboard(country_code="", company_id=1)
+    assert board.phone("22 700 19 00") is None
+    assert board.phone("+48 22 700 19 00") == "+48227001900"
+    assert board.fetches_recordings is False
 
 
 def test_numbers():
