@@ -58,7 +58,7 @@ def _event(call: Mapping[str, Any]) -> CallEvent:
     if not direction:
         raise PayloadError("direction", "direction is neither inbound nor outbound.")
     start, answer, end = (epoch_of(call, f"{name}_at") for name in ("started", "answered", "ended"))
-    result = _result(call, direction, answer)
+    result = _result(call, answer)
     incoming = direction == "incoming"
     return CallEvent(
         external_id=id_of(call, "id"),
@@ -76,14 +76,14 @@ def _event(call: Mapping[str, Any]) -> CallEvent:
     )
 
 
-def _result(call: Mapping[str, Any], direction: str, answer: object) -> str:
+def _result(call: Mapping[str, Any], answer: object) -> str:
     if text_of(call, "status").lower() != "done":
         return ""
     if answer:
         return "answered"
     if text_of(call, "voicemail", RECORDING_LENGTH):
         return "voicemail"
-    return "missed" if direction == "incoming" else "no_answer"
+    return "missed"
 
 
 def _recording(call: Mapping[str, Any], result: str) -> str:

@@ -149,12 +149,13 @@ def _duration(fields: Mapping[str, Any]) -> int:
     if not text:
         return 0
     match = re.fullmatch(r"(?:(\d{1,2})\.)?(\d{1,3}):(\d\d):(\d\d)(?:\.\d+)?", text, re.ASCII)
-    days, hours, minutes, seconds = (
-        (int(part or 0) for part in match.groups()) if match else [0] * 4
-    )
+    error = PayloadError("duration", f"duration is no duration: {text[:40]}")
+    if not match:
+        raise error
+    days, hours, minutes, seconds = map(int, match.groups("0"))
     total = ((days * 24 + hours) * 60 + minutes) * 60 + seconds
-    if not match or total > LONGEST_CALL:
-        raise PayloadError("duration", f"duration is no duration: {text[:40]}")
+    if total > LONGEST_CALL:
+        raise error
     return total
 
 

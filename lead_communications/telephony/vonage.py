@@ -81,7 +81,7 @@ def _sign(signed: str, secret: str) -> str:
 
 def _claims(part: str) -> dict[str, Any]:
     try:
-        return load_object(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
+        return load_object(base64.urlsafe_b64decode(part + "=="))  # more than enough is ignored
     except (PayloadError, binascii.Error) as error:
         raise SignatureError("signature_malformed", "The token is malformed.") from error
 

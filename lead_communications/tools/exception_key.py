@@ -22,7 +22,7 @@ MAX_PATTERN = 100
 MAX_STARS = 4
 # With fewer letters and digits a pattern is for everybody.
 MIN_LITERALS = 4
-COUNTRY_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 _DIGITS = re.compile(r"^(?:\+|00)?[0-9\s()./-]+$")
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _URL = re.compile(r"^(?:https?:)?//([^/?#:]+).*$")
@@ -93,7 +93,7 @@ def prefix_key(text: str) -> str:
     digits = re.sub(r"[^0-9]", "", beginning)
     if not beginning.startswith("+"):
         digits = digits.removeprefix("00")
-    is_country = any(int(digits[:size] or 0) in COUNTRY_CODES for size in (1, 2, 3))
+    is_country = any(digits[:size] in COUNTRY_CODES for size in (1, 2, 3))
     return f"+{digits}" if is_country and len(digits) <= MAX_DIGITS else ""
 
 

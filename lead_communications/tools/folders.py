@@ -5,7 +5,7 @@ import os
 import re
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import BinaryIO
 
@@ -33,14 +33,14 @@ class Folder:
         with os.scandir(self._descriptor) as entries:
             for entry in entries:
                 if _CDR_FILE.search(entry.name) and entry.is_file(follow_symlinks=False):
-                    times[entry.name] = entry.stat(follow_symlinks=False).st_mtime_ns
+                    times[entry.name] = entry.stat().st_mtime_ns
         return sorted(times, key=lambda name: (times[name], name))
 
     @contextmanager
     def open(self, name: str) -> Iterator[BinaryIO]:
         """Open a file for reading; raises OSError for a symbolic link, FolderError for a pipe."""
         # Without O_NONBLOCK, opening a pipe would wait for somebody to write into it.
-        flags = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK
+        flags = os.O_NOFOLLOW | os.O_NONBLOCK
         with open(os.open(name, flags, dir_fd=self._descriptor), "rb") as file:
             if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
                 raise FolderError("no_file")
@@ -55,35 +55,30 @@ def open_folder(root: str, folder: str) -> Iterator[Folder]:
         be a symbolic link itself.
     :raise FolderError: ``no_root``, ``outside``, ``not_found``, ``no_access``, ``link``.
     """
-    descriptor = _descend(root, _parts_below(root, folder))
-    try:
-        yield Folder(descriptor)
-    finally:
-        os.close(descriptor)
+    parts = _parts_below(root, folder)
+    with ExitStack() as opened:
+        yield Folder(_descend(root, parts, opened))
 
 
-def _descend(root: str, parts: tuple[str, ...]) -> int:
-    """Return the descriptor of the folder ``parts`` below ``root``.
+def _descend(root: str, parts: tuple[str, ...], opened: ExitStack) -> int:
+    """Return the descriptor of the folder ``parts`` below ``root``; ``opened`` closes it.
 
     Each step is taken from an open folder, so that nothing can be exchanged meanwhile.
     """
-    descriptor = -1
     try:
-        descriptor = os.open(root, os.O_RDONLY | os.O_DIRECTORY)
+        descriptor = os.open(root, os.O_DIRECTORY)
+        opened.callback(os.close, descriptor)
         for part in parts:
-            flags = os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW
-            outer, descriptor = descriptor, os.open(part, flags, dir_fd=descriptor)
-            os.close(outer)
+            descriptor = os.open(part, os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=descriptor)
+            opened.callback(os.close, descriptor)
     except OSError as error:
-        if descriptor >= 0:
-            os.close(descriptor)
         codes = {errno.ENOENT: "not_found", errno.EACCES: "no_access", errno.EPERM: "no_access"}
         raise FolderError(codes.get(error.errno, "link")) from error
     return descriptor
 
 
 def _parts_below(root: str, folder: str) -> tuple[str, ...]:
-    if not root or not os.path.isabs(root):
+    if not os.path.isabs(root):
         raise FolderError("no_root")
     path = Path(folder)
     if "\0" in folder or ".." in path.parts or not path.is_relative_to(root):

@@ -56,7 +56,7 @@ def local_part(number: str) -> str:
     if match := _ADDRESS.search(number):
         number = match.group(1)
     number = _SCHEME.sub("", number.strip())
-    return re.split(r"[@;]", number, maxsplit=1)[0].strip()
+    return re.split(r"[@;]", number)[0].strip()
 
 
 def _spellings(text: str, region: str | None) -> list[str]:

@@ -93,4 +93,4 @@ def open_exact(candidates):
 def only_open(candidates):
     """Return the one exact open candidate; None if there is none, or the user has to choose."""
     found = open_exact(candidates)
-    return found[0] if len(found) == 1 else None
+    return found.pop() if len(found) == 1 else None

@@ -50,7 +50,7 @@ def is_valid(text, country=""):
 
 
 def _follows_rules(country, number):
-    rules = get_cc_module(country, "vat") if country and number else None
+    rules = get_cc_module(country, "vat") if country else None
     return bool(rules) and rules.is_valid(number)
 
 

@@ -51,7 +51,7 @@ def test_missed_call_without_an_agent():
     assert (call.external_id, call.direction, call.result) == ("780836754", "incoming", "missed")
     assert (call.number, call.line_number) == ("+44 330 818 6690", "+43 720 880079")
     assert (call.extension, call.talk_seconds, call.answer) == ("", 0, None)
-    assert str(call.start) == "2022-03-04 10:28:59"
+    assert (str(call.start), str(call.end)) == ("2022-03-04 10:28:59", "2022-03-04 10:29:16")
 
 
 def test_answered_call_in_any_order():
@@ -73,6 +73,14 @@ def test_answered_call_in_any_order():
         11,
     )
     assert call.recording == "https://x.example/1.mp3"
+
+
+def test_call_that_is_not_done_has_no_end():
+    assert event({"status": "answered", "answered_at": 1646389745}).end is None
+
+
+def test_own_number_is_told_of_incoming_calls_only():
+    assert event({"direction": "outbound"}).line_number == ""
 
 
 @pytest.mark.parametrize(

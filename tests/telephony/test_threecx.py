@@ -78,6 +78,12 @@ def test_answered_call():
     assert call.recording == ""
 
 
+def test_only_a_conversation_has_a_recording():
+    url = "https://pbx.example/1.wav"
+    assert event(recording_url=url).recording == url
+    assert event(recording_url=url, call_type="Missed").recording == ""
+
+
 @pytest.mark.parametrize(
     ("call_type", "direction", "result"),
     [
@@ -99,6 +105,20 @@ def test_variables_that_3cx_did_not_fill_in_are_empty():
     assert call.end == START
     call = event(**UNRESOLVED)
     assert (call.result, call.talk_seconds) == ("answered", 0)
+
+
+def test_end_is_the_one_that_is_reported():
+    assert event(duration="00:00:30").end == START.replace(minute=16, second=13)
+
+
+def test_end_that_is_not_reported_is_as_long_after_the_start_as_the_call_took():
+    call = event(ended_at="[CallEndTimeUTC]", answered_at="[CallEstablishedTimeUTC]")
+    assert (call.answer, call.end) == (START, START.replace(minute=16, second=5))
+
+
+def test_answer_that_is_not_reported_is_as_long_before_the_end_as_the_call_took():
+    call = event(answered_at="[CallEstablishedTimeUTC]")
+    assert call.answer == START.replace(second=8)
 
 
 def test_year_one_is_no_time():
@@ -129,7 +149,14 @@ def test_other_calls_have_other_ids(fields):
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"), [("00:00:07", 7), ("25:00:00", 90000), ("1.02:03:04", 93784)]
+    ("text", "seconds"),
+    [
+        ("00:00:07", 7),
+        ("00:00:07.9", 7),
+        ("25:00:00", 90000),
+        ("1.02:03:04", 93784),
+        ("31.00:00:00", 2678400),
+    ],
 )
 def test_durations(text, seconds):
     assert event(duration=text).talk_seconds == seconds
@@ -143,13 +170,18 @@ def test_durations(text, seconds):
         {"started_at": "[DateTime]"},
         {"started_at": "9/19/2026 8:30:00 AM"},
         {"duration": "long"},
-        {"duration": "99.00:00:00"},
+        {"duration": "31.00:00:01"},
         {"agent": {}},
     ],
 )
 def test_report_that_cannot_be_read_is_kept_with_a_reason(fields):
     (row,) = threecx.parse(json.dumps(REPORT | fields).encode()).broken
     assert row.reason
+
+
+def test_reason_quotes_the_beginning_of_what_was_sent():
+    (row,) = threecx.parse(json.dumps(REPORT | {"duration": "9" * 60}).encode()).broken
+    assert row.reason == "duration is no duration: 9999999999999999999999999999999999999999"
 
 
 @given(
@@ -188,6 +220,16 @@ def test_template_reports_what_is_read():
     crm = ElementTree.fromstring(content.encode())
     keys = [value.get("Key") for value in crm.iterfind(".//PostValues/Value")]
     assert keys == list(REPORT)
+    # 3CX fills in a variable in one pass, and formats the time that came of it in a second one.
+    passes = {
+        value.get("Key"): value.get("Passes") for value in crm.iterfind(".//PostValues/Value")
+    }
+    assert {key for key, number in passes.items() if number == "2"} == {
+        "started_at",
+        "answered_at",
+        "ended_at",
+    }
+    assert set(passes.values()) == {"1", "2"}
     paths = {variable.get("Path") for variable in crm.iterfind(".//Variable")}
     contact = Contact("Leads", 7, "", "", "", "")
     (found,) = json.loads(threecx.answer_lookup("1", [contact]).body)["contacts"]

@@ -84,6 +84,14 @@ def test_both_forms_of_the_port_are_accepted():
     assert refusal(twilio, signed(other_port, *VECTORS[0][1:]), [TOKEN]) == "signature_mismatch"
 
 
+def test_checksum_may_be_written_in_capitals():
+    address = f"{ADDRESS}&bodySHA256={CHECKSUM.upper()}"
+    signature = RequestValidator(TOKEN).compute_signature(address, {})
+    assert (
+        refusal(twilio, signed(address, JSON_BODY, "application/json", signature), [TOKEN]) is None
+    )
+
+
 def test_missing_signature_and_checksum_are_refused():
     assert refusal(twilio, post(form(**PARAMS)), [TOKEN]) == "signature_missing"
     assert refusal(twilio, get(), [TOKEN]) == "signature_missing"

@@ -71,9 +71,12 @@ def test_algorithm_cannot_be_chosen_by_the_sender():
         ({"payload_hash": None}, "signature_mismatch"),
         ({"payload_hash": hashlib.sha256(b"").hexdigest()}, "signature_mismatch"),
         ({"iat": None}, "signature_malformed"),
+        ({"iat": True}, "signature_malformed"),
+        ({"iat": str(NOW)}, "signature_malformed"),
         ({"iat": NOW - 301}, "signature_expired"),
         ({"iat": NOW + 301}, "signature_expired"),
         ({"iat": NOW - 300}, None),
+        ({"iat": NOW + 0.5}, None),
     ],
 )
 def test_claims(claims, code):
@@ -121,6 +124,41 @@ def test_answered_call_in_any_order():
     assert (call.external_id, call.direction, call.result) == ("CON-1", "incoming", "answered")
     assert (call.number, call.line_number) == ("+48600111222", "+48221234567")
     assert (call.extension, call.talk_seconds, call.start) == ("anna", 30, START)
+    assert (call.answer, call.end) == (START.replace(second=5), START.replace(second=35))
+
+
+def test_reported_times_are_better_than_those_of_the_reports():
+    call = event(
+        "completed",
+        40,
+        start_time="2026-03-02T10:15:01Z",
+        end_time="2026-03-02T10:15:35Z",
+        duration="30",
+    )
+    assert (call.start, call.answer, call.end) == tuple(
+        START.replace(second=second) for second in (1, 5, 35)
+    )
+    assert event("ringing", 3, start_time="2026-03-02T10:15:01Z").start == START.replace(second=1)
+
+
+def test_times_that_are_not_reported_are_those_of_the_reports():
+    call = event("completed", 35, duration="30")
+    assert (call.start, call.answer, call.end) == tuple(
+        START.replace(second=second) for second in (5, 5, 35)
+    )
+    assert event("answered", 5).answer == START.replace(second=5)
+
+
+def test_call_that_goes_on_has_no_end():
+    for status in ("ringing", "answered"):
+        assert event(status).end is None
+
+
+def test_call_that_nobody_answered_has_an_end_but_no_conversation():
+    call = event("unanswered", 20, start_time="2026-03-02T10:15:00Z")
+    assert (call.start, call.end) == (START, START.replace(second=20))
+    assert (call.answer, call.talk_seconds) == (None, 0)
+    assert event("ringing").answer is None
 
 
 @pytest.mark.parametrize(
@@ -161,6 +199,29 @@ def test_parties():
     )
     assert event("ringing", **{"from": "anonymous"}).number == "anonymous"
     assert event("ringing", direction="outbound", to="sip:ben@x.example").extension == "ben"
+    assert event("ringing", direction="outbound", to="Ben").extension == "Ben"
+
+
+def test_who_called_is_known_also_if_nobody_answered_but_not_whose_telephone_rang():
+    made = event("unanswered", direction="outbound", **{"from": "anna", "to": "48501000100"})
+    assert (made.direction, made.extension) == ("outgoing", "anna")
+    rang = event("unanswered", direction="outbound", to="ben")
+    assert (rang.direction, rang.extension) == ("internal", "")
+
+
+@pytest.mark.parametrize(
+    ("written", "number"),
+    [
+        ("48600111222", "+48600111222"),
+        ("123456789012345", "+123456789012345"),
+        ("1234567890123456", "1234567890123456"),
+        ("1234567", "+1234567"),
+        ("123456", "123456"),
+        ("0600111222", "0600111222"),
+    ],
+)
+def test_international_number_gets_its_plus(written, number):
+    assert event("ringing", **{"from": written}).number == number
 
 
 def test_other_events_are_no_news_of_a_call():

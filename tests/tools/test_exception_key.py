@@ -60,6 +60,7 @@ def test_kind(text, kind):
         ("xn--w-uga1v8h.pl", "xn--w-uga1v8h.pl"),
         ("a_b.test", "a_b.test"),
         ("straße.de", "xn--strae-oqa.de"),
+        ("ａｃｍｅ。test", "acme.test"),
         ("acme.co.uk", "acme.co.uk"),
         ("acme.com.pl", "acme.com.pl"),
         ("co.uk", ""),
@@ -79,18 +80,47 @@ def test_domain(text, domain):
     assert key.domain_key(text) == domain
 
 
+#: 189 characters.
+LONG_DOMAIN = f"{'a' * 63}.{'b' * 63}.{'c' * 56}.test"
+
+
+def test_domain_has_at_most_253_characters():
+    longest = f"{'d' * 63}.{LONG_DOMAIN}"
+    assert len(longest) == 253
+    assert key.domain_key(longest) == longest
+    assert key.domain_key(f"d.{'d' * 62}.{LONG_DOMAIN}") == ""
+
+
+def test_address_has_at_most_254_characters():
+    longest = f"{'j' * 64}@{LONG_DOMAIN}"
+    assert len(longest) == 254
+    assert key.address_key(longest) == longest
+    assert key.address_key(f"j{longest}") == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["", "jan", "jan@", "@acme.test", "jan@ac me.test", "jan@acme..test"]
+)
+def test_what_is_no_address(text):
+    assert key.address_key(text) == ""
+
+
 @pytest.mark.parametrize(
     ("text", "prefix"),
     [
         ("+48 22*", "+4822"),
         ("00 48 (22) ...", "+4822"),
         ("+1", "+1"),
+        ("+1 212", "+1212"),
+        ("+420 2", "+4202"),
+        ("+48 1234567890123", "+481234567890123"),
         ("+44 20 7946", "+44207946"),
         ("22*", ""),
         ("48 22*", ""),
         ("+4", ""),
         ("+999 1", ""),
         ("+0", ""),
+        ("+01 212", ""),
         ("+", ""),
         ("00", ""),
         ("*", ""),
@@ -126,16 +156,25 @@ def test_prefix(text, prefix):
         ("*@*mail.*", ""),
         ("*@gmail.*", ""),
         ("jan*@gmail.com", ""),
+        ("news*@gmail.com", "news*@gmail.com"),
+        ("n*e*w*s*@acme.test", "n*e*w*s*@acme.test"),
         ("*n*e*w*s*@acme.test", ""),
-        ("*@newsletter.*" + "x" * 100, ""),
+        ("x" * 89 + "*@acme.test", "x" * 89 + "*@acme.test"),  # 100 characters
+        ("x" * 90 + "*@acme.test", ""),
+        ("*@*.ａｃｍｅ.test", "*@*.acme.test"),
         ("^news.*$@acme.test", "^news.*$@acme.test"),
         ("news*@ac me.test", ""),
         ("news*@acme.test; DROP", ""),
         ("news*@żół*w.pl", ""),
         ("+*", ""),
+        ("+48*5", ""),
+        ("+48*55", "+48*55"),
+        ("+48*1234567890123", "+48*1234567890123"),
+        ("+48*12345678901234", ""),
         ("+48*", ""),
         ("+9*99999", ""),
         ("*1", ""),
+        ("12345*", "12345*"),
         ("123456*", ""),
         ("", ""),
     ],
@@ -153,6 +192,7 @@ def test_pattern(text, pattern):
         ("+48*555", "+48555", True),
         ("+48*55", "+485", False),
         ("ab*ba", "aba", False),
+        ("a*b*b", "ab", False),
         ("a*b*c", "a-b-c", True),
         ("a*b*c", "a-c-b", False),
         ("a.c*", "abc", False),
@@ -172,6 +212,22 @@ def test_pattern_of_stars_takes_no_time():
 
 def test_like_pattern_takes_nothing_but_stars_for_more():
     assert key.like_pattern(r"a_b%c\d*@acme.test") == r"a\_b\%c\\d%@acme.test"
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "is_mail"),
+    [
+        ("address", "jan@acme.test", True),
+        ("domain", "acme.test", True),
+        ("pattern", "*@newsletter.*", True),
+        ("pattern", "+48*555", False),
+        ("number", "+48221234567", False),
+        ("prefix", "+4822", False),
+        ("short", "101", False),
+    ],
+)
+def test_exception_is_for_emails_or_for_calls(kind, text, is_mail):
+    assert key.is_mail(kind, text) is is_mail
 
 
 @pytest.mark.parametrize(

@@ -46,6 +46,11 @@ VALID = [
     # Written out in full it is a real Polish number, unlike the placeholder below.
     ("+48266696687", "PL", "+48266696687"),
     ("12266696687", "CA", "+12266696687"),
+    # The other placeholders are such only with a plus.
+    ("7378742833", "US", "+17378742833"),
+    ("2562533", "BB", "+12462562533"),
+    ("8566696", "IS", "+3548566696"),
+    ("86282452253", "AT", "+4386282452253"),
 ]
 
 NO_NUMBER = [
@@ -110,7 +115,9 @@ def test_normalize_never_fails_and_is_stable(written, country):
         ("1001", True),
         (" 42 ", True),
         ("123456", True),
+        ("12", True),
         ("1", False),
+        ("1234567", False),
         ("600111222", False),
         ("+48", False),
         ("*97", False),

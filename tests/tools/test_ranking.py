@@ -60,6 +60,20 @@ def test_order(order):
     assert ranking.rank(reversed(order)) == order
 
 
+@pytest.mark.parametrize(
+    ("reasons", "told"),
+    [
+        ({"email", "phone"}, ["phone", "email"]),
+        ({"phone", "colleague"}, ["phone", "colleague"]),
+        ({"contact", "colleague"}, ["contact"]),
+        ({"phone", "domain"}, ["phone"]),
+        ({"domain", "sender"}, ["sender", "domain"]),
+    ],
+)
+def test_reasons_that_are_told(reasons, told):
+    assert candidate(reasons=frozenset(reasons)).telling_reasons == told
+
+
 def test_only_open():
     lost, won = candidate(1, status="lost"), candidate(2, status="won")
     opened, other = candidate(3), candidate(4)

@@ -38,6 +38,7 @@ def test_is_valid(text, country, valid):
         ("5260001246", "5260001246", "PL", "RO", False),
         ("PL5260001246", "RO5260001246", "", "", False),
         ("EL123456783", "123456783", "", "GR", True),
+        ("ESB58378431", "B58378431", "", "ES", True),  # one letter is part of the number
         ("XI123456782", "GB123456782", "", "", True),
         ("", "", "", "", False),
         ("/", "/", "", "", False),

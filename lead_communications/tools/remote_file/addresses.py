@@ -53,7 +53,7 @@ def _unwrapped(ip):
         return ip
     if ip.ipv4_mapped:
         return ip.ipv4_mapped
-    return ipaddress.ip_address(int(ip) & 0xFFFFFFFF) if ip in _NAT64 else ip
+    return ipaddress.ip_address(ip.packed[-4:]) if ip in _NAT64 else ip
 
 
 def resolve(target, allow_private):

@@ -57,12 +57,9 @@ class Connection(http.client.HTTPConnection):
     def _connected_socket(self):
         error = TimeoutError()
         for family, kind, protocol, _name, address in self._addresses:
-            left = self._deadline - time.monotonic()
-            if left <= 0:
-                break
             sock = socket.socket(family, kind, protocol)
             try:
-                sock.settimeout(left)
+                sock.settimeout(self._seconds_left())
                 sock.connect(address)
                 sock.settimeout(self.timeout)
                 return sock
@@ -70,6 +67,12 @@ class Connection(http.client.HTTPConnection):
                 sock.close()
                 error = exception
         raise error
+
+    def _seconds_left(self):
+        left = self._deadline - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
+        return left
 
     def _give_up(self):
         self._is_late = True

@@ -10,7 +10,7 @@ from .connection import Connection
 from .errors import RemoteFileError
 from .target import Policy, Target, redirected
 
-_CHUNK_SIZE = 64 * 1024
+_CHUNK_SIZE = 65536
 _HEAD_SIZE = 512
 _MAX_REDIRECTS = 3
 _RANGE = re.compile(r"bytes=(\d{1,18}-\d{0,18}|-\d{1,18})", re.ASCII)
@@ -82,7 +82,7 @@ class RemoteFile:
         self._check_status(byte_range)
         self.content_type = audio_type(self._response.headers, target.path.partition("?")[0])
         start, total = self._extent()
-        if max(self.length or 0, total) > self._policy.max_size:
+        if any(size and size > self._policy.max_size for size in (self.length, total)):
             raise RemoteFileError("too_large", "The file is larger than allowed.")
         self._peek(start)
 
@@ -99,14 +99,14 @@ class RemoteFile:
         raise RemoteFileError(code, message)
 
     def _extent(self):
-        """Return the first byte and, if it is told, the size of the whole file."""
+        """Return the first byte, and the size of the whole file, None if a part does not tell."""
         if self.status == 200:
-            return 0, 0
+            return 0, self.length
         match = _CONTENT_RANGE.fullmatch(self._response.headers.get("Content-Range", "").strip())
         if not match:
             raise RemoteFileError("failed", "The server does not say which part it sends.")
         self.content_range, self.accepts_ranges = match[0], True
-        return int(match[1]), 0 if match[3] == "*" else int(match[3])
+        return int(match[1]), None if match[3] == "*" else int(match[3])
 
     def _peek(self, start):
         """Read what shows that it is no audio, while the browser can still be told so."""

@@ -144,6 +144,7 @@ def redirected(target, location):
 
 def _is_host(host):
     try:
-        return ipaddress.ip_address(host).version == 4 or "%" not in host
+        ipaddress.ip_address(host)
     except ValueError:
         return bool(_HOST.fullmatch(host))
+    return "%" not in host
