@@ -1,12 +1,15 @@
 import contextlib
 import gc
+import itertools
 import socket
 import ssl
 import threading
 import time
 from base64 import b64decode
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from types import SimpleNamespace
 
 import pytest
 from cryptography import x509
@@ -17,6 +20,7 @@ from cryptography.x509.oid import NameOID
 from lead_communications.tools import remote_file
 from lead_communications.tools.remote_file import (
     Policy,
+    RemoteFile,
     RemoteFileError,
     Target,
     build_url,
@@ -105,6 +109,27 @@ def other_server():
     server = Server()
     yield server
     server.stop()
+
+
+class Response:
+    """Stands for the response of a server that sends a file in pieces."""
+
+    status = 200
+    length = None
+
+    def __init__(self, *pieces):
+        self.pieces = list(pieces)
+        self.headers = Message()
+
+    def read1(self, _size):
+        return self.pieces.pop(0) if self.pieces else b""
+
+    def close(self):
+        pass
+
+
+def opened(response, **values):
+    return RemoteFile(response, Target.parse("http://pbx.test/a.wav"), policy(**values), None)
 
 
 def policy(*servers, **values):
@@ -239,6 +264,27 @@ def test_name_is_resolved_once_and_the_checked_address_is_used(monkeypatch, serv
     )
     assert file.content() == SOUND
     assert server.requests[0][1]["Host"] == f"pbx.test:{server.server_port}"
+
+
+def test_addresses_share_the_time_and_none_is_tried_when_it_is_over(monkeypatch):
+    clock = SimpleNamespace(now=0.0, monotonic=lambda: clock.now)
+    monkeypatch.setattr(remote_file.connection, "time", clock)
+    found = [
+        (socket.AF_INET, socket.SOCK_STREAM, 6, "", (f"127.0.0.{number}", 80))
+        for number in (1, 2, 3)
+    ]
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_args, **_kwargs: found)
+    durations, allowed = [2, 3, 0], []
+
+    def connect(sock, _address):
+        allowed.append(sock.gettimeout())
+        clock.now += durations.pop(0)
+        raise TimeoutError
+
+    monkeypatch.setattr(socket.socket, "connect", connect)
+    with refused("timeout"):
+        open_remote("http://pbx.test/a", policy(hosts=frozenset(["pbx.test"]), timeout=5))
+    assert allowed == [5, 3]
 
 
 def test_unknown_name(monkeypatch):
@@ -518,6 +564,30 @@ def test_what_is_no_audio(server, given):
         open_remote(server.url, policy(server))
 
 
+def test_page_is_noticed_in_the_first_512_bytes():
+    with refused("wrong_type"):
+        opened(Response(b" " * 511, b"<html>"))
+
+
+def test_no_more_than_512_bytes_are_waited_for():
+    response = Response(b"x" * 512, b"y")
+    file = opened(response)
+    assert response.pieces == [b"y"]
+    assert file.content() == b"x" * 512 + b"y"
+
+
+@pytest.mark.parametrize("total", ["1000", "*"])
+def test_only_the_beginning_of_a_file_shows_what_it_is(server, total):
+    server.status, server.body = 206, b"<" * 100
+    server.headers["Content-Range"] = f"bytes 100-199/{total}"
+    file = open_remote(server.url, policy(server), "bytes=100-199")
+    assert file.content_range == f"bytes 100-199/{total}"
+    assert file.content() == b"<" * 100
+    server.headers["Content-Range"] = f"bytes 0-99/{total}"
+    with refused("wrong_type"):
+        open_remote(server.url, policy(server), "bytes=0-99")
+
+
 @pytest.mark.parametrize("encoding", ["gzip", "br"])
 def test_encoded_file_is_refused(server, encoding):
     server.headers["Content-Encoding"] = encoding
@@ -561,6 +631,16 @@ def test_large_file_is_refused_before_it_is_read(server):
     assert open_remote(server.url, policy(server, max_size=len(SOUND))).content() == SOUND
 
 
+def test_limits_unless_others_are_set(server):
+    usual = Policy(hosts=frozenset([server.name]), allow_private=True)
+    assert (usual.timeout, usual.patience) == (10, 120)
+    server.headers["Content-Length"] = "104857600"
+    open_remote(server.url, usual).close()
+    server.headers["Content-Length"] = "104857601"
+    with refused("too_large"):
+        open_remote(server.url, usual)
+
+
 def test_large_file_without_a_length_is_cut_off(server):
     server.headers["Content-Length"] = None
     server.pieces = [SOUND] * 100
@@ -579,6 +659,27 @@ def test_server_that_does_not_answer():
                 Policy(hosts=frozenset([name]), allow_private=True, timeout=0.3),
             )
         assert time.monotonic() - begin < 2
+
+
+def test_waiting_for_a_server_does_not_keep_odoo_from_stopping():
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        name = f"127.0.0.1:{silent.getsockname()[1]}"
+        own = Policy(hosts=frozenset([name]), allow_private=True)
+        errors = []
+
+        def ask():
+            with refused("unreachable"):
+                open_remote(f"http://{name}/a", own)
+            errors.append("unreachable")
+
+        asking = threading.Thread(target=ask, daemon=True)
+        asking.start()
+        with silent.accept()[0] as connection:
+            connection.recv(1)
+            timers = [one for one in threading.enumerate() if isinstance(one, threading.Timer)]
+        asking.join(5)
+    assert errors
+    assert [timer.daemon for timer in timers] == [True]
 
 
 def test_nobody_listens():
@@ -631,6 +732,17 @@ def test_server_that_sends_too_slowly(server):
     with refused("timeout"):
         file.content()
     assert time.monotonic() - begin < 3
+
+
+def test_time_that_the_server_takes_adds_up(monkeypatch):
+    """Each of four pieces takes a second, also the empty one that is the end."""
+    clock = itertools.count()
+    monkeypatch.setattr(remote_file.file, "time", SimpleNamespace(monotonic=clock.__next__))
+    pieces = [b"x" * 600] * 3
+    assert opened(Response(*pieces), patience=4).content() == b"x" * 1800
+    file = opened(Response(*pieces), patience=3)
+    with refused("timeout"):
+        file.content()
 
 
 def test_slow_reader_is_no_slow_server(server):
@@ -690,12 +802,13 @@ def _is_client(sock):
 # ---- REDIRECTS ----
 
 
-def redirect(server, location):
-    server.status, server.headers = 302, {"Location": location}
+def redirect(server, location, status=302):
+    server.status, server.headers = status, {"Location": location}
 
 
-def test_redirect_to_a_listed_host_is_followed(server, other_server):
-    redirect(server, other_server.url)
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_to_a_listed_host_is_followed(server, other_server, status):
+    redirect(server, other_server.url, status)
     file = open_remote(server.url, policy(server, other_server), "bytes=0-")
     assert file.content() == SOUND
     assert other_server.requests[0][1]["Range"] == "bytes=0-"
@@ -719,6 +832,13 @@ def test_redirect_to_anything_else_is_refused(server, location, code):
     with refused(code):
         open_remote(server.url, policy(server))
     assert len(server.requests) <= 4
+
+
+def test_three_redirects_are_followed_and_no_more(server):
+    redirect(server, "/again")
+    with refused("redirect_refused"):
+        open_remote(server.url, policy(server))
+    assert len(server.requests) == 4
 
 
 def test_redirect_is_resolved_and_checked_again(monkeypatch, server):
