@@ -151,7 +151,7 @@ def _parties(fields: Mapping[str, str]) -> tuple[str, str, str]:
     if stated.startswith("inbound") or stated == "trunking-originating":
         if agent := account(caller):
             # Whom it calls is told by the leg to them; the address of an application is nobody's.
-            return "outgoing", "" if not called or account(called) else called, agent
+            return "outgoing", "" if account(called) else called, agent
         return "incoming", caller, ""
     if agent := account(called):
         return "internal", "", agent

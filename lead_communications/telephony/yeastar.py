@@ -15,6 +15,8 @@ from .call_event import CallEvent
 from .inbound import InboundRequest
 from .payload import Parsed, PayloadError
 from .reading import (
+    NAME_LENGTH,
+    NUMBER_LENGTH,
     contact_name,
     id_epoch,
     id_of,
@@ -122,10 +124,10 @@ def _result(call: Mapping[str, Any], direction: str) -> str:
 
 def _party(call: Mapping[str, Any], key: str) -> tuple[str, str]:
     """Return name and number of ``Jan Kowalski<+48221234567>``, or of a bare number."""
-    text = text_of(call, key, 128)
+    text = text_of(call, key, NAME_LENGTH)
     match = re.fullmatch(r'"?([^"<>]*)"?\s*<([^<>]*)>', text)
     name, number = (match[1], match[2]) if match else ("", text)
-    return name.strip(), number.strip()[:64]
+    return name.strip(), number.strip()[:NUMBER_LENGTH]
 
 
 # ---- EVENT 30011: CALL STATUS CHANGED ----
@@ -159,7 +161,7 @@ def _agent(agents: list[Mapping[str, Any]]) -> str:
     """Return the extension that talks, or the only one there is."""
     talking = [agent for agent in agents if text_of(agent, "member_status").upper() in _TALKING]
     found = talking or agents
-    return text_of(found[0], "number") if len(found) == 1 else ""
+    return text_of(found.pop(), "number") if len(found) == 1 else ""
 
 
 # ---- SET-UP ----

@@ -21,6 +21,7 @@ from provider_checks import (
 )
 
 from lead_communications.telephony import freeswitch
+from lead_communications.telephony.payload import PayloadError
 
 SECRET = "with:colon"
 EPOCH = 1772446500
@@ -88,14 +89,28 @@ def test_encoded_values_are_decoded():
     assert (event.number, event.contact_name) == ("+48600111222", "Jan Nowak")
 
 
+def test_caller_is_the_one_of_the_beginning_which_is_written_last():
+    parts = [{"caller_profile": {"caller_id_number": number}} for number in ("1001", "600111222")]
+    assert leg(callflow=parts).number == "600111222"
+
+
 def test_key_that_old_releases_write_twice():
     raw = json.dumps(SAMPLE)[:-1] + ', "callflow": {"a": 1}, "callflow": {"caller_profile": {}}}'
     assert only(freeswitch.parse(raw.encode())).result == "answered"
 
 
-def test_broken_encodings():
-    for body, kind in ((b"cdr=%%%", BASE64), (b"cdr=%7B", FORM), (b"", "application/json")):
-        survives(freeswitch, body, kind)
+@pytest.mark.parametrize(
+    ("body", "kind", "code"),
+    [
+        (b"cdr=%%%", BASE64, "not_base64"),
+        (b"cdr=%7B", FORM, "not_json"),
+        (b"", "application/json", "empty"),
+    ],
+)
+def test_broken_encodings(body, kind, code):
+    with pytest.raises(PayloadError) as caught:
+        freeswitch.parse(body, kind)
+    assert caught.value.code == code
 
 
 # ---- CALLS ----
@@ -176,6 +191,72 @@ def test_machine_that_answers_is_nobody():
     assert leg(bridge_epoch="0").result == "missed"
     assert leg(bridge_epoch="0", last_app="voicemail").result == "voicemail"
     assert leg(bridge_epoch="0", last_app="conference").result == "answered"
+
+
+@pytest.mark.parametrize("values", [{"billsec": "0"}, {"answer_epoch": "0"}])
+def test_call_of_no_length_is_not_answered(values):
+    event = leg(**values)
+    assert (event.result, event.answer, event.talk_seconds) == ("missed", None, 0)
+
+
+@pytest.mark.parametrize(
+    ("variables", "extension"),
+    [
+        ({"last_sent_callee_id_number": "1001"}, "1001"),
+        ({"last_sent_callee_id_number": "1001"} | UNANSWERED, ""),
+        ({"last_sent_callee_id_number": "48501000100"}, ""),
+        ({"last_sent_callee_id_number": "1001", "dialed_extension": "1002"}, "1002"),
+    ],
+)
+def test_caller_knows_which_telephone_answered(variables, extension):
+    assert leg(**variables).extension == extension
+
+
+@pytest.mark.parametrize(
+    ("variables", "parties"),
+    [
+        ({"user_name": "anna", "sip_from_user": "anna"}, ("outgoing", "600111222", "anna")),
+        ({"sip_from_user": "1001"}, ("outgoing", "600111222", "1001")),
+        (
+            {"call_direction": "outbound", "sip_from_user": "anna"},
+            ("outgoing", "600111222", "anna"),
+        ),
+        (
+            {"call_direction": "local", "sip_from_user": "anna", "sip_req_user": "1002"},
+            ("internal", "", "anna"),
+        ),
+        ({"call_direction": "inbound", "sip_from_user": "1001"}, ("incoming", "1001", "")),
+    ],
+)
+def test_who_calls_whom(variables, parties):
+    event = leg(**{"sip_req_user": "600111222"} | variables)
+    assert (event.direction, event.number, event.extension) == parties
+
+
+@pytest.mark.parametrize(
+    ("values", "parties"),
+    [
+        ({"sip_to_user": "48501000100"}, ("outgoing", "48501000100", "")),
+        (
+            {"callflow": [{"caller_profile": {"destination_number": "48501000100"}}]},
+            ("outgoing", "48501000100", ""),
+        ),
+        ({"sip_to_user": "1001"}, ("internal", "", "1001")),
+        ({"dialed_user": "anna", "sip_to_user": "x7k2"}, ("internal", "", "anna")),
+        # Only the leg of the caller tells whether two legs were connected.
+        ({"dialed_user": "1001", "bridge_epoch": "0"}, ("internal", "", "1001")),
+        ({"dialed_user": "1001"} | UNANSWERED, ("internal", "", "")),
+    ],
+)
+def test_whom_a_dialled_leg_is_to(values, parties):
+    event = leg("outbound", uuid="B", **values)
+    assert (event.direction, event.number, event.extension) == parties
+
+
+def test_only_a_conversation_has_a_recording():
+    assert leg(record_name="/records/a.wav").recording == "/records/a.wav"
+    assert leg(record_name="/records/a.wav", **UNANSWERED).recording == ""
+    assert leg(record_name="a" * 300).recording == "a" * 255
 
 
 def test_announcement_before_the_conversation_is_not_part_of_it():

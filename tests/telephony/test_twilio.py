@@ -199,6 +199,26 @@ def test_call_from_a_softphone_is_outgoing():
     assert call.line_number == ""
 
 
+@pytest.mark.parametrize(
+    ("called", "number"), [("+48600111222", "+48600111222"), ("client:ben", ""), ("app:AP1", "")]
+)
+def test_counterpart_of_a_softphone_is_a_number(called, number):
+    assert callback("ringing", 0, From="client:anna", To=called).number == number
+
+
+def test_name_of_the_caller():
+    assert callback("ringing", 0, CallerName="Jan Nowak").contact_name == "Jan Nowak"
+    assert callback("ringing", 0, "outbound-api", CallerName="ACME").contact_name == ""
+
+
+def test_only_a_conversation_has_a_length_and_a_recording():
+    recorded = {"CallDuration": "30", "RecordingUrl": "https://api.example/1"}
+    call = callback("completed", 35, **recorded)
+    assert (call.talk_seconds, call.recording) == (30, "https://api.example/1")
+    call = callback("busy", 35, **recorded)
+    assert (call.talk_seconds, call.recording) == (0, "")
+
+
 def test_forwarded_call_keeps_its_caller():
     call = assert_order_does_not_matter(
         [
@@ -242,6 +262,11 @@ def test_callback_that_cannot_be_read_is_kept_with_a_reason(fields):
     (row,) = twilio.parse(body, FORM).broken
     assert row.reason
     assert row.text.encode() == body
+
+
+def test_reason_quotes_the_beginning_of_what_was_sent():
+    (row,) = twilio.parse(form(CallSid="CA1", CallStatus="x" * 60), FORM).broken
+    assert row.reason == "Unknown CallStatus: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"
 
 
 @given(

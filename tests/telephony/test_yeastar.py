@@ -102,8 +102,69 @@ def test_incoming_call_in_any_order():
         "221234567",
     )
     assert (call.extension, call.result, call.talk_seconds) == ("2002", "answered", 21)
-    assert event(going, 30011).extension == ""
-    assert event(talking, 30011).extension == "2002"
+
+
+@pytest.mark.parametrize(
+    ("members", "extension"),
+    [
+        ({"2001": "RING"}, "2001"),
+        ({"2001": "RING", "2002": "RING"}, ""),
+        ({"2001": "RING", "2002": "ANSWER"}, "2002"),
+        ({"2001": "hold", "2002": "ALERT"}, "2001"),
+        ({"2001": "ANSWER", "2002": "ANSWER"}, ""),
+        ({}, ""),
+    ],
+)
+def test_extension_of_a_call_that_goes_on_talks_or_is_the_only_one(members, extension):
+    message = {
+        "call_id": "1651057476.362",
+        "members": [
+            {"extension": {"number": number, "member_status": status}}
+            for number, status in members.items()
+        ],
+    }
+    assert event(message, 30011).extension == extension
+
+
+def test_first_party_outside_is_the_counterpart_of_a_call_that_goes_on():
+    def going(kind):
+        parties = [
+            {"from": "600111222", "to": "221234567"},
+            {"from": "600111333", "to": "221234568"},
+        ]
+        members = [{kind: party} for party in parties]
+        return event({"call_id": "1651057476.362", "members": members}, 30011)
+
+    call = going("inbound")
+    assert (call.direction, call.number, call.line_number) == (
+        "incoming",
+        "600111222",
+        "221234567",
+    )
+    call = going("outbound")
+    assert (call.direction, call.number, call.line_number) == ("outgoing", "221234567", "")
+
+
+def test_own_number_is_told_of_incoming_calls_only():
+    assert event(INBOUND).line_number == "221234567"
+    assert event(INBOUND | {"type": "Outbound"}).line_number == ""
+
+
+def test_call_began_when_it_is_said_or_else_when_its_id_was_given():
+    assert str(event(INBOUND | {"call_id": "C1"}).start) == "2022-04-27 11:04:36"
+    assert str(event(INBOUND | {"time_start": ""}).start) == "2022-04-27 11:04:36"
+
+
+@pytest.mark.parametrize(
+    ("status", "recording"),
+    [("ANSWERED", "a.wav"), ("VOICEMAIL", "a.wav"), ("NO ANSWER", ""), ("BUSY", "")],
+)
+def test_what_has_a_recording(status, recording):
+    assert event(INBOUND | {"status": status, "recording": "a.wav"}).recording == recording
+
+
+def test_name_of_a_recording_has_at_most_255_characters():
+    assert event(INBOUND | {"recording": "a" * 300}).recording == "a" * 255
 
 
 def test_outgoing_call():
@@ -159,6 +220,11 @@ def test_other_events_are_no_news_of_a_call():
 def test_event_that_cannot_be_read_is_kept_with_a_reason(call):
     (row,) = yeastar.parse(body(call)).broken
     assert row.reason
+
+
+def test_reason_quotes_the_beginning_of_what_was_sent():
+    (row,) = yeastar.parse(body(INBOUND | {"status": "X" * 60})).broken
+    assert row.reason == "Unknown status: XXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXXX"
 
 
 values = st.none() | st.text() | st.integers() | st.lists(st.text(), max_size=2)

@@ -86,7 +86,7 @@ def test_echo_is_answered_as_plain_text():
     assert (answer.body, answer.content_type) == ("<b>x", "text/plain")
     assert zadarma.challenge(get()) is None
     assert zadarma.challenge(post(url=f"{URL}?zd_echo=x")) is None
-    assert len(zadarma.challenge(get(f"{URL}?zd_echo={'x' * 999}")).body) == zadarma.MAX_ECHO
+    assert zadarma.challenge(get(f"{URL}?zd_echo={'x' * 999}")).body == "x" * 200
 
 
 # ---- CALLS ----
@@ -163,6 +163,66 @@ def test_recording_does_not_turn_a_call_among_colleagues_into_one_outside():
 def test_results(disposition, incoming, outgoing):
     assert event(END, disposition=disposition).result == incoming
     assert event(OUT_END, disposition=disposition).result == outgoing
+
+
+def test_conversation_is_as_long_as_reported_and_begins_with_the_call():
+    call = event(END, disposition="answered", duration="65")
+    assert (call.start, call.answer, call.talk_seconds) == (START, START, 65)
+    assert call.end == START.replace(minute=16, second=5)
+
+
+def test_call_that_nobody_answered_has_an_end_but_no_conversation():
+    call = event(OUT_END, disposition="busy", duration="7")
+    assert (call.end, call.answer, call.talk_seconds) == (START, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("call_id", "direction", "number"),
+    [
+        ("in_1", "incoming", "+48221234567"),
+        ("out_1", "outgoing", "+48600111222"),
+        ("abc", "internal", ""),
+    ],
+)
+def test_id_of_the_call_tells_the_direction_of_an_answer(call_id, direction, number):
+    call = event(
+        {"event": "NOTIFY_ANSWER", "call_start": TIME, "pbx_call_id": call_id},
+        caller_id="+48221234567",
+        destination="+48600111222",
+    )
+    assert (call.direction, call.number) == (direction, number)
+
+
+@pytest.mark.parametrize(
+    ("fields", "extension"),
+    [
+        ({"caller_id": "101"}, "101"),
+        ({"caller_id": "101", "internal": "102"}, "102"),
+        ({"caller_id": "+48221234567", "internal": "102"}, "102"),
+        ({"caller_id": "+48221234567"}, ""),
+    ],
+)
+def test_extension_of_an_outgoing_call(fields, extension):
+    call = {"event": "NOTIFY_OUT_START", "destination": "+48600111222", "pbx_call_id": "out_1"}
+    assert event(call, **fields).extension == extension
+
+
+@pytest.mark.parametrize(
+    ("fields", "recording"),
+    [
+        ({"disposition": "answered", "is_recorded": "1"}, "r1"),
+        ({"disposition": "answered", "is_recorded": "0"}, ""),
+        ({"disposition": "answered"}, ""),
+        ({"disposition": "busy", "is_recorded": "1"}, ""),
+    ],
+)
+def test_what_has_a_recording(fields, recording):
+    assert event(END, call_id_with_rec="r1", **fields).recording == recording
+
+
+def test_name_of_a_recording_has_at_most_255_characters():
+    record = {"event": "NOTIFY_RECORD", "pbx_call_id": "in_1"}
+    assert event(record, call_id_with_rec="r" * 300).recording == "r" * 255
 
 
 def test_times_are_local():
