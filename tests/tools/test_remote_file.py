@@ -946,6 +946,42 @@ def test_unknown_certificate_is_refused(monkeypatch, tls_server):
     assert not tls_server.requests
 
 
+def test_server_that_drips_its_head_after_a_late_handshake(monkeypatch, certificate):
+    """The time is over during the handshake, which alone would have been in time."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate)
+    connect = socket.socket.connect
+
+    def connect_slowly(sock, address):
+        connect(sock, address)
+        time.sleep(0.15)
+
+    def drip(silent):
+        connection = silent.accept()[0]
+        time.sleep(0.3)
+        with (
+            contextlib.suppress(OSError),
+            context.wrap_socket(connection, server_side=True) as encrypted,
+        ):
+            encrypted.sendall(b"HTTP/1.1 200 OK\r\n")
+            for _again in range(100):
+                encrypted.sendall(b"x")
+                time.sleep(0.05)
+
+    resolve_to(monkeypatch, "127.0.0.1")
+    monkeypatch.setattr(socket.socket, "connect", connect_slowly)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        thread = threading.Thread(target=drip, args=(silent,), daemon=True)
+        thread.start()
+        name = f"pbx.test:{silent.getsockname()[1]}"
+        begin = time.monotonic()
+        with refused("timeout"):
+            open_remote(f"https://{name}/a", policy(hosts=frozenset([name]), timeout=0.2))
+        assert time.monotonic() - begin < 3
+        thread.join(5)
+
+
 def test_proxy_of_the_environment_is_not_used(monkeypatch, server):
     for name in ("http_proxy", "https_proxy", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:9")
