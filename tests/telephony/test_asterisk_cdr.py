@@ -65,6 +65,18 @@ def test_master_csv_may_lack_its_last_column():
         assert (event.external_id, event.talk_seconds) == ("1782907200.1", 60)
 
 
+def test_master_csv_has_no_time_of_answer_of_a_missed_call():
+    missed = [*MASTER[:10], "", *MASTER[11:13], "0", "NO ANSWER", *MASTER[15:]]
+    (event,) = parse_cells(missed).events
+    assert (event.external_id, event.result) == ("1782907200.1", "missed")
+
+
+def test_first_row_that_names_the_indispensable_columns_is_a_header():
+    parsed = parse("start,src,dst,disposition\n2026-07-01 12:00:00,600111222,101,BUSY")
+    assert parsed.header == "start,src,dst,disposition"
+    assert [row.reason for row in parsed.broken] == ["Neither linkedid nor uniqueid is given."]
+
+
 @pytest.mark.parametrize(
     ("columns", "reason"),
     [
