@@ -33,6 +33,8 @@ class CrmLead(models.Model):
         domain="[('is_company', '=', True), ('company_id', 'in', (company_id, False))]",
         index="btree_not_null",
     )
+    # On the form only: whether the company goes when the contact is cleared.
+    is_company_of_contact = fields.Boolean(store=False)
     vat = fields.Char(
         string="Tax ID",
         help="9, 10 or 12 digits, or a number that is valid in its country; with its letters in"
@@ -228,12 +230,30 @@ class CrmLead(models.Model):
 
     @api.onchange("existing_company_id")
     def _onchange_existing_company_id(self):
+        """Leave the contact for another company that was chosen.
+
+        Without a company nothing is left: a private person has none, and is the contact all the
+        same. Nor is anything when the company came with the contact.
+        """
         company, contact = self.existing_company_id, self.partner_id
+        if not company:
+            return
         if contact and contact.commercial_partner_id != company:
             self._leave_contact()
             self.existing_company_id = company
-        if company:  # what was entered for a new one; the company has its own
-            self.update({"vat": False, "website": company.website})
+        # What was entered was that of a new one; the company has its own.
+        self.update({"vat": False, "website": company.website})
+
+    @api.onchange("partner_id")
+    def _onchange_partner_id_company(self):
+        """Let the company that came with a contact go with it; what was written down stays."""
+        if self.partner_id:
+            self.is_company_of_contact = bool(self.existing_company_id)
+        elif not self.is_new_contact:
+            before = self._origin.partner_id.commercial_partner_id
+            if self.is_company_of_contact or before == self.existing_company_id:
+                self.existing_company_id = False
+            self.is_company_of_contact = False
 
     def _leave_contact(self):
         """Empty the contact and what came with it, as Odoo does when the company changes."""
@@ -241,6 +261,16 @@ class CrmLead(models.Model):
             self.update({"partner_id": False, "email_from": False, "phone": False})
 
     # ---- CRUD ----
+
+    def write(self, vals):
+        if "partner_id" in vals and not vals["partner_id"] and "existing_company_id" not in vals:
+            followed = self.filtered(
+                lambda lead: lead.existing_company_id
+                and lead.partner_id.commercial_partner_id == lead.existing_company_id
+            )
+            super(CrmLead, followed).write(vals | {"existing_company_id": False})
+            return super(CrmLead, self - followed).write(vals)
+        return super().write(vals)
 
     @api.model_create_multi
     def create(self, vals_list):

@@ -2,3 +2,4 @@ from . import test_customer
 from . import test_doc_leads
 from . import test_lead_concurrency
 from . import test_lead_tours
+from . import test_private_person
