@@ -35,7 +35,12 @@ def dependencies():
 
 def database_fingerprint(folder=ADDON):
     """Return a hash of all that a database with the addon depends on: everything but assets."""
-    return fingerprint(folder, [path for path in source_files(folder) if not is_asset(path)])
+    return fingerprint(folder, database_files(folder))
+
+
+def database_files(folder=ADDON):
+    """Return the files that a database with the addon depends on, relative and sorted."""
+    return [path for path in source_files(folder) if not is_asset(path)]
 
 
 def assets_fingerprint(folder=ADDON):

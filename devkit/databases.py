@@ -4,9 +4,13 @@ The host template is Odoo with the addon's dependencies and demo data. The addon
 of it with the addon installed, named by a hash of the addon's files, so that a changed view, field
 or CSV file leads to another template without anybody having to think of an upgrade. Templates get
 their name only when they are whole: a build that was killed leaves nothing that looks finished.
+
+Which of the addon's functions ran while a template was built is noted beside it: a change of others
+needs no new one.
 """
 
 import contextlib
+import json
 import os
 import platform
 import shutil
@@ -15,6 +19,7 @@ import subprocess
 from . import addon, environment
 from .console import run_step, say
 from .errors import DevError
+from .functions import is_same_for, read_state
 from .locks import locked, locked_if_free
 from .odoo_process import odoo_command, odoo_environment
 from .paths import ADDON_NAME, LOCK_FILE, ROOT, dev_home, inside, short_hash
@@ -97,6 +102,25 @@ class Databases:
             say("The addon's files have changed meanwhile: once more")
         raise DevError("The addon's files change all the time: try again when they rest.")
 
+    def equal_addon_template(self):
+        """Return the name of a template that equals the addon template, built if there is none.
+
+        Such is one of an earlier state from which only functions differ that did not run when it
+        was built.
+        """
+        if not self.is_template(self.addon_template_name):
+            now = self.read_state()
+            for name in self.templates("addon"):
+                if self.is_template(name) and has_same_content(name, now):
+                    say("What has changed did not run at the last installation, which is taken")
+                    marker(name).touch()
+                    return name
+        return self.addon_template()
+
+    def read_state(self):
+        """Return what the addon template depends on, function by function."""
+        return read_state(self.host_template_name)
+
     def ensure_template(self, name, build):
         """Return a template's name after it was built, by this command or by another one."""
         if not self.is_template(name):
@@ -130,10 +154,12 @@ class Databases:
     def build_addon(self, name):
         """Build the addon template: the host template with the addon and its demo data."""
         self.copy(self.host_template(), name)
+        state = self.read_state()
         self.odoo(
             f"Install {ADDON_NAME} with demo data",
             *("-d", name, "-i", ADDON_NAME, "--with-demo"),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
+            LC_RAN=str(record_of(name)),
         )
         installed = self.query(
             f"SELECT state FROM ir_module_module WHERE name='{ADDON_NAME}'", name
@@ -145,6 +171,8 @@ class Databases:
             raise DevError(f"The demo data could not be loaded: {error.splitlines()[-1]}")
         if name != draft_of(self.addon_template_name):
             raise FilesChanged
+        ran = json.loads(record_of(name).read_text())
+        record_of(name).write_text(json.dumps({"state": state, "ran": ran}))
 
     def addon_template_with(self, module):
         """Return the name of the addon template with one more of the host's modules."""
@@ -215,12 +243,14 @@ class Databases:
         self.query(f'ALTER DATABASE "{source}" RENAME TO "{target}"')
         if (self.filestores / source).is_dir():
             (self.filestores / source).rename(self.filestores / target)
+        if record_of(source).is_file():
+            record_of(source).rename(record_of(target))
 
     def drop(self, name):
         """Drop a database with its files, whoever is connected to it."""
         self.query(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
         shutil.rmtree(self.filestores / name, ignore_errors=True)
-        for stamp in (marker(name), marker(f"{name}.assets")):
+        for stamp in (marker(name), marker(f"{name}.assets"), record_of(name)):
             stamp.unlink(missing_ok=True)
 
     def drop_stale(self):
@@ -230,10 +260,7 @@ class Databases:
             if name.startswith(f"{self.prefix}_test_") or name.endswith(DRAFT_SUFFIX):
                 self.drop_if_free(name, name.removesuffix(DRAFT_SUFFIX))
         for kind, kept in KEPT_TEMPLATES.items():
-            templates = [name for name in names if name.startswith(f"{self.prefix}_{kind}_")]
-            templates = [name for name in templates if not name.endswith(DRAFT_SUFFIX)]
-            templates.sort(key=last_use, reverse=True)
-            for name in templates[kept:]:
+            for name in self.templates(kind)[kept:]:
                 self.drop_if_free(name, name)
 
     def drop_if_free(self, name, lock):
@@ -248,6 +275,12 @@ class Databases:
         """Return the names of this private folder's databases."""
         answer = self.query(f"SELECT datname FROM pg_database WHERE datname ~ '^{self.prefix}_'")
         return answer.split()
+
+    def templates(self, kind):
+        """Return the names of the templates of a kind, the one that was used last first."""
+        names = [name for name in self.names() if name.startswith(f"{self.prefix}_{kind}_")]
+        names = [name for name in names if not name.endswith(DRAFT_SUFFIX)]
+        return sorted(names, key=last_use, reverse=True)
 
     def exists(self, name):
         """Tell whether the server has a database."""
@@ -271,9 +304,13 @@ class Databases:
             raise DevError(f"PostgreSQL ({server_name()}) refused: {result.stderr.strip()}")
         return result.stdout.strip()
 
-    def odoo(self, what, *arguments):
-        """Run one of Odoo's commands to its end, with its output in a log file."""
-        return run_step(what, odoo_command(*arguments), env=self.environment, cwd=ROOT)
+    def odoo(self, what, *arguments, **variables):
+        """Run one of Odoo's commands to its end, with its output in a log file.
+
+        :param variables: further environment variables
+        """
+        variables = {**self.environment, **variables}
+        return run_step(what, odoo_command(*arguments), env=variables, cwd=ROOT)
 
     def script(self, what, name, code, **variables):
         """Run Python code in Odoo's shell on a database, with further environment variables."""
@@ -314,6 +351,23 @@ def psql():
 def marker(name):
     """Return the file that says that a template is whole, and by its time when it was used."""
     return inside("templates", name)
+
+
+def record_of(name):
+    """Return the file that says in which state a template was built, and what ran meanwhile."""
+    return marker(f"{name}.ran")
+
+
+def has_same_content(name, now):
+    """Tell whether a template of an earlier state would be built now as it is.
+
+    :param dict now: the present state
+    """
+    try:
+        record = json.loads(record_of(name).read_text())
+    except (OSError, ValueError):
+        return False
+    return is_same_for(record["state"], record["ran"], now)
 
 
 def marker_of_lock(name):

@@ -92,7 +92,7 @@ def start_addon_tests(found, copies, step, paths, module=None):
 
     :param ExitStack copies: drops the copies
     """
-    template = template_for(found, paths, module)
+    template = template_for(found, paths, module, is_whole=True)
     database = copies.enter_context(found.throw_away_copy(template, step))
     name = f"Tests in Odoo, {step.replace('_', ' ')}"
     say(f"{name}: started in the database {database}")
@@ -110,12 +110,15 @@ def remember_seconds(outcomes, files):
 # -- what both ways share ------------------------------------------------------------------------
 
 
-def template_for(found, paths, module=None):
-    """Return the name of the template whose copies the tests run in, with all that they need."""
+def template_for(found, paths, module=None, is_whole=False):
+    """Return the name of the template whose copies the tests run in, with all that they need.
+
+    :param bool is_whole: take no shortcut, for that is what the whole run is for
+    """
     if module:
         # Those need no page: it would take a minute to build the bundles of the other module.
         return found.addon_template_with(module)
-    template = found.addon_template()
+    template = found.addon_template() if is_whole else found.equal_addon_template()
     if uses_browser(read_sources(paths)):
         found.warm_assets(template)
     return template

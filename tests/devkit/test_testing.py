@@ -19,6 +19,9 @@ class FakeDatabases:
     def addon_template(self):
         return "template"
 
+    def equal_addon_template(self):
+        return "equal template"
+
     def addon_template_with(self, module):
         return f"template with {module}"
 
@@ -65,6 +68,7 @@ def test_everything_runs_in_two_halves_each_in_a_database_of_its_own(started):
     ]
     bases = [option("odoo-database", arguments) for _step, arguments in started[1:]]
     assert len(set(bases)) == 5
+    assert bases[0] == "template, copy half_1"
     files = [
         [Path(one) for one in steps[half] if one.endswith(".py")] for half in ("half_1", "half_2")
     ]
@@ -87,6 +91,7 @@ def test_a_part_or_an_option_is_for_one_pytest_at_a_time(started, paths, keyword
 def test_a_rooms_tests_run_with_and_without_odoo(started):
     testing.run_tests(["event"])
     assert [step for step, _arguments in started] == ["addon", "addon"]
+    assert option("odoo-database", started[0][1]) == "equal template, copy None"
     assert option("odoo-database", started[1][1]) == "template with crm_livechat, copy None"
     testing.run_tests(["email"])
     assert [step for step, _arguments in started[2:]] == ["pure", "addon"]
