@@ -69,6 +69,7 @@ def build_parser():
     command.add_argument("paths", nargs="*", help="files or folders of the addon's code")
     command.add_argument("--tests", nargs="+", metavar="PATH", help="the tests that should notice")
     command.add_argument("--sample", type=int, metavar="N", help="try at most N faults in a file")
+    command.add_argument("--slow", action="store_true", help="with the tests that take long")
     command.add_argument("--jobs", type=int, default=2, help="as many at once; default: 2")
     command.set_defaults(run=mutate)
 

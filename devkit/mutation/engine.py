@@ -16,7 +16,7 @@ from devkit.errors import DevError
 from devkit.paths import inside
 
 from .children import run_for_answer
-from .fresh import run_fresh
+from .fresh import Fresh
 from .mutants import mutants_of, sample
 from .results import Known, Results
 from .warm import Plan, run_warm
@@ -39,8 +39,7 @@ class Engine:
             file: sample(mutants_of(file, source), wanted["sample"])
             for file, source in self.sources.items()
         }
-        options = [*wanted["options"], wanted["limit"]]
-        self.known = Known(wanted["tests"], options, wanted["package"])
+        self.known = Known(*(wanted[name] for name in ("tests", "options", "limit")))
         self.results = {
             file: Results(file, source, self.known) for file, source in self.sources.items()
         }
@@ -113,7 +112,7 @@ class Engine:
         if measurement.broken:
             say(f"Left out, since they fail or are skipped: {', '.join(measurement.broken)}")
         mutants = [mutant for mutant in plan.all_mutants() if (mutant.file, mutant.key) in others]
-        run_fresh(plan, measurement, mutants, modules, self.tell)
+        Fresh(plan, measurement, modules).run(mutants, self.tell)
 
     def logged(self, log, plan):
         """Find out about mutants inside functions, with what pytest prints in a file."""

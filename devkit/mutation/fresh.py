@@ -13,7 +13,7 @@ from devkit.errors import DevError
 from .children import NOTICED, SURVIVED, Task, be_silent, run_tasks
 from .placing import compile_module
 from .sessions import in_session
-from .warm import limits, outcome_of
+from .warm import Order, limits, outcome_of
 
 START_SECONDS = 20
 
@@ -49,28 +49,83 @@ class MutantFinder(MetaPathFinder):
         return spec
 
 
-def run_fresh(plan, measurement, mutants, modules, tell):
-    """Run tests on mutants in processes that import the mutated module.
+class Fresh:
+    """Runs tests in processes that import a mutated module.
 
     :param modules: the names of the libraries that all of them can share
-    :param tell: is called with a mutant, its outcome, and the file of the test that noticed it
-    :raise DevError: when the tests fail without any fault
     """
-    load(modules)
-    names = {mutant.file: tests_for(plan, measurement, mutant.file) for mutant in mutants}
-    originals = [
-        task_of(plan, measurement, file, file, plan.sources[file], tests)
-        for file, tests in names.items()
-    ]
-    for ending in run_tasks(originals, plan.jobs):
-        if ending.status != SURVIVED:
-            raise DevError(f"Without any fault in {ending.task.name}, {ending.note} fails.")
-    tasks = [
-        task_of(plan, measurement, mutant, mutant.file, mutant.source, names[mutant.file])
-        for mutant in mutants
-    ]
-    for ending in run_tasks(tasks, plan.jobs):
-        tell(ending.task.name, outcome_of(ending.status), ending.note)
+
+    def __init__(self, plan, measurement, modules):
+        self.plan = plan
+        self.measurement = measurement
+        self.order = Order(measurement)
+        self.modules = modules
+
+    def run(self, mutants, tell):
+        """Find out about mutants.
+
+        :param tell: is called with a mutant, its outcome, and the file of the test that noticed it
+        :raise DevError: when the tests fail without any fault
+        """
+        load(self.modules)
+        tests = {file: self.tests_for(file) for file in {mutant.file for mutant in mutants}}
+        self.check_originals(tests)
+        tasks = (self.task(m, m.file, m.source, tests[m.file]) for m in mutants)
+        for ending in run_tasks(tasks, self.plan.jobs):
+            by = self.order.noticed_by(ending.task.name.file, ending)
+            tell(ending.task.name, outcome_of(ending.status), by)
+
+    def check_originals(self, tests):
+        """Run the tests without any fault, the same way; else none would be what makes them fail.
+
+        :param dict tests: {file: names of tests}
+        """
+        tasks = (
+            self.task(file, file, self.plan.sources[file], names) for file, names in tests.items()
+        )
+        for ending in run_tasks(tasks, self.plan.jobs):
+            if ending.status != SURVIVED:
+                test = ending.note.rpartition("\n")[2]
+                raise DevError(f"Without any fault in {ending.task.name}, {test} fails.")
+
+    def tests_for(self, file):
+        """Return the tests that run anything of a file, or of the files that use it; else all."""
+        users = self.plan.users[file]
+        names = {name for user in users for name in self.measurement.running(user)}
+        return self.measurement.in_order(names or self.measurement.tests)
+
+    def task(self, name, file, source, names):
+        """Return the task that runs tests with another source of a file."""
+        portions = self.portions(file, self.order.of(file, names))
+
+        def work(_slot):
+            be_silent()
+            sys.meta_path.insert(0, MutantFinder(file, source))
+            for tests in portions:
+                if run_tests(self.plan.options, tests) != SURVIVED:
+                    return NOTICED
+            return SURVIVED
+
+        processor, wall = limits(self.measurement, names)
+        return Task(name, work, START_SECONDS + processor, START_SECONDS + wall)
+
+    def portions(self, file, names):
+        """Return tests in two portions: it takes time to load all files of tests.
+
+        The first one has those in the files of the tests that noticed something or should.
+        """
+        early = {name.partition("::")[0] for name in self.order.early(file, names)}
+        first = [name for name in names if name.partition("::")[0] in early]
+        return [
+            part for part in (first, [name for name in names if name not in set(first)]) if part
+        ]
+
+
+def run_tests(options, names):
+    """Load tests and run them; they also fail when they cannot be loaded."""
+    files = sorted({name.partition("::")[0] for name in names})
+    status = in_session([*options, *files], lambda session: session.run(names))
+    return NOTICED if status is None else status
 
 
 def load(modules):
@@ -80,23 +135,3 @@ def load(modules):
         for name in modules:
             with contextlib.suppress(Exception):
                 importlib.import_module(name)
-
-
-def tests_for(plan, measurement, file):
-    """Return the tests that run anything of a file, or of the files that use it; else all."""
-    names = {name for user in plan.users[file] for name in measurement.running(user)}
-    return measurement.in_order(names or measurement.tests)
-
-
-def task_of(plan, measurement, name, file, source, tests):
-    """Return the task that runs tests with another source of a file."""
-    files = sorted({test.partition("::")[0] for test in tests})
-
-    def work(_slot):
-        be_silent()
-        sys.meta_path.insert(0, MutantFinder(file, source))
-        status = in_session([*plan.options, *files], lambda session: session.run(tests))
-        return NOTICED if status is None else status
-
-    processor, wall = limits(measurement, tests)
-    return Task(name, work, START_SECONDS + processor, START_SECONDS + wall)

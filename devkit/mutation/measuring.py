@@ -34,20 +34,24 @@ class Measurement:
     :param dict tests: {name: Test}, of those that pass
     :param dict lines: {file: {line: names of tests}}
     :param list broken: names of the tests that fail by themselves, or are skipped
+    :param float limit: seconds of calculation; tests that take longer are only used for what no
+        other one runs
     """
+
+    limit: float
 
     tests: dict = field(default_factory=dict)
     lines: dict = field(default_factory=dict)
     broken: list = field(default_factory=list)
 
-    def add(self, record, limit):
-        """Add what is known about one file of tests; a test that takes too long is left out."""
+    def add(self, record):
+        """Add what is known about one file of tests."""
         for values in record["tests"]:
             test = Test(**values)
-            if not test.passed:
-                self.broken.append(test.name)
-            elif test.wall <= limit:
+            if test.passed:
                 self.tests[test.name] = test
+            else:
+                self.broken.append(test.name)
         for file, lines in record["lines"].items():
             for line, names in lines.items():
                 self.lines.setdefault(file, {}).setdefault(int(line), set()).update(names)
@@ -64,6 +68,7 @@ class Measurement:
         Tests that share an expensive beginning stay together.
         """
         tests = [self.tests[name] for name in names if name in self.tests]
+        tests = [test for test in tests if test.processor <= self.limit] or tests
         costs = {}
         for test in tests:
             costs[test.bundle] = costs.get(test.bundle, 0) + test.wall
@@ -103,7 +108,7 @@ def measure(session, plan, tell):
     :param tell: is called with a sentence about how far it is
     :raise DevError: when the tests of a file end the process
     """
-    found = Measurement()
+    found = Measurement(plan.limit)
     items = items_by_file(session)
     records = {file: plan.known.record(file) for file in items}
     works = {
@@ -118,7 +123,7 @@ def measure(session, plan, tell):
         plan.known.keep_record(file, record)
         tell(f"{number} of {len(works)} files of tests were run to see what they run")
     for record in records.values():
-        found.add(record, plan.limit)
+        found.add(record)
     return found
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from devkit.paths import ROOT, inside, short_hash
 
-# What decides which mutants there are, and what becomes of them
-OURS = ("operators.py", "mutants.py", "placing.py", "sessions.py", "measuring.py", "warm.py")
+# Our own files that decide which mutants there are, and what is measured
+MAKING, MEASURING = ("operators.py", "mutants.py", "placing.py"), ("sessions.py", "measuring.py")
 NOTICED = ("killed", "timeout")
 
 
@@ -16,17 +16,15 @@ class Known:
     """What is known about tests, and what outcomes depend on.
 
     :param list tests: the selected files, folders or node ids
-    :param list options: what else decides which tests run
-    :param list files: the code whose lines the tests run
+    :param list options: pytest's further arguments
+    :param limit: which tests are left out since they take long
     """
 
-    def __init__(self, tests, options, files):
-        self.selection = json.dumps([tests, options])
-        nodes = [test for test in tests if "::" in test]
+    def __init__(self, tests, options, limit):
+        self.selection = json.dumps([tests, options, limit])
         self.test_files = files_of_tests(tests)
-        self.code = digest(
-            json.dumps([nodes, options]), *(text_of(file) for file in files), *ours()
-        )
+        nodes = [test for test in tests if "::" in test]
+        self.way = digest(json.dumps([nodes, options]), *ours(MEASURING))
 
     @functools.cached_property
     def shared(self):
@@ -44,21 +42,27 @@ class Known:
         return digest(self.shared, text_of(file)) if file else ""
 
     def record(self, file):
-        """Return what was measured of a file of tests, or None."""
+        """Return what was measured of a file of tests, or None.
+
+        It is good as long as the code that the tests ran is the same.
+        """
         path = self.path_of_record(file)
-        return json.loads(path.read_text()) if path.is_file() else None
+        record = json.loads(path.read_text()) if path.is_file() else {"code": {"": "none"}}
+        same = all(digest(text_of(name)) == state for name, state in record["code"].items())
+        return record if same else None
 
     def keep_record(self, file, record):
         """Keep what was measured of a file of tests, in place of what was measured earlier."""
         path = self.path_of_record(file)
         remove_others(path)
         draft = path.with_suffix(".draft")
+        record["code"] = {name: digest(text_of(name)) for name in record["lines"]}
         draft.write_text(json.dumps(record))
         draft.rename(path)
 
     def path_of_record(self, file):
         """Return where it is kept what was measured of a file of tests."""
-        state = digest(self.code, self.state_of(file))
+        state = digest(self.way, self.state_of(file))
         return inside("mutation", f"{short_hash(ROOT)}-{short_hash(file)}-{state}.tests.json")
 
 
@@ -70,7 +74,7 @@ class Results:
     """
 
     def __init__(self, file, source, known):
-        state = digest(source, *ours())
+        state = digest(source, *ours(MAKING))
         name = f"{short_hash(ROOT)}-{short_hash(file)}-{state}.jsonl"
         self.path = inside("mutation", name)
         self.known = known
@@ -130,9 +134,9 @@ def text_of(file):
     return Path(file).read_bytes().hex() if Path(file).is_file() else ""
 
 
-def ours():
-    """Return the texts of our own files that decide what is found out."""
-    return [text_of(Path(__file__).with_name(name)) for name in OURS]
+def ours(names):
+    """Return the texts of some of our own files."""
+    return [text_of(Path(__file__).with_name(name)) for name in names]
 
 
 def digest(*texts):

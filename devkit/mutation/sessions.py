@@ -53,9 +53,9 @@ class Session:
     def run(self, names):
         """Run tests and return the exit status of a child; the first one that fails ends it.
 
-        Its file is noted before it runs, as it may never end.
+        It is noted before it runs, as it may never end.
         """
-        for _item in self.run_each(names, lambda item: leave_note(str(item.path))):
+        for _item in self.run_each(names, lambda item: leave_note(f"{item.path}\n{item.nodeid}")):
             if self.failed:
                 return NOTICED
         return SURVIVED

@@ -6,12 +6,13 @@ import sys
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from .children import SURVIVED, UNUSABLE, Task, be_silent, run_tasks
+from .children import NOTICED, SURVIVED, UNUSABLE, Task, be_silent, run_tasks
 from .measuring import measure, new_coverage
 from .placing import body_lines, changed_functions, compile_module, living_functions
 from .sessions import in_session
 
 KILLED, TIMEOUT, SURVIVES, UNCOVERED = "killed", "timeout", "survived", "uncovered"
+REMEMBERED = 20
 
 
 @dataclass
@@ -25,7 +26,7 @@ class Plan:
     :param dict users: {file: the files that use it, and itself}
     :param known: what earlier runs found out about the tests
     :param list files: whose lines are looked at
-    :param float limit: seconds; a test that takes longer is left out
+    :param float limit: seconds of calculation that a test may take, unless nothing else will do
     """
 
     tests: list
@@ -76,23 +77,58 @@ def work_with(session, plan, imported, tell, say):
     functions = living_functions(plan.mutants)
     gc.collect()
     gc.freeze()  # the forks share what the collector does not touch
-    tasks, others = [], []
+    order, others, works = Order(measurement), [], []
     for mutant in plan.all_mutants():
         changes = replacements(mutant, plan.sources[mutant.file], functions, imported)
         names = measurement.running(mutant.file, mutant.lines)
         if changes is None:
             others.append((mutant.file, mutant.key))
-        elif not names:
-            tell(mutant, UNCOVERED)
+        elif names:
+            works.append((mutant, changes, names))
         else:
-            tasks.append(task_of(session, measurement, mutant, changes, names))
+            tell(mutant, UNCOVERED)
+    tasks = (task_of(session, order, *work) for work in works)
     for ending in run_tasks(tasks, plan.jobs):
         mutant = ending.task.name
         if ending.status == UNUSABLE:
             others.append((mutant.file, mutant.key))
         else:
-            tell(mutant, outcome_of(ending.status), ending.note)
+            tell(mutant, outcome_of(ending.status), order.noticed_by(mutant.file, ending))
     return measurement, others, modules_elsewhere()
+
+
+class Order:
+    """The order of the tests for a mutant: first those that notice most probably.
+
+    These are the ones that noticed other mutants of the file, the last one first, and then those
+    of the tests that are called like the file.
+    """
+
+    def __init__(self, measurement):
+        self.measurement = measurement
+        self.successful = {}
+
+    def of(self, file, names):
+        """Return the names in their order."""
+        early = {name: rank for rank, name in enumerate(self.early(file, names))}
+        late = len(early)
+        ranks = {name: (early.get(name, late), number) for number, name in enumerate(names)}
+        return sorted(names, key=ranks.get)
+
+    def early(self, file, names):
+        """Return those of the names that come first."""
+        successful = [name for name in self.successful.get(file, ()) if name in set(names)]
+        own = f"test_{Path(file).stem}.py"
+        called = [name for name in names if own == Path(name.partition("::")[0]).name]
+        return list(dict.fromkeys([*successful, *called]))
+
+    def noticed_by(self, file, ending):
+        """Return the file of the test that ended a task, and let that test be early from now on."""
+        path, _newline, name = ending.note.partition("\n")
+        if ending.status == NOTICED and name:
+            found = self.successful.setdefault(file, [])
+            found[:] = [name, *(other for other in found if other != name)][:REMEMBERED]
+        return path
 
 
 def replacements(mutant, source, functions, imported):
@@ -118,8 +154,9 @@ def can_wait(code, imported):
     return bool(lines) and not lines & imported
 
 
-def task_of(session, measurement, mutant, changes, names):
+def task_of(session, order, mutant, changes, names):
     """Return the task that runs tests on a mutant."""
+    names = order.of(mutant.file, names)
 
     def work(_slot):
         be_silent()
@@ -129,7 +166,7 @@ def task_of(session, measurement, mutant, changes, names):
             return session.run(names)
         return UNUSABLE
 
-    return Task(mutant, work, *limits(measurement, names))
+    return Task(mutant, work, *limits(order.measurement, names))
 
 
 def limits(measurement, names):
