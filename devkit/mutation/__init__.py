@@ -4,6 +4,8 @@
 - `report`, `equal`: what is printed; the mutants that no test can tell from the original
 - `engine`: the process that has the lock file's packages; `results` keeps what it found
 - `operators`, `mutants`: the faults; `placing`: which code a fault is in
+- `hosts`: what the tests run in: Python alone, or Odoo; `sessions`: pytest in this process
+- `plan`: what has to be found out, and in which order tests are asked
 - `warm`: the process that has the tests loaded, for faults inside functions; `measuring`: which
   test runs which line; `fresh`: processes that import the faulty module anew
 - `children`: forks with limits

@@ -1,16 +1,17 @@
 """`./dev mutate`: which tests go with which files, and the engine that runs them."""
 
+import contextlib
 import json
 import os
 from pathlib import Path
 
 from devkit import environment
-from devkit.console import say
 from devkit.errors import DevError
 from devkit.paths import ADDON, ROOT, inside
-from devkit.processes import Terminated, spawn, stop, wait_or
-from devkit.session import set_up
-from devkit.testing import PURE_TESTS, find_path
+from devkit.processes import spawn, stop_after
+from devkit.selection import ADDON_TESTS, PURE_TESTS, find_path
+from devkit.session import databases, set_up
+from devkit.testing import pure_environment
 
 from .equal import read_equal
 from .report import report
@@ -21,10 +22,10 @@ PURE = {
     "telephony": PURE_TESTS / "telephony",
     "ami": PURE_TESTS / "telephony",
 }
+MODELS = "models"
 # Seconds that a test may take. Those of arbitrary input and of speed take longer, and notice nearly
 # nothing that the others do not; what survives can be tried on them too, with --slow.
-LIMIT = 1
-NO_LIMIT = 3600
+LIMIT, LIMIT_IN_ODOO, NO_LIMIT = 1, 10, 3600
 
 
 def mutate(options):
@@ -57,37 +58,83 @@ def files_of(paths):
 
 
 def is_code(file):
-    """Tell whether a file is Python that the addon runs."""
+    """Tell whether a file is Python of the addon whose tests can be told."""
     if not file.is_relative_to(ADDON) or file.suffix != ".py":
         return False
-    return file.relative_to(ADDON).parts[0] in PURE and bool(file.read_text().strip())
+    return folder_of(file) in (*PURE, MODELS) and bool(file.read_text().strip())
 
 
-def steps(files, options):
-    """Yield what the engine is to do, and the environment that it needs."""
-    pure = [file for file in files if room_of(file) in PURE]
-    if pure:
-        yield pure_step(pure, options), pure_variables()
-
-
-def room_of(file):
+def folder_of(file):
     """Return the folder of the addon that a file is in."""
     return file.relative_to(ADDON).parts[0]
 
 
+def steps(files, options):
+    """Yield what the engine is to do, and the environment that it needs."""
+    if pure := [file for file in files if folder_of(file) in PURE]:
+        yield pure_step(pure, options), pure_environment()
+    by_tests = {}
+    for file in files:
+        if folder_of(file) == MODELS:
+            by_tests.setdefault(tests_of_model(file), []).append(file)
+    for tests, models in by_tests.items():
+        with databases() as found, contextlib.ExitStack() as copies:
+            template = found.addon_template()
+            names = [
+                copies.enter_context(found.throw_away_copy(template, f"job_{number}"))
+                for number in range(options.jobs)
+            ]
+            yield models_step(models, tests, names, options), found.environment
+
+
+def tests_of_model(file):
+    """Return the tests of a model: those of its room, or all of them when it is in none."""
+    parts = file.relative_to(ADDON / MODELS).parts
+    room = ADDON_TESTS / parts[0]
+    return room if len(parts) > 1 and room.is_dir() else ADDON_TESTS
+
+
 def pure_step(files, options):
     """Return what to do with files that need no Odoo."""
-    tests = selected_tests(options) or sorted({str(PURE[room_of(file)]) for file in files})
-    package = [file for folder in PURE for file in sorted((ADDON / folder).rglob("*.py"))]
+    package = python_in(*(ADDON / folder for folder in PURE))
     return {
-        "files": [str(file) for file in files],
-        "package": [str(file) for file in package],
-        "tests": tests,
-        "options": ["-p", "no:odoo"],
-        "jobs": options.jobs,
-        "sample": options.sample,
+        **common_step(files, options),
+        "package": package,
+        "users": package,
+        "tests": selected_tests(options) or sorted({str(PURE[folder_of(file)]) for file in files}),
+        "databases": [],
         "limit": NO_LIMIT if options.slow else LIMIT,
     }
+
+
+def models_step(files, tests, names, options):
+    """Return what to do with models: their constants are used by themselves alone."""
+    return {
+        **common_step(files, options),
+        "package": python_in(ADDON / MODELS),
+        "users": [],
+        "tests": selected_tests(options) or [str(tests)],
+        "databases": names,
+        "limit": NO_LIMIT if options.slow else LIMIT_IN_ODOO,
+    }
+
+
+def common_step(files, options):
+    """Return what all steps have in common.
+
+    Of the others, `package` is the code of which it is found out who runs it, `users` are the files
+    that may use a constant of another one, and `limit` is in seconds.
+    """
+    return {
+        "files": [str(file) for file in files],
+        "jobs": options.jobs,
+        "sample": options.sample,
+    }
+
+
+def python_in(*folders):
+    """Return the Python files in some folders."""
+    return [str(file) for folder in folders for file in sorted(folder.rglob("*.py"))]
 
 
 def selected_tests(options):
@@ -97,13 +144,6 @@ def selected_tests(options):
         name, separator, node = given.partition("::")
         found.append(f"{find_path(name)}{separator}{node}")
     return found
-
-
-def pure_variables():
-    """Return the environment of pure Python, as the tests have it."""
-    variables = {**os.environ, "LC_ALL": "C.UTF-8"}
-    variables.pop("ODOO_RC", None)
-    return variables
 
 
 def run_engine(wanted, variables):
@@ -120,13 +160,9 @@ def run_engine(wanted, variables):
         if not answer.is_file():
             raise DevError("The mutants could not be tried.")
         return json.loads(answer.read_text())
-    except Terminated:
-        stop(process)
-        raise
-    except KeyboardInterrupt:
-        wait_or(process, lambda: stop(process))
+    except KeyboardInterrupt as error:
+        stop_after(error, [process])
         raise
     finally:
         for file in (question, answer):
             file.unlink(missing_ok=True)
-        say("What was found out is kept for the next time.")

@@ -17,19 +17,21 @@ from devkit.paths import inside
 
 from .children import run_for_answer
 from .fresh import Fresh
+from .hosts import Odoo, Plain
 from .mutants import mutants_of, sample
+from .plan import Plan
 from .results import Known, Results
-from .warm import Plan, run_warm
+from .warm import run_warm
 
 TICK_SECONDS = 15
 HOURS = 3600 * 24
+INTERRUPTED = 130
 
 
 class Engine:
     """The mutants of some files and what becomes of them.
 
-    :param dict wanted: files, tests, options, jobs, sample, limit; users: whether files that name
-        a module count as its users
+    :param dict wanted: see `command`
     """
 
     def __init__(self, wanted):
@@ -39,7 +41,8 @@ class Engine:
             file: sample(mutants_of(file, source), wanted["sample"])
             for file, source in self.sources.items()
         }
-        self.known = Known(*(wanted[name] for name in ("tests", "options", "limit")))
+        self.host = Odoo(wanted["databases"]) if wanted["databases"] else Plain()
+        self.known = Known(*(wanted[name] for name in ("tests", "limit")))
         self.results = {
             file: Results(file, source, self.known) for file, source in self.sources.items()
         }
@@ -76,7 +79,7 @@ class Engine:
         users = {file: self.users_of(file) for file in pending}
         return Plan(
             tests=self.wanted["tests"],
-            options=self.wanted["options"],
+            host=self.host,
             mutants=pending,
             sources=self.sources,
             users=users,
@@ -88,10 +91,10 @@ class Engine:
 
     def users_of(self, file):
         """Return a file and the files beside it that may use its constants: that name it."""
-        folder = Path(file).parent
-        name = folder.name if Path(file).stem == "__init__" else Path(file).stem
+        path = Path(file)
+        name = path.parent.name if path.stem == "__init__" else path.stem
         found = {file}
-        for other in map(Path, self.wanted["package"]):
+        for other in map(Path, self.wanted["users"]):
             if re.search(rf"\b{name}\b", other.read_text()):
                 found.add(str(other))
         return sorted(found)
@@ -109,10 +112,11 @@ class Engine:
             print_tail(log)
             raise DevError("The tests cannot be run: './dev test' shows why.")
         measurement, others, modules = answer
+        mutants = [mutant for mutant in plan.all_mutants() if (mutant.file, mutant.key) in others]
+        if mutants:
+            Fresh(plan, measurement, modules).run(mutants, self.tell)
         if measurement.broken:
             say(f"Left out, since they fail or are skipped: {', '.join(measurement.broken)}")
-        mutants = [mutant for mutant in plan.all_mutants() if (mutant.file, mutant.key) in others]
-        Fresh(plan, measurement, modules).run(mutants, self.tell)
 
     def logged(self, log, plan):
         """Find out about mutants inside functions, with what pytest prints in a file."""
@@ -139,6 +143,8 @@ def main(wanted, outcome):
         found = Engine(json.loads(Path(wanted).read_text())).run()
     except DevError as error:
         sys.exit(f"[dev] {error}")
+    except KeyboardInterrupt:
+        sys.exit(INTERRUPTED)
     Path(outcome).write_text(json.dumps(found))
 
 

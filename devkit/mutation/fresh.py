@@ -8,14 +8,12 @@ from importlib.abc import MetaPathFinder
 from importlib.machinery import PathFinder, SourceFileLoader
 from pathlib import Path
 
-from devkit.errors import DevError
-
 from .children import NOTICED, SURVIVED, Task, be_silent, run_tasks
 from .placing import compile_module
+from .plan import UNCOVERED, Order, drop_unreliable, outcome_of
 from .sessions import in_session
-from .warm import Order, limits, outcome_of
 
-START_SECONDS = 20
+START_SECONDS = 60
 
 
 class MutantLoader(SourceFileLoader):
@@ -65,28 +63,27 @@ class Fresh:
         """Find out about mutants.
 
         :param tell: is called with a mutant, its outcome, and the file of the test that noticed it
-        :raise DevError: when the tests fail without any fault
         """
+        self.plan.host.prepare()
         load(self.modules)
-        tests = {file: self.tests_for(file) for file in {mutant.file for mutant in mutants}}
-        self.check_originals(tests)
-        tasks = (self.task(m, m.file, m.source, tests[m.file]) for m in mutants)
+        files = sorted(file for file in {mutant.file for mutant in mutants} if self.tests_for(file))
+        drop_unreliable(self.measurement, self.plan.jobs, self.task_without_fault, files)
+        tests = {file: self.tests_for(file) for file in files}
+        for mutant in mutants:
+            if not tests.get(mutant.file):
+                tell(mutant, UNCOVERED)
+        tasks = (
+            self.task(mutant, mutant.file, mutant.source, tests[mutant.file])
+            for mutant in mutants
+            if tests.get(mutant.file)
+        )
         for ending in run_tasks(tasks, self.plan.jobs):
             by = self.order.noticed_by(ending.task.name.file, ending)
             tell(ending.task.name, outcome_of(ending.status), by)
 
-    def check_originals(self, tests):
-        """Run the tests without any fault, the same way; else none would be what makes them fail.
-
-        :param dict tests: {file: names of tests}
-        """
-        tasks = (
-            self.task(file, file, self.plan.sources[file], names) for file, names in tests.items()
-        )
-        for ending in run_tasks(tasks, self.plan.jobs):
-            if ending.status != SURVIVED:
-                test = ending.note.rpartition("\n")[2]
-                raise DevError(f"Without any fault in {ending.task.name}, {test} fails.")
+    def task_without_fault(self, file):
+        """Return the task that runs all tests of a file."""
+        return self.task(file, file, self.plan.sources[file], self.tests_for(file))
 
     def tests_for(self, file):
         """Return the tests that run anything of a file, or of the files that use it; else all."""
@@ -98,15 +95,15 @@ class Fresh:
         """Return the task that runs tests with another source of a file."""
         portions = self.portions(file, self.order.of(file, names))
 
-        def work(_slot):
+        def work(slot):
             be_silent()
             sys.meta_path.insert(0, MutantFinder(file, source))
             for tests in portions:
-                if run_tests(self.plan.options, tests) != SURVIVED:
+                if run_tests(self.plan.host, slot, tests) != SURVIVED:
                     return NOTICED
             return SURVIVED
 
-        processor, wall = limits(self.measurement, names)
+        processor, wall = self.order.limits(names)
         return Task(name, work, START_SECONDS + processor, START_SECONDS + wall)
 
     def portions(self, file, names):
@@ -121,10 +118,11 @@ class Fresh:
         ]
 
 
-def run_tests(options, names):
+def run_tests(host, slot, names):
     """Load tests and run them; they also fail when they cannot be loaded."""
     files = sorted({name.partition("::")[0] for name in names})
-    status = in_session([*options, *files], lambda session: session.run(names))
+    arguments = [*host.options(slot), *files]
+    status = in_session(arguments, lambda session: session.run(names), host.is_wanted)
     return NOTICED if status is None else status
 
 

@@ -56,6 +56,11 @@ class Measurement:
             for line, names in lines.items():
                 self.lines.setdefault(file, {}).setdefault(int(line), set()).update(names)
 
+    def drop(self, name):
+        """Forget a test that fails among others."""
+        if self.tests.pop(name, None):
+            self.broken.append(name)
+
     def running(self, file, lines=None):
         """Return the names of the tests that run some of a file's lines, or any of them."""
         found = self.lines.get(file, {})
@@ -112,7 +117,7 @@ def measure(session, plan, tell):
     items = items_by_file(session)
     records = {file: plan.known.record(file) for file in items}
     works = {
-        file: lambda _slot, file=file: see(session, items[file], plan.files)
+        file: lambda slot, file=file: see(session, items[file], plan, slot)
         for file, record in records.items()
         if record is None
     }
@@ -139,10 +144,11 @@ def items_by_file(session):
     return found
 
 
-def see(session, items, files):
+def see(session, items, plan, slot):
     """Run tests and return their lines and times."""
     be_silent()
-    measured = new_coverage(files)
+    plan.host.enter(slot)
+    measured = new_coverage(plan.files)
     items[0].config.pluginmanager.register(Contexts(measured))
     measured.start()
     tests = []

@@ -49,6 +49,8 @@ CHOSEN = (
 )
 # Type hints and `*` in signatures are no calculations.
 CALCULATIONS = {"arith_expr", "term", "expr", "xor_expr", "and_expr", "shift_expr", "power"}
+# What the database does faster, with the same result
+UNSEEN_ARGUMENTS = {"index"}
 # Of these, cosmic-ray has no operators.
 AUGMENTED = {"+=": "-=", "-=": "+=", "*=": "/=", "/=": "*=", "|=": "&=", "&=": "|="}
 
@@ -117,6 +119,9 @@ def is_sensible(name, node):
     """Tell whether an operator that could change a node should."""
     if name.startswith("ReplaceBinaryOperator") and node.parent.type not in CALCULATIONS:
         return False
+    if node.parent and node.parent.type == "argument":
+        if node.parent.children[0].get_code(include_prefix=False) in UNSEEN_ARGUMENTS:
+            return False
     return not is_declared_type_or_decorator(node)
 
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from devkit.paths import ROOT, inside, short_hash
 
 # Our own files that decide which mutants there are, and what is measured
-MAKING, MEASURING = ("operators.py", "mutants.py", "placing.py"), ("sessions.py", "measuring.py")
+MAKING, MEASURING = (
+    ("operators.py", "mutants.py", "placing.py"),
+    ("sessions.py", "measuring.py", "hosts.py"),
+)
 NOTICED = ("killed", "timeout")
 
 
@@ -16,15 +19,14 @@ class Known:
     """What is known about tests, and what outcomes depend on.
 
     :param list tests: the selected files, folders or node ids
-    :param list options: pytest's further arguments
     :param limit: which tests are left out since they take long
     """
 
-    def __init__(self, tests, options, limit):
-        self.selection = json.dumps([tests, options, limit])
+    def __init__(self, tests, limit):
+        self.selection = json.dumps([tests, limit])
         self.test_files = files_of_tests(tests)
         nodes = [test for test in tests if "::" in test]
-        self.way = digest(json.dumps([nodes, options]), *ours(MEASURING))
+        self.way = digest(json.dumps(nodes), *ours(MEASURING))
 
     @functools.cached_property
     def shared(self):

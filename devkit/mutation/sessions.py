@@ -15,10 +15,12 @@ class Session:
     """A plugin that hands the collected tests to a function instead of running them.
 
     :param work: is called with this object; what it returns is in `answer`
+    :param is_wanted: tells of a test whether it may be run
     """
 
-    def __init__(self, work):
+    def __init__(self, work, is_wanted):
         self.work = work
+        self.is_wanted = is_wanted
         self.items = {}
         self.answer = None
         self.failed = False
@@ -41,7 +43,7 @@ class Session:
         """Let the function work with the tests."""
         if session.testsfailed:
             raise session.Interrupted("the tests cannot be loaded")
-        self.items = {item.nodeid: item for item in session.items}
+        self.items = {item.nodeid: item for item in session.items if self.is_wanted(item)}
         self.answer = self.work(self)
         return True
 
@@ -70,13 +72,13 @@ class Session:
             yield item
 
 
-def in_session(arguments, work, plugins=()):
+def in_session(arguments, work, is_wanted):
     """Load tests with pytest, call the function with the session, and return what it returns.
 
     :return: the function's answer, or None when the tests cannot be loaded
     """
-    session = Session(work)
-    pytest.main([*QUIET, *map(str, arguments)], plugins=[session, *plugins])
+    session = Session(work, is_wanted)
+    pytest.main([*QUIET, *map(str, arguments)], plugins=[session])
     return session.answer
 
 

@@ -36,7 +36,7 @@ def test_ports_that_nobody_can_use_are_refused(port, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "test", "lint", "i18n", "shell", "psql", "bench", "clean"]
+    "command", ["run", "test", "mutate", "lint", "i18n", "shell", "psql", "bench", "clean"]
 )
 def test_each_command_is_known(command):
     assert callable(cli.parse([command]).run)

@@ -9,9 +9,11 @@ import time
 import pytest
 
 from devkit.mutation import command
-from devkit.mutation.children import Task, leave_note, run_tasks
+from devkit.mutation.children import NOTICED, SURVIVED, Task, leave_note, run_tasks
+from devkit.mutation.measuring import Measurement, Test
 from devkit.mutation.mutants import mutants_of, sample
 from devkit.mutation.placing import changed_functions, compile_module
+from devkit.mutation.plan import drop_unreliable
 from devkit.paths import ROOT
 
 SHOP = '''\
@@ -116,7 +118,8 @@ def try_mutants(folder):
         "files": [str(folder / "shop.py")],
         "package": [str(folder / "shop.py")],
         "tests": [str(folder / "tests")],
-        "options": ["-p", "no:odoo", f"--rootdir={folder}"],
+        "users": [str(folder / "shop.py")],
+        "databases": [],
         "jobs": 2,
         "sample": None,
         "limit": 60,
@@ -140,6 +143,7 @@ def shop(tmp_path_factory):
     folder = tmp_path_factory.mktemp("shop")
     (folder / "tests").mkdir()
     (folder / "shop.py").write_text(SHOP)
+    (folder / "pytest.ini").write_text("[pytest]\n")
     (folder / "tests" / "test_shop.py").write_text(TESTS)
     return folder, *try_mutants(folder)
 
@@ -180,6 +184,9 @@ def changes(source):
 def test_what_is_no_calculation_is_left_alone():
     assert not changes("def f(a: int | None, *, b, **c) -> str | None: ...\nx: int | str\n")
     assert not changes("@cache(size=8)\ndef f(*a): return g(*a, **{**a})\n")
+    assert changes("x = Char(index=True, copy=True)\n") == {
+        ("x = Char(index=True, copy=True)", "x = Char(index=True, copy=False)")
+    }
 
 
 def test_an_annotated_name_has_a_value():
@@ -260,14 +267,43 @@ def test_what_a_child_raises_is_not_the_parents():
     assert ending.status > 0
 
 
+# -- tests that are of no use ----------------------------------------------------------------------
+
+
+def test_tests_that_fail_among_others_without_any_fault_are_left_out():
+    names = ("good", "bad", "fine")
+    tests = [vars(Test(name, name, 0, 0, passed=True)) for name in names]
+    measurement = Measurement(limit=1)
+    measurement.add({"tests": tests, "lines": {}})
+
+    def work(_slot):
+        for name in measurement.tests:
+            leave_note(f"tests/test_x.py\n{name}")
+            if name == "bad":
+                return NOTICED
+        return SURVIVED
+
+    drop_unreliable(measurement, 1, lambda file: Task(file, work, 5, 5), ["x.py"])
+    assert measurement.broken == ["bad"]
+    assert measurement.in_order(names) == ["fine", "good"]
+
+
+def test_a_test_that_takes_long_is_only_used_where_no_other_one_is():
+    tests = [vars(Test(name, name, 1, cost, passed=True)) for name, cost in (("a", 9), ("b", 0.1))]
+    measurement = Measurement(limit=1)
+    measurement.add({"tests": tests, "lines": {"x.py": {"1": ["a", "b"], "2": ["a"]}}})
+    assert measurement.running("x.py", [1]) == ["b"]
+    assert measurement.running("x.py", [2]) == ["a"]
+
+
 # -- files and tests -------------------------------------------------------------------------------
 
 
 def test_the_files_of_a_folder_are_those_with_code():
-    found = command.files_of([str(ROOT / "lead_communications" / "tools")])
-    names = {file.name for file in found}
-    assert "phone.py" in names
-    assert "__init__.py" not in names
+    tools = ROOT / "lead_communications" / "tools"
+    found = command.files_of([str(tools)])
+    assert tools / "phone.py" in found
+    assert tools / "__init__.py" not in found
 
 
 def test_what_is_no_code_of_the_addon_is_refused():
