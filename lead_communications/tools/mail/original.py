@@ -204,7 +204,7 @@ def parts(raw: bytes) -> Iterator[Part]:
         if message.get_content_maintype() != "multipart" or not boundary:
             yield Part(message, body)
         elif depth < MAX_DEPTH:
-            pieces = _pieces(body, boundary, MAX_PARTS - count)
+            pieces = _pieces(body, boundary, MAX_PARTS)
             stack.extend((part, depth + 1) for part in reversed(pieces))
 
 
@@ -234,7 +234,7 @@ def _header_lines(head: bytes) -> list[bytes]:
 def _parse_head(head: bytes) -> Message:
     """Return a message with the few headers that say what a part is."""
     wanted = (b"content-", b"mime-")
-    lines = [line[:2000] for line in _header_lines(head) if line[:8].lower().startswith(wanted)]
+    lines = [line[:2000] for line in _header_lines(head) if line.lower().startswith(wanted)]
     return BytesHeaderParser(policy=policy.compat32).parsebytes(b"\n".join(lines[:20]) + b"\n\n")
 
 

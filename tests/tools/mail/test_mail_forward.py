@@ -105,6 +105,19 @@ FORWARDS = {
         "FW: Okna",
         block(EN).replace("Klient <anna", "Klient\n    <anna"),
     ),
+    "a name without address, and no more": (
+        "FW: Okna",
+        "From: Anna Klient <anna@customer.test>, Ewa <ewa@customer.test>\nSent: x\nTo: y\n",
+    ),
+    "recipients on four more lines": (
+        "FW: Okna",
+        "From: Anna Klient <anna@customer.test>\nTo: a\nb\nc\nd\ne\nSent: x\nSubject: y\n",
+    ),
+    "Gmail without mark, eight lines above": ("Okna", "Zdanie.\n" * 8 + gmail("From")),
+    "Gmail without mark, a head and five lines above": (
+        "Okna",
+        "To: Sales\nSubject: Okna\nDate: today\n" + "Zdanie.\n" * 5 + gmail("From"),
+    ),
     "many recipients on several lines": (
         "FW: Okna",
         block("From:, Sent:, To:, Subject:").replace("To: ", "To: a@x.test,\n b@x.test,\n "),
@@ -154,6 +167,24 @@ NOT_FORWARDS = {
     ),
     "a sentence without date": ("FW: Okna", "Contact Anna Klient <anna@customer.test>:\n"),
     "a date without address": ("FW: Okna", "On 28/10/2021 Anna wrote:\n\nHi\n"),
+    "a sentence about no address": ("FW: Okna", 'On 28/10/2021, "Anna" <the client> wrote:\n'),
+    "a sentence about what is no address": ("FW: Okna", 'On 28/10/2021, "Anna" <client> wrote:\n'),
+    "one header below the mark of Gmail": (
+        "Fwd: Okna",
+        "---------- Forwarded message ---------\nFrom: Anna Klient <anna@customer.test>\n\nHi\n",
+    ),
+    "recipients on five more lines": (
+        "FW: Okna",
+        "From: Anna Klient <anna@customer.test>\nTo: a\nb\nc\nd\ne\nf\nSent: x\nSubject: y\n",
+    ),
+    "a head and six lines above": (
+        "Okna",
+        "To: Sales\nSubject: Okna\nDate: today\n" + "Zdanie.\n" * 6 + gmail("From"),
+    ),
+    "an answer that quotes a forward further below": (
+        "Nowa sprawa",
+        "Dziękuję\n\n" + block(EN) + gmail("From"),
+    ),
     "an ordinary text": ("Okna", "Dzień dobry,\nproszę o ofertę.\n"),
     "an answer of Outlook": ("RE: Okna", "Dziękuję, pasuje.\n\n" + block(EN, LINE)),
     "an answer of Outlook, nothing above": ("ODP: Okna", block(PL)),
@@ -202,6 +233,7 @@ def test_no_forward(subject, text):
     assert read(raw(subject, text)).forwarded is None
 
 
+@pytest.mark.parametrize("header", ["References", "In-Reply-To"])
 @pytest.mark.parametrize(
     ("subject", "text", "expected"),
     [
@@ -211,8 +243,33 @@ def test_no_forward(subject, text):
         ("Fwd: Okna", gmail("Od"), ANNA),
     ],
 )
-def test_references_are_of_an_answer(subject, text, expected):
-    assert read(raw(subject, text, "References: <1@company.test>\n")).forwarded == expected
+def test_references_are_of_an_answer(subject, text, expected, header):
+    assert read(raw(subject, text, f"{header}: <1@company.test>\n")).forwarded == expected
+
+
+@pytest.mark.parametrize(("above", "is_found"), [(297, True), (298, False)])
+def test_300_lines_are_looked_at(above, is_found):
+    text = "Zdanie.\n" * above + "From: Anna Klient <anna@customer.test>\nSent: x\nTo: y\n"
+    assert bool(read(raw("FW: Okna", text)).forwarded) is is_found
+
+
+@pytest.mark.parametrize(("length", "is_whole"), [(474, True), (475, False)])
+def test_500_characters_of_a_line_are_looked_at(length, is_whole):
+    text = f"From: {'a' * length} <anna@customer.test>\nSent: x\nTo: y\n"
+    found = read(raw("FW: Okna", text)).forwarded
+    assert (found.address == "anna@customer.test") is is_whole
+
+
+def test_who_forwards_may_have_no_address():
+    text = block(EN).replace(" <anna@customer.test>", "")
+    message = raw("FW: Okna", text).replace(b" <jan@company.test>\nTo", b"\nTo", 1)
+    assert read(message).sender == Party("Jan Nowak", "")
+    assert read(message).forwarded == Party("Anna Klient", "")
+    assert read(message.replace(b"Anna Klient", b"Jan Nowak")).forwarded is None
+
+
+def test_nobody_may_forward():
+    assert read(raw("FW: Okna", block(EN)).replace(b"From: Jan", b"X: Jan", 1)).forwarded == ANNA
 
 
 def test_html_of_mail_programs():
@@ -323,6 +380,11 @@ def test_parts():
     assert read(parts("A text", block(EN))).forwarded is None, "the first text is the text"
     assert read(parts("A text with --b in a line\n" + block(EN))).forwarded == ANNA
     assert read(parts("\n--b1\n--bb\n" + block(EN))).forwarded == ANNA, "other boundaries"
+    assert read(parts(block(EN)).removesuffix(b"--b--")).forwarded == ANNA, "cut off"
+    report = "Content-Type: multipart/report; boundary=c\n\n--c\n\nReport\n--c--\n"
+    assert read(parts(report, "\n" + block(EN), head="")).forwarded == ANNA
+    assert read(parts() + b"\n--b\n\n" + block(EN).encode()).forwarded is None, "after the end"
+    assert read(parts().replace(b"--b--", block(EN).encode())).forwarded is None, "no boundary"
     attached = "Content-Disposition: attachment\n\n"
     assert read(parts(block(EN), head=attached)).forwarded is None
 
@@ -342,15 +404,50 @@ def test_only_the_beginning_is_looked_at():
     assert read(parts(*[picture] * 99, "\n" + block(EN), head="")).forwarded is None
     assert read(parts(picture + page * 3, "\n" + block(EN), head="")).forwarded is None
     assert read(parts(deep + "\n" + block(EN), head="")).forwarded is None
-    long = mail_text.content(*whole("A" * mail_text.TEXT_LIMIT * 2))
-    assert len(long.plain) == mail_text.TEXT_LIMIT
+    assert plain(raw("Okna", "A" * 70_000)) == "A" * 65_536
 
 
-def whole(text):
-    message = raw("Okna", text)
-    return message, mail_text.Headers(message)
+def plain(message):
+    return mail_text.content(message, mail_text.Headers(message)).plain
 
 
-def test_html_to_text():
-    source = "<style>a</style>b<script>c<br>d</script>e<!-- <p>f -->g &lt;h&gt;\n i<br>j<P>k"
-    assert mail_text.html_to_text(source) == "beg <h> i\nj\nk"
+def test_line_end_before_a_boundary_belongs_to_the_part():
+    assert plain(parts("Hi")) == "Hi\n"
+
+
+def test_262144_bytes_of_a_body_are_looked_at():
+    picture = "Content-Type: image/png\n\n"
+    # the pieces around it: 4 and 25 and 1 of the picture, 4 and 1 of the text
+    message = parts(picture + "x" * 262_108, "\nHi", head="")
+    body = message.index(b"\n\n--b") + 2
+    assert message.index(b"Hi\n") == body + 262_143
+    assert plain(message) == "H"
+
+
+@pytest.mark.parametrize(("length", "text"), [(16_377, "Hi\n"), (16_378, "\nHi\n")])
+def test_16384_bytes_of_the_headers_of_a_part_are_looked_at(length, text):
+    assert plain(parts("X-A: " + "a" * length + "\n\nHi", head="")) == text
+
+
+@pytest.mark.parametrize(("depth", "text"), [(20, "Hi\n"), (21, "")])
+def test_20_levels_of_parts_are_looked_at(depth, text):
+    kinds = [f"Content-Type: multipart/mixed; boundary=b{level}" for level in range(depth)]
+    marks = "".join(f"{kind}\n\n--b{level}\n" for level, kind in enumerate(kinds))
+    assert plain((marks + "\nHi\n").encode()) == text
+
+
+@pytest.mark.parametrize(
+    ("source", "text"),
+    [
+        (
+            "<style>a</style>b<script>c<br>d</script>e<!-- <p>f -->g &lt;h&gt;\n i<br>j<P>k",
+            "beg <h> i\nj\nk",
+        ),
+        ("<script>a</b>b<script>c</script>d", "d"),
+        ("<!-- a </style> b -- c --!>d", "d"),
+        ("</style>a</b>b", "ab"),
+        ("", ""),
+    ],
+)
+def test_html_to_text(source, text):
+    assert mail_text.html_to_text(source) == text

@@ -52,6 +52,11 @@ def test_content_hash_is_that_of_every_copy(other):
     assert identity.content_hash(RAW) == identity.content_hash(other)
 
 
+def test_what_is_no_mail_is_told_apart_by_every_byte():
+    nothing = (b"", b"\r\n", b"One", b"Two", b"\r\nOne", b"X: One", b"X: One\r\n\r\n")
+    assert len({identity.content_hash(raw) for raw in nothing}) == 7
+
+
 @given(st.lists(st.sampled_from([b"\r\n", b"\n", b"\r", b" ", b"ab"]), max_size=30))
 def test_hash_does_not_depend_on_the_pieces_in_which_a_large_mail_is_read(tokens):
     raw = b"From: x\r\n\r\n" + b"".join(tokens)

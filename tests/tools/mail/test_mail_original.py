@@ -78,6 +78,84 @@ def test_long_header_is_cut_and_says_so():
     assert len(text) == original.MAX_HEADER_LENGTH + 1 or text.endswith("…")
 
 
+@pytest.mark.parametrize(("length", "end"), [(20_000, "aa"), (20_001, "a…")])
+def test_a_header_has_20000_characters_at_most(length, end):
+    [(_name, text)] = original.headers(b"Cc: " + b"a" * length + b"\r\n\r\n")
+    assert text == "a" * 19_999 + end[-(len(text) - 19_999) :] and text.endswith(end)
+
+
+def test_1000_headers_are_shown():
+    raw = b"".join(b"X-%d: x\r\n" % number for number in range(1002))
+    assert [name for name, _text in original.headers(raw)[998:]] == ["X-998", "X-999"]
+
+
+def test_1000000_bytes_of_headers_are_read():
+    raw = b"X-A: " + b"a" * 999_987 + b"\nX-B: yes"
+    assert original.headers(raw)[1] == ("X-B", "ye")
+
+
+@pytest.mark.parametrize(("number", "expected"), [(19, "<p>"), (20, None)])
+def test_20_headers_say_what_a_part_is(number, expected):
+    raw = b"Content-X: x\r\n" * number + part(b"text/html", b"<p>")
+    assert original.html(raw) == expected
+
+
+@pytest.mark.parametrize(("length", "expected"), [(2000, "ś"), (2001, "¶")])
+def test_2000_bytes_of_a_header_say_what_a_part_is(length, expected):
+    line = b"text/plain; x=%s; charset=iso-8859-2"
+    padding = b"x" * (length - len(b"Content-Type: ") - len(line) + 2)
+    assert original.text(part(line % padding, b"\xb6")) == expected
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        {"Content_Disposition": "attachment"},
+        {"Content_Disposition": "inline; filename=a.txt"},
+        {"Content_Disposition": "inline; filename*=a\0b''x"},
+    ],
+)
+def test_a_text_that_is_attached_or_has_a_name_is_a_file(head):
+    assert original.text(part(b"text/plain", b"text", **head)) is None
+    assert original.text(part(b"text/plain", b"text", Content_Disposition="inline")) == "text"
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (b"--b\n\nOne\n--b\n\nTwo\n--b--\n", "One\nTwo"),
+        (b"--b\n\nOne\n--b\n\nTwo", "One\nTwo"),
+        (b"--b\n\nOne\n--b--\n--b\n\nTwo\n--b--\n", "One"),
+        (b"--b \t\n\nOne\n--bb\nTwo\n--b--", "One\n--bb\nTwo"),
+        (b"One", None),
+    ],
+    ids=["two parts", "cut off", "parts after the end", "another boundary", "no boundary"],
+)
+def test_parts_without_headers(body, expected):
+    assert original.text(part(b"multipart/mixed; boundary=b", body)) == expected
+
+
+def test_what_is_no_multipart_has_no_parts():
+    assert original.text(part(b"text/plain; boundary=b", b"--b\n\nOne")) == "--b\n\nOne"
+
+
+def test_all_texts_together_are_cut(monkeypatch):
+    monkeypatch.setattr(original, "MAX_TEXT", 10)
+
+    def text_of(*texts):
+        body = b"".join(b"--b\n\n" + text + b"\n" for text in texts)
+        return original.text(part(b"multipart/mixed; boundary=b", body + b"--b--"))
+
+    assert text_of(b"aaaa", b"bbbbb", b"cc", b"dd") == "aaaa\nbbbbb\nc"
+    assert text_of(b"aaaaaaaaaa", b"b") == "aaaaaaaaaa"
+    assert text_of(b"aaaaaaaaa", b"bc") == "aaaaaaaaa\nb"
+
+
+def test_a_text_of_four_bytes_a_character_is_cut_where_others_are():
+    body = "a".encode("utf-32-le") * 2_000_001
+    assert len(original.text(part(b"text/plain; charset=utf-32-le", body))) == 2_000_000
+
+
 def test_texts_of_the_message_without_its_files():
     raw = mail()
     assert original.text(raw) == "Dzień dobry\n"
@@ -114,6 +192,7 @@ def test_line_ends_do_not_matter(line_end):
         (b"us-ascii", "Żak".encode(), "Żak"),
         (b"x-unknown", "Żak".encode(), "Żak"),
         (b"x-unknown", b"\xe9t\xe9", "été"),
+        (b"iso-2022-jp", "Żak".encode(), "Żak"),
         (b"utf-8", b"\xe9t\xe9", "\ufffdt\ufffd"),
         (b"rot13", b"abc", "abc"),
         (b"idna", b"abc", "abc"),
@@ -123,6 +202,11 @@ def test_line_ends_do_not_matter(line_end):
 def test_any_charset(charset, body, expected):
     raw = part(b'text/plain; charset="' + charset + b'"', body)
     assert original.text(raw) == expected
+
+
+def test_charset_with_a_language():
+    raw = part(b"text/plain; charset*=us-ascii'en'iso-8859-2", "Żak".encode("iso-8859-2"))
+    assert original.text(raw) == "Żak"
 
 
 @pytest.mark.parametrize(
@@ -144,9 +228,37 @@ def test_own_pictures_are_embedded():
 
 
 def test_pictures_are_embedded_within_the_limit(monkeypatch):
-    monkeypatch.setattr(original, "MAX_IMAGES", 100)
-    html = original.safe_html(mail('<img src="cid:logo@customer.test">' * 1000))
-    assert html.count("base64") == 4
+    # the picture has 46 characters in the HTML
+    for limit, count in ((92, 4), (91, 3)):
+        monkeypatch.setattr(original, "MAX_IMAGES", limit)
+        html = original.safe_html(mail('<img src="cid:logo@customer.test">' * 1000))
+        assert html.count("base64") == count
+
+
+def pictures(**contents):
+    body = b"".join(
+        b"--b\n" + part(b"image/png", content, Content_ID=f"<{cid}>") + b"\n"
+        for cid, content in contents.items()
+    )
+    return part(b"multipart/related; boundary=b", body + b"--b--")
+
+
+def test_pictures_are_offered_within_the_limits(monkeypatch):
+    monkeypatch.setattr(original, "MAX_IMAGE", 5)
+    monkeypatch.setattr(original, "MAX_IMAGES", 9)
+    raw = pictures(a=b"12345", b=b"123456", c=b"12345", d=b"1234", e=b"1")
+    assert list(original.inline_images(raw)) == ["a", "d"]
+
+
+@pytest.mark.parametrize(("size", "is_offered"), [(5_000_000, True), (5_000_001, False)])
+def test_a_picture_has_5000000_bytes_at_most(size, is_offered):
+    assert bool(original.inline_images(pictures(a=b"1" * size))) is is_offered
+
+
+def test_a_picture_without_an_id_is_not_offered_and_the_first_of_an_id_counts():
+    raw = pictures(a=b"1", b=b"2").replace(b"Content-ID: <b>", b"Content-ID: <a>")
+    assert original.inline_images(raw) == {"a": "data:image/png;base64,MQ=="}
+    assert original.inline_images(part(b"image/png", b"1")) == {}
 
 
 def test_svg_is_no_picture():
@@ -221,16 +333,26 @@ def nested(depth):
 
 
 def test_depth():
-    assert original.text(nested(original.MAX_DEPTH)) == "deep"
-    assert original.text(nested(original.MAX_DEPTH + 1)) is None
+    assert original.text(nested(20)) == "deep"
+    assert original.text(nested(21)) is None
+
+
+def test_any_depth_is_read_in_good_time():
     assert everything(nested(20_000)) < 5
 
 
 def test_many_parts():
     body = b"".join(b"--b\r\n" + part(b"text/plain", b"x") + b"\r\n" for _ in range(20_000))
     raw = part(b"multipart/mixed; boundary=b", body)
-    assert len(list(original.parts(raw))) < original.MAX_PARTS
     assert everything(raw) < 10
+
+
+def test_2000_parts_are_looked_at_with_those_that_hold_others():
+    body = b"--b\r\n\r\nx\r\n" * 2500
+    raw = part(b"multipart/mixed; boundary=b", body)
+    assert len(list(original.parts(raw))) == 1999
+    raw = part(b"multipart/mixed; boundary=c", b"--c\r\n" + raw + b"\r\n--c\r\n\r\nlast")
+    assert len(list(original.parts(raw))) == 1998
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ SENDERS = {
     "jan@żółć.test": Party("", "jan@żółć.test"),
     "Jan@BÜCHER.test": Party("", "jan@bücher.test"),
     "Sales <sales>, Jan Nowak <jan@customer.test>": JAN,
+    "Jan Nowak (jan@customer.test)": Party("Jan Nowak", ""),
     "MAILER-DAEMON": Party("MAILER-DAEMON", ""),
     "Jan Nowak <>": Party("Jan Nowak", ""),
     "Jan Nowak <jan at customer.test>": Party("Jan Nowak", ""),
@@ -120,9 +121,78 @@ def test_what_is_no_charset_of_text(charset):
 
 
 def test_headers_are_cut():
-    limit = mail_headers.VALUE_LIMIT
-    assert len(mail_headers.Headers(b"To: " + b"a" * limit * 2).raw("to")) == limit
-    assert mail_headers.Headers(b"X: a\n" * 100_000).body == mail_headers.HEAD_LIMIT
+    value = b"a" * 32_768
+    assert mail_headers.Headers(b"To: " + value + b"bc").raw("to") == value
+    assert mail_headers.Headers(b"To: bc" + value).raw_end("to") == value
+    assert mail_headers.Headers(b"To: bc").raw_end("to") == b"bc"
+    assert mail_headers.Headers(b"X: a\n" * 100_000).body == 262_144
+
+
+def test_values_for_machines_and_people_are_cut():
+    long = mail_headers.Headers(
+        b"X-A: " + b"A" * 2001 + b"\nX-B: " + b"b" * 1001 + b"\nX-C: c" + b"\x01" * 3998 + b"de"
+    )
+    assert long.value("x-a") == "a" * 2000
+    assert long.text("x-b") == "b" * 1000
+    assert long.text("x-c") == "c d"
+    kind = mail_headers.Headers(b"Content-Type: text/plain; name=" + b"a" * 2000).content_type()
+    assert kind == ("text/plain", {"name": "a" * 1983})
+
+
+@pytest.mark.parametrize(
+    ("head", "kind", "parameters"),
+    [
+        (b'Content-Type: Text/HTML; Charset="UTF-8"; Format=Flowed', "text/html", "UTF-8 Flowed"),
+        (b"Content-Type: text/html;charset=a;charset=b;format=c", "text/html", "a c"),
+        (b"Content-Type: ; charset=a;format=b", "text/plain", "a b"),
+        (b"X: y", "text/plain", ""),
+    ],
+)
+def test_content_type(head, kind, parameters):
+    found, values = mail_headers.Headers(head).content_type()
+    assert (found, " ".join(values[name] for name in sorted(values))) == (kind, parameters)
+
+
+def test_a_part_may_begin_with_its_body():
+    part = mail_headers.Headers(b"\r\nSubject: x\r\n\r\nText")
+    assert (part.body, "subject" in part) == (2, False)
+
+
+@pytest.mark.parametrize(
+    ("data", "text"),
+    [
+        ("Żółw".encode(), "Żółw"),
+        ("Żó".encode()[:-1], "Ż\ufffd"),
+        ("Ż😀".encode()[:-1], "Ż\ufffd"),
+        (b"Caf\xe9", "Café"),
+        (b"\xc3\xa9t\xe9s et", "Ã©tés et"),
+    ],
+    ids=[
+        "UTF-8",
+        "a character cut after one byte",
+        "a character cut after three bytes",
+        "Western European to the last letter",
+        "UTF-8 by chance",
+    ],
+)
+def test_text_without_a_charset(data, text):
+    assert mail_headers.to_text(data) == text
+
+
+@pytest.mark.parametrize(
+    ("encoded", "data"),
+    [
+        (b"QUJD", b"ABC"),
+        (b"QUI=", b"AB"),
+        (b"QUI", b"AB"),
+        (b"QQ", b"A"),
+        (b"QUJDR", b"ABC"),
+        (b"Q!U\r\nJ D", b"ABC"),
+        (b"Q", b""),
+    ],
+)
+def test_base64_that_is_cut_or_soiled(encoded, data):
+    assert mail_headers.decode_transfer(encoded, "base64") == data
 
 
 REPLY_TO = {
@@ -171,6 +241,28 @@ def test_reply_to(value, more, expected):
     assert (found and found.address) == expected
 
 
+def test_an_address_has_254_characters_at_most():
+    longest = "a" * 64 + "@" + "b." * 92 + "cdefg"
+    assert mail_headers.clean_address(longest) == longest
+    assert mail_headers.clean_address(longest + "h") == ""
+
+
+@pytest.mark.parametrize("form", ["{}jan@customer.test", "<{}jan@customer.test>"])
+@pytest.mark.parametrize(("length", "is_whole"), [(983, True), (984, False)])
+def test_an_address_is_looked_for_in_1000_characters(form, length, is_whole):
+    (party,) = mail_headers.parties(form.format("x" * (length - 1) + " "))
+    assert (party.address == "jan@customer.test") is is_whole
+
+
+def test_a_name_is_read_up_to_1000_characters():
+    assert mail_headers.clean_name("Jan" + " " * 996 + "No") == "Jan N"
+
+
+def test_domain_is_what_stands_behind_the_at_sign():
+    assert mail_headers.domain_of("jan@mail.customer.test") == "mail.customer.test"
+    assert mail_headers.domain_of("") == ""
+
+
 IDS = [f"<{number}@x.test>" for number in range(40)]
 REFERENCES = {
     "none": ({}, []),
@@ -185,6 +277,10 @@ REFERENCES = {
     "the last 32 and one": (
         {"References": " ".join(IDS), "In_Reply_To": "<a@x>"},
         [*IDS[8:], "<a@x>"],
+    ),
+    "of a very long conversation": (
+        {"References": " ".join([*["<abcdefghijklmnopqrstuvwxyz@x.test>"] * 1000, *IDS])},
+        IDS[-32:],
     ),
     "broken": ({"References": "<a@x <b@x> c@x <> <d x>"}, ["<b@x>"]),
     "NUL": ({"References": "<a\0@x> <b@x>"}, ["<b@x>"]),
@@ -209,6 +305,7 @@ def test_references(values, expected):
         ("FW: Windows", "windows", False),
         ("Fwd: Re: Windows", "windows", True),
         ("R: Windows", "windows", True),
+        ("VS: Windows", "windows", True),  # an answer in Finnish
         ("AW: WG: Straße", "strasse", True),
         ("=?utf-8?q?Odp=3A_Okna__i?= drzwi", "okna i drzwi", True),
         ("=?utf-8?b?UmU6IA==?= =?utf-8?b?T2tuYQ==?=", "okna", True),
@@ -314,6 +411,16 @@ def test_hostile_mail_is_read_at_once(raw):
 
 def test_at_most_100_recipients():
     assert len(read(HOSTILE["5,000 Cc"]).recipients) == 100
+    people = [", ".join(f"jan{number}@{name}.test" for number in range(60)) for name in "ab"]
+    found = read(headers(To=people[0], Cc=people[1])).recipients
+    assert [party.address for party in found[59:]][:2] == ["jan59@a.test", "jan0@b.test"]
+    assert len(found) == 100
+
+
+@pytest.mark.parametrize(("number", "expected"), [(19, "spam"), (20, "")])
+def test_20_headers_of_a_name_are_looked_at(number, expected):
+    raw = b"X-Spam-Flag: NO\n" * number + b"X-Spam-Flag: YES\n\n"
+    assert read(raw).automatic == expected
 
 
 FRAGMENTS = st.sampled_from(
