@@ -73,15 +73,11 @@ def test_header_that_cannot_be_decoded_is_shown_somehow(value):
     assert name == "Subject" and text
 
 
-def test_long_header_is_cut_and_says_so():
-    [(_name, text)] = original.headers(b"Cc: " + b"a@b.test, " * 5000 + b"\r\n\r\n")
-    assert len(text) == original.MAX_HEADER_LENGTH + 1 or text.endswith("…")
-
-
-@pytest.mark.parametrize(("length", "end"), [(20_000, "aa"), (20_001, "a…")])
-def test_a_header_has_20000_characters_at_most(length, end):
-    [(_name, text)] = original.headers(b"Cc: " + b"a" * length + b"\r\n\r\n")
-    assert text == "a" * 19_999 + end[-(len(text) - 19_999) :] and text.endswith(end)
+@pytest.mark.parametrize(
+    ("length", "shown"), [(20_000, "a" * 20_000), (20_001, "a" * 20_000 + "…")]
+)
+def test_header_of_more_than_20000_characters_is_cut_and_says_so(length, shown):
+    assert original.headers(b"Cc: " + b"a" * length + b"\r\n\r\n") == [("Cc", shown)]
 
 
 def test_1000_headers_are_shown():
