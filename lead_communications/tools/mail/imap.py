@@ -212,8 +212,7 @@ def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | None]:
     for kind, value in tokens:
         if kind == "sign":
             depth += 1 if value == b"(" else -1
-            if depth == 1:
-                name = None  # the first item begins, or a list was the value: FLAGS
+            name = None  # a list is the value, and not needed: FLAGS
         elif depth != 1:
             continue
         elif name is None:
@@ -272,7 +271,7 @@ class Folder:
             return int(self._uid_next) - 1
         return max(self._fetch("*", "(UID)"), default=0)
 
-    def new_uids(self, last_uid, limit, since=None, since_until=0):
+    def new_uids(self, last_uid, limit, since=None, since_until=None):
         """Return the UIDs after ``last_uid``, ``limit`` at most, and how many there are in all.
 
         :param since: leave out what the server received before this date …

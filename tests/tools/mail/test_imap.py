@@ -163,10 +163,13 @@ def test_folders_of_an_old_server_are_listed_plainly(capabilities):
     assert connection.asked == [("LIST", '""', '"*"')]
 
 
-@pytest.mark.parametrize("capabilities", [b"IMAP4rev1", b"LIST-EXTENDED SPECIAL-USE"])
-def test_a_refused_list_says_what_the_server_says(capabilities):
-    refusal = ("NO", [b"Permission denied"])
-    connection = Connection(CAPABILITY=[capabilities], list=refusal, xatom=refusal)
+@pytest.mark.parametrize(
+    ("capabilities", "command"),
+    [(b"IMAP4rev1", "list"), (b"LIST-EXTENDED SPECIAL-USE", "xatom")],
+)
+def test_a_refused_list_says_what_the_server_says(capabilities, command):
+    refusal = {command: ("NO", [b"Permission denied"])}
+    connection = Connection(CAPABILITY=[capabilities], **refusal)
     with pytest.raises(imap.FolderError, match=r"^Permission denied$"):
         imap.list_folders(connection)
 
@@ -284,7 +287,9 @@ def test_a_message_that_is_gone(answer):
 
 def test_a_message_without_a_date():
     folder = imap.Folder(Connection(FETCH=("OK", [(b"1 (UID 6 BODY[] {2}", b"ab"), b")"])), "x")
-    assert folder.open().fetch(6) == imap.Fetched(b"ab", None, 2, True)
+    message = folder.open().fetch(6)
+    assert message == (b"ab", None, 2, True, False)
+    assert message._replace(size=0) == imap.Fetched(b"ab"), "what is not told of a message"
 
 
 def test_the_header_alone_has_the_size_of_the_whole_message():
@@ -293,10 +298,6 @@ def test_the_header_alone_has_the_size_of_the_whole_message():
     message = imap.Folder(connection, "x").open().fetch(6, 2_000_000, is_whole=False)
     assert message == (b"ab", None, 2_000_000, False, False)
     assert connection.asked[-1] == ("FETCH", "6", "(UID INTERNALDATE BODY.PEEK[HEADER])")
-
-
-def test_a_message_of_which_nothing_is_told_is_whole_and_wanted():
-    assert imap.Fetched(b"ab") == (b"ab", None, 0, True, False)
 
 
 def test_received_date_is_utc():
