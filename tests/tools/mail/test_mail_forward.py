@@ -105,7 +105,7 @@ FORWARDS = {
         "FW: Okna",
         block(EN).replace("Klient <anna", "Klient\n    <anna"),
     ),
-    "a name without address, and no more": (
+    "two people who wrote it": (
         "FW: Okna",
         "From: Anna Klient <anna@customer.test>, Ewa <ewa@customer.test>\nSent: x\nTo: y\n",
     ),
