@@ -120,9 +120,10 @@ def files_of_tests(tests):
     for test in tests:
         path = Path(test.partition("::")[0])
         folder = path if path.is_dir() else path.parent
-        found |= {file for file in folder.rglob("*") if file.is_file()}
+        files = {file for file in folder.rglob("*") if file.is_file()}
         if path.is_file():
-            found -= {file for file in found if is_test_file(file) and file != path}
+            files = {file for file in files if file == path or not is_test_file(file)}
+        found |= files
     return sorted(file for file in found if "__pycache__" not in file.parts)
 
 

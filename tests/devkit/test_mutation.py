@@ -14,6 +14,7 @@ from devkit.mutation.measuring import Measurement, Test
 from devkit.mutation.mutants import mutants_of, sample
 from devkit.mutation.placing import changed_functions, compile_module
 from devkit.mutation.plan import drop_unreliable
+from devkit.mutation.results import files_of_tests
 from devkit.paths import ROOT
 
 SHOP = '''\
@@ -309,3 +310,21 @@ def test_the_files_of_a_folder_are_those_with_code():
 def test_what_is_no_code_of_the_addon_is_refused():
     with pytest.raises(command.DevError, match="README"):
         command.files_of([str(ROOT / "README.md")])
+
+
+def test_what_is_known_depends_on_each_selected_file_of_tests(tmp_path):
+    names = ("conftest.py", "shelves.py", "test_a.py", "test_b.py", "test_c.py")
+    for name in names:
+        (tmp_path / name).touch()
+
+    def files(*selected):
+        return [file.name for file in files_of_tests([f"{tmp_path}/{name}" for name in selected])]
+
+    assert files("test_a.py") == ["conftest.py", "shelves.py", "test_a.py"]
+    assert files("test_a.py::test_it", "test_b.py") == [
+        "conftest.py",
+        "shelves.py",
+        "test_a.py",
+        "test_b.py",
+    ]
+    assert files("") == list(names)
