@@ -10,7 +10,7 @@ PURE_TESTS_OF_ROOMS = {
         "tools/test_phone.py",
         "tools/test_ranking.py",
     ),
-    "call": ("telephony", "tools/test_remote_file.py"),
+    "call": ("telephony", "tools/test_folders.py", "tools/test_remote_file.py"),
     "event": (),
     "email": ("tools/mail",),
 }

@@ -33,7 +33,8 @@ def test_each_test_without_odoo_belongs_to_one_room():
         for name in paths_of_room(room)[0]:
             path = PURE_TESTS / name
             owned.update(path.rglob("test_*.py") if path.is_dir() else [path])
-    there = set(PURE_TESTS.rglob("test_*.py")) - set(PURE_TESTS.glob("devkit/*"))
+    of_all = {*PURE_TESTS.glob("devkit/*"), *PURE_TESTS.glob("structure/*")}
+    there = set(PURE_TESTS.rglob("test_*.py")) - of_all
     assert set(owned) == there
     assert [path for path, count in owned.items() if count > 1] == []
     assert set(PURE_TESTS_OF_ROOMS) == set(ROOMS)
