@@ -301,10 +301,11 @@ def test_a_test_that_takes_long_is_only_used_where_no_other_one_is():
 
 
 def test_the_files_of_a_folder_are_those_with_code():
-    tools = ROOT / "lead_communications" / "tools"
-    found = command.files_of([str(tools)])
-    assert tools / "phone.py" in found
-    assert tools / "__init__.py" not in found
+    folder = ROOT / "lead_communications" / "tools"
+    found = command.files_of([str(folder)])
+    assert folder / "phone.py" in found
+    assert folder / "remote_file" / "__init__.py" in found
+    assert folder / "__init__.py" not in found  # it is empty
 
 
 def test_what_is_no_code_of_the_addon_is_refused():
