@@ -62,6 +62,8 @@ class Run:
         self.name = name
         self._log = inside("reports", f"{step}-{os.getpid()}.log")
         self._report = report_of(step)
+        # It may have been other tests that failed in this step the last time.
+        failures_of(step).unlink(missing_ok=True)
         color = ["--color=yes"] if sys.stdout.isatty() else []
         with open(self._log, "w") as output:
             options = {"stdout": output, "stderr": subprocess.STDOUT}

@@ -74,9 +74,10 @@ def run_whole(pure, models):
         start = partial(start_addon_tests, found, copies)
         jobs = [partial(start_pure_tests, pure)] if pure else []
         jobs += [partial(start, half, list(map(str, paths))) for half, paths in halves.items()]
-        jobs += [partial(start, WITH + name, models[name], name) for name in models if name]
+        with_more = {WITH + name: name for name in models if name}
+        jobs += [partial(start, step, models[name], name) for step, name in with_more.items()]
         outcomes = run_side_by_side(jobs, LANES)
-    join_failures(HALVES, ADDON_STEP)
+    join_failures([*HALVES, *with_more], ADDON_STEP)
     remember_seconds(outcomes, files)
     return outcomes
 

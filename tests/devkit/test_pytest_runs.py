@@ -119,17 +119,30 @@ def test_the_next_run_finds_what_failed_in_the_parts(tmp_path):
     bad.write_text("def test_bad(): assert False\n")
     good = tmp_path / "test_good.py"
     good.write_text("def test_good(): pass\n")
-    for step, test in (("half_1", bad), ("half_2", good)):
-        run = Run(step, step, [str(test), "-p", "no:odoo"], {})
-        run.process.wait()
-        run.conclude()
+    for step, test in (("half_2", bad), ("half_1", bad), ("half_2", good)):
+        run_to_the_end(step, test)
     pytest_runs.join_failures(["half_1", "half_2"], "whole")
-    assert json.loads(pytest_runs.failures_of("whole").read_text()) == {
-        "test_bad.py::test_bad": True
-    }
-    run = Run("again", "whole", [str(tmp_path), "-p", "no:odoo", "--lf"], {})
+    failed = {"test_bad.py::test_bad": True}
+    assert json.loads(pytest_runs.failures_of("whole").read_text()) == failed
+    pytest_runs.run_pytest("whole", [str(tmp_path), "-p", "no:odoo", "--lf"], {})
+    assert json.loads(pytest_runs.failures_of("whole").read_text()) == failed
+
+
+def test_what_failed_in_the_parts_and_passes_now_is_forgotten(tmp_path):
+    test = tmp_path / "test_it.py"
+    test.write_text("def test_it(): assert False\n")
+    run_to_the_end("half_1", test)
+    test.write_text("def test_it(): pass\n")
+    run_to_the_end("half_2", test)  # where it is after a new balance
+    run_to_the_end("half_1", tmp_path / "test_it.py::test_none")
+    pytest_runs.join_failures(["half_1", "half_2"], "whole")
+    assert json.loads(pytest_runs.failures_of("whole").read_text()) == {}
+
+
+def run_to_the_end(step, test):
+    run = Run(step, step, [str(test), "-p", "no:odoo"], {})
     run.process.wait()
-    assert run.conclude().tests == 1
+    return run.conclude()
 
 
 def test_the_report_of_pytest_is_read(tmp_path):
