@@ -49,7 +49,11 @@ def test_paths_are_seen_from_the_current_folder_too(checkout, monkeypatch):
 
 def test_a_room_means_its_tests_with_and_without_odoo(checkout):
     assert selection.split_paths(["call"]) == (
-        [f"{checkout}/tests/telephony", f"{checkout}/tests/tools/test_remote_file.py"],
+        [
+            f"{checkout}/tests/telephony",
+            f"{checkout}/tests/tools/test_folders.py",
+            f"{checkout}/tests/tools/test_remote_file.py",
+        ],
         [f"{checkout}/lead_communications/tests/call"],
     )
     pure, models = selection.split_paths(["event", "tests/tools"])
