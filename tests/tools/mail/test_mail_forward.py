@@ -319,6 +319,9 @@ def test_message_as_attachment():
     assert read(carrying("Okna", note="Mail in question attached")).forwarded is None
     assert read(carrying("Re: Okna")).forwarded is None
     assert read(carrying(count=2)).forwarded is None, "which of them?"
+    own = carrying().replace(b"Anna Klient <anna@customer.test>", b"Jan <jan@company.test>")
+    assert read(own).forwarded is None, "it is the sender's own"
+    assert read(carrying().replace(b"From: Anna", b"X: Anna")).forwarded is None, "of nobody"
 
 
 def test_message_in_base64():

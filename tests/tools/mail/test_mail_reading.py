@@ -165,7 +165,7 @@ def test_a_part_may_begin_with_its_body():
         ("Żó".encode()[:-1], "Ż\ufffd"),
         ("Ż😀".encode()[:-1], "Ż\ufffd"),
         (b"Caf\xe9", "Café"),
-        (b"\xc3\xa9t\xe9s et", "Ã©tés et"),
+        (b"\xc3\xa9t\xe9s e", "Ã©tés e"),
     ],
     ids=[
         "UTF-8",
@@ -320,9 +320,11 @@ def test_thread_subject(subject, thread, is_reply):
 
 
 def test_first_of_several_headers():
-    raw = b"From: jan@customer.test\nFrom: eve@evil.test\nSubject: A\nSubject: B\n\n"
+    raw = b"From: jan@customer.test\nFrom: eve@evil.test\nSubject: A\nSubject: B\n"
+    raw += b"References: <1@x.test>\nReferences: <2@x.test>\n\n"
     reading = read(raw)
     assert (reading.sender.address, reading.thread_subject) == ("jan@customer.test", "a")
+    assert reading.references == ("<1@x.test>",)
 
 
 # ---- HOSTILE ----
