@@ -59,6 +59,9 @@ def repair(message: Message) -> None:
 
 
 def _check_html(part: Message) -> None:
+    source = part.get_payload()
+    if not isinstance(source, str) or len(source) <= TAG_LIMIT:
+        return  # decoding it is not worth the time
     if part.get_content_type() == "text/html" and not part.get_filename():
         if (part.get_payload(decode=True) or b"").count(b"<") > TAG_LIMIT:
             raise ValueError(f"HTML with more than {TAG_LIMIT} tags")
@@ -91,8 +94,11 @@ def _shortened(name: str, value: str) -> str:
 
 
 def _whole_entries(text: str, limit: int) -> str:
-    """Return the beginning of a list; an address that is cut would be somebody else's."""
-    return f"{text},"[:limit].rpartition(",")[0]
+    """Return the beginning of a list; an address that is cut would be somebody else's.
+
+    What has no comma is no list, and is kept as far as it goes.
+    """
+    return f"{text},"[:limit].rpartition(",")[0] or text[:limit]
 
 
 def _is_charset(name: str) -> bool:

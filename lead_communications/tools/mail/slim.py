@@ -28,6 +28,8 @@ def slim(raw: bytes) -> Slim:
 
     Only files in faultless Base64 are taken out: those that every parser decodes in the same way.
     """
+    if len(raw) < LEAST:  # nothing in it is worth the look
+        return Slim(raw, {})
     pieces, files, position = [], {}, 0
     secret = secrets.token_hex(16)
     for part, end in leaves(raw, Headers(raw, _LEADING_LINES.match(raw).end()), len(raw)):
