@@ -9,7 +9,7 @@ import {
     waitFor,
     waitForNone,
 } from "@odoo/hoot-dom";
-import { advanceTime } from "@odoo/hoot-mock";
+import { advanceTime, Deferred } from "@odoo/hoot-mock";
 import {
     contains,
     defineModels,
@@ -393,6 +393,52 @@ test("X opens the dialog to ignore the party always", async () => {
     await open();
     await key("j", "x");
     expect.verifySteps(["read 1", "action_ignore_always 2", "read 2"]);
+});
+
+test("a key that is quicker than the decision before it is for the next row", async () => {
+    browser.localStorage.setItem(PREVIEW_KEY, "off");
+    const server = new Deferred();
+    onRpc("/web/dataset/call_button/lead.communication/action_ignore", () => server);
+    await open();
+    await press("i");
+    await press("i");
+    await press("j");
+    expect.verifySteps([]);
+    server.resolve();
+    await shown();
+    await shown();
+    await shown();
+    expect(rows()).toEqual(["Caller 3", "Caller 4"]);
+    expect(current()).toEqual(["Caller 4"]);
+    expect.verifySteps(["action_ignore 1", "action_ignore 2"]);
+});
+
+test("Enter right after X is for the dialog, and opens no row", async () => {
+    const server = new Deferred();
+    onRpc("/web/dataset/call_button/lead.communication/action_ignore_always", async () => {
+        await server;
+        return {
+            type: "ir.actions.act_window",
+            name: "Ignore Always",
+            res_model: "lead.communication",
+            res_id: 1,
+            views: [[1, "form"]],
+            target: "new",
+        };
+    });
+    await open();
+    await press("x");
+    await press("Enter");
+    await press("Enter");
+    await shown();
+    expect(".o_list_view").toHaveCount(1);
+    server.resolve();
+    await shown();
+    await shown();
+    expect(".o_dialog").toHaveCount(1);
+    // The list is behind it still: neither Enter has opened the row.
+    expect(".o_list_view").toHaveCount(1);
+    expect.verifySteps(["read 1", "read 1"]);
 });
 
 test("rows have names, and which one is shown is read out", async () => {

@@ -1,3 +1,4 @@
+import { useEffect } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { FormController } from "@web/views/form/form_controller";
@@ -10,6 +11,16 @@ export class CommunicationFormController extends FormController {
     setup() {
         super.setup();
         this.actionService = useService("action");
+        useEffect(
+            () => {
+                // Odoo gives the focus to the first button: Enter is not to create a lead.
+                const active = document.activeElement;
+                if (active?.matches("button[name=action_create_lead]")) {
+                    active.blur();
+                }
+            },
+            () => [this.model.root.isInEdition]
+        );
     }
 
     async onPagerUpdate({ offset, resIds }) {

@@ -1,4 +1,11 @@
-import { onPatched, useEffect, useExternalListener, useState, useSubEnv } from "@odoo/owl";
+import {
+    onPatched,
+    onWillUnmount,
+    useEffect,
+    useExternalListener,
+    useState,
+    useSubEnv,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { useCommand } from "@web/core/commands/command_hook";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
@@ -18,6 +25,9 @@ export const SEEN_KEY = "lead_communications.seen";
 const MAX_SEEN = 500;
 // Rows that are only passed on the way are not read.
 export const PREVIEW_DELAY = 150;
+// Keys wait for what a key has opened, but not for ever.
+const HOLD_LIMIT = 10000;
+const MODIFIERS = ["Alt", "AltGraph", "Control", "Meta", "Shift"];
 
 /** The list shows which of its rows is the current one: the one with the focus, last. */
 export class TriageRenderer extends ListRenderer {
@@ -114,6 +124,8 @@ export class TriageController extends liveListView.Controller {
             this.focusIfDue();
             if (this.dueButton && this.row) {
                 this.press(this.dueButton);
+            } else if (this.heldKeys) {
+                this.releaseIfDue();
             }
         });
         useEffect(
@@ -152,6 +164,8 @@ export class TriageController extends liveListView.Controller {
             hotkey: "p",
             isAvailable: () => this.triage.isWide,
         });
+        useExternalListener(window, "keydown", (ev) => this.hold(ev), { capture: true });
+        onWillUnmount(() => this.dropHeldKeys());
         useHotkey("j", () => this.move(1), { allowRepeat: true });
         useHotkey("k", () => this.move(-1), { allowRepeat: true });
     }
@@ -180,7 +194,53 @@ export class TriageController extends liveListView.Controller {
     /** Press a button of the current row; a key that is quicker than the screen waits for it. */
     press(name) {
         this.dueButton = this.isRowDue ? name : undefined;
-        this.button(name)?.click();
+        const button = this.button(name);
+        if (button) {
+            this.heldKeys = [];
+            this.isExecuted = false;
+            this.holdTimeout = browser.setTimeout(() => this.release(), HOLD_LIMIT);
+            button.click();
+        }
+    }
+
+    /** Keep a key that is quicker than what the key before it opens: it is meant for that. */
+    hold(ev) {
+        if (this.heldKeys && !MODIFIERS.includes(ev.key)) {
+            ev.preventDefault();
+            ev.stopImmediatePropagation();
+            this.heldKeys.push(ev.key);
+        }
+    }
+
+    /** Press the keys that were kept, on what is there by now. */
+    release() {
+        const keys = this.heldKeys || [];
+        this.dropHeldKeys();
+        while (keys.length && !this.heldKeys) {
+            const options = { key: keys.shift(), bubbles: true, cancelable: true };
+            const target = document.activeElement || document.body;
+            target.dispatchEvent(new KeyboardEvent("keydown", options));
+        }
+        this.heldKeys?.push(...keys);
+    }
+
+    dropHeldKeys() {
+        browser.clearTimeout(this.holdTimeout);
+        this.heldKeys = undefined;
+    }
+
+    async afterExecuteActionButton() {
+        await super.afterExecuteActionButton(...arguments);
+        this.isExecuted = true;
+        // What was opened gets the focus with the next frame.
+        browser.requestAnimationFrame(() => this.releaseIfDue());
+    }
+
+    /** Press the keys that were kept, when the list has read what was decided. */
+    releaseIfDue() {
+        if (this.isExecuted && !this.isReloading && !this.isRowDue) {
+            this.release();
+        }
     }
 
     /** Choose the current row among those that were read: by whatever reload, one at a time. */
