@@ -12,3 +12,4 @@ from . import mail_activity
 from . import meeting
 from . import message
 from . import planned_call
+from . import sync

@@ -7,8 +7,8 @@ from odoo import api, fields, models
 from odoo.tools import is_html_empty, plaintext2html
 from odoo.tools.misc import clean_context
 
-# In the context while one side is brought up to date with the other: that is no news to answer.
-SYNC = "lead_event_sync"
+from .sync import SYNC
+
 # An activity has a day; what is planned by one starts with the working day, or soon if it is today.
 START_OF_DAY = time(9)
 LAST_START = time(23, 30)
@@ -67,7 +67,7 @@ class LeadCommunication(models.Model):
 
     def _sync_activities(self, names):
         """Bring the activities up to date with the state of ``self`` and the written ``names``."""
-        if self.env.context.get(SYNC):
+        if SYNC.is_on(self.env):
             return
         # sudo: the activity follows the event, which the user was allowed to change. Defaults in
         # the context are those of the event.
@@ -92,7 +92,7 @@ class LeadCommunication(models.Model):
             return
         types = {kind: self._activity_type(kind) for kind in set(self.mapped("type"))}
         values = [row._activity_values() | row._activity_place(types[row.type]) for row in self]
-        activities = self.env["mail.activity"].with_context(**{SYNC: True}).create(values)
+        activities = SYNC.on(self.env["mail.activity"]).create(values)
         for row, activity in zip(self, activities, strict=True):
             row.activity_id = activity.id
 
@@ -120,7 +120,7 @@ class LeadCommunication(models.Model):
         values = {name: values[name] for name, of in ACTIVITY_FIELDS.items() if of & names}
         values["res_id"] = self.lead_id.id
         if changed := changed_values(activity, values):
-            activity.with_context(**{SYNC: True}).write(changed)
+            SYNC.on(activity).write(changed)
 
     def _close_activities(self):
         """Finish the activities of what is completed, take away those of what is canceled."""
@@ -146,7 +146,7 @@ class LeadCommunication(models.Model):
         """Write what of ``values`` is not so already, without an answer to the other side."""
         self.ensure_one()
         if changed := changed_values(self, values):
-            self.with_context(tracking_disable=True, **{SYNC: True}).write(changed)
+            SYNC.on(self.with_context(tracking_disable=True)).write(changed)
 
     def _add_feedback(self, feedback):
         """Add to the description what somebody said when they finished the activity."""

@@ -4,10 +4,9 @@ from odoo import api, fields, models
 from odoo.fields import Command
 
 from ..communication.lead_communication import QUIET
-from .activity import SYNC, changed_values
+from .activity import changed_values
+from .sync import SERIES, SYNC
 
-# In the context while Odoo writes a whole series anew: what it throws away was not canceled.
-SERIES = "lead_event_series"
 TIMES = {"start", "stop", "start_date", "stop_date", "allday", "duration"}
 # The field of an event: the fields of the meeting that it follows.
 EVENT_SOURCES = {
@@ -37,14 +36,14 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        if not self.env.context.get(SYNC):
+        if not SYNC.is_on(self.env):
             events._sync_communications(FOLLOWED)
         return events
 
     def write(self, vals):
         names = set(vals)  # Odoo takes some out
         is_series = vals.get("recurrence_update") in ("all_events", "future_events")
-        if self.env.context.get(SYNC) or not (is_series or names & FOLLOWED):
+        if SYNC.is_on(self.env) or not (is_series or names & FOLLOWED):
             return super().write(vals)
         if not is_series:
             result = super().write(vals)
@@ -52,15 +51,14 @@ class CalendarEvent(models.Model):
             return result
         # sudo: which meetings belong to the series
         events = self | self.sudo().recurrence_id.calendar_event_ids.sudo(self.env.su)
-        series = self.with_context(**{SERIES: True})
-        result = super(CalendarEvent, series).write(vals)
+        result = super(CalendarEvent, SERIES.on(self)).write(vals)
         events.exists()._sync_communications(FOLLOWED, is_series=True)
         return result
 
     def unlink(self):
         rows = self._communications()
         result = super().unlink()
-        rows._follow_gone_meeting(is_series=self.env.context.get(SERIES))
+        rows._follow_gone_meeting(is_series=SERIES.is_on(self.env))
         return result
 
     # ---- THE EVENTS OF THE LEAD FOLLOW ----
@@ -84,7 +82,7 @@ class CalendarEvent(models.Model):
                 rows -= row
         known = rows.calendar_event_id
         standing = rows.filtered("calendar_event_id.active")
-        if is_series or not self.env.context.get(SERIES):
+        if is_series or not SERIES.is_on(self.env):
             (rows - standing)._follow_gone_meeting(is_series)
         if "active" in names:
             standing.filtered(lambda row: row.state == "canceled")._sync_state("planned")
@@ -100,11 +98,15 @@ class CalendarEvent(models.Model):
         if not self:
             return
         # sudo: as above
-        Communication = self.env["lead.communication"].sudo().with_context(**QUIET, **{SYNC: True})
+        Communication = SYNC.on(self.env["lead.communication"].sudo().with_context(**QUIET))
         known = Communication.browse()
         if self.activity_ids:
             known = Communication.search(
                 [("activity_id", "in", self.activity_ids.ids), ("calendar_event_id", "=", False)]
+            )
+            # Nobody takes what was planned on another lead for a meeting of theirs.
+            known = known.filtered(
+                lambda row: row.lead_id == row.activity_id.calendar_event_id.opportunity_id
             )
         for row in known:
             event = row.activity_id.calendar_event_id
@@ -185,7 +187,7 @@ class CalendarEvent(models.Model):
         # sudo: the reminders follow the meeting, which the user was allowed to change
         activities = self.sudo().activity_ids.filtered(lambda one: one.res_id != lead.id)
         if activities:
-            activities.with_context(**{SYNC: True}).write({"res_id": lead.id})
+            SYNC.on(activities).write({"res_id": lead.id})
 
     def _remind(self, row):
         """Open the reminder of the meeting again, or make one as Odoo does for a new meeting.
@@ -199,6 +201,6 @@ class CalendarEvent(models.Model):
             row = row.sudo()
             values = row._activity_values() | row._activity_place(row._activity_type("meeting"))
             values |= {"calendar_event_id": event.id, "summary": event.name}
-            activities.with_context(**{SYNC: True}).create(values)
+            SYNC.on(activities).create(values)
         elif not activities.filtered("active"):
             activities[-1].action_unarchive()

@@ -155,12 +155,14 @@ class LeadCommunication(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Defaults in the context would be written like values, whoever sent them.
+        context = clean_context(self.env.context)
         if self.env.su:
-            rows = super().create(vals_list)
+            clean = self.with_env(self.env(context=context))
+            rows = super(LeadCommunication, clean).create(vals_list).with_env(self.env)
         else:
             values = [self._prepare_event_values(vals) for vals in vals_list]
-            # Defaults in the context would be written like values.
-            quiet = self.with_env(self.env(context=clean_context(self.env.context) | QUIET))
+            quiet = self.with_env(self.env(context=context | QUIET))
             rows = super(LeadCommunication, quiet).create(values).with_env(self.env)
             rows._check_readable_references(EVENT_FIELDS)
         rows.filtered(lambda row: row._is_by_hand())._run_steps(

@@ -3,7 +3,7 @@ import pytz
 from odoo import api, models
 
 from ..communication.lead_communication import QUIET
-from .activity import SYNC
+from .sync import SYNC
 
 KINDS = {"phonecall": "call", "meeting": "meeting"}
 FACTS = {"summary", "note", "user_id", "date_deadline"}
@@ -22,13 +22,20 @@ class MailActivity(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         activities = super().create(vals_list)
-        if not self.env.context.get(SYNC):
+        if not SYNC.is_on(self.env):
             activities._create_events()
         return activities
 
     def write(self, vals):
+        is_moved = bool(PLACE & set(vals)) and not self.env.su
+        if is_moved:
+            self._check_events_may_leave()
         result = super().write(vals)
-        if not self.env.context.get(SYNC):
+        if is_moved:
+            # The host asks for the right on a record when an activity is made there, not when one
+            # is moved there: its name would be shown, and our events would follow.
+            self.check_access("create")
+        if not SYNC.is_on(self.env):
             self._update_events(set(vals))
         return result
 
@@ -60,7 +67,29 @@ class MailActivity(models.Model):
         domain = [("activity_id", "in", activities.ids)]
         if meetings:
             domain = ["|", *domain, ("calendar_event_id", "in", meetings.ids)]
-        return Communication.search(domain)
+        return Communication.search(domain).filtered(
+            lambda row: row.activity_id in activities or activities._remind_of(row)
+        )
+
+    def _remind_of(self, row):
+        """Tell whether one of ``self`` is a reminder of the meeting ``row``.
+
+        Anybody may say of their own activity that it is of some meeting; it is one of this only on
+        the lead of the event, or on what the meeting itself is about.
+        """
+        meeting = row.calendar_event_id
+        places = {("crm.lead", row.lead_id.id), (meeting.res_model, meeting.res_id)}
+        return any(
+            one.calendar_event_id == meeting and (one.res_model, one.res_id) in places
+            for one in self
+        )
+
+    def _check_events_may_leave(self):
+        """Check that the user may take the events of ``self`` off their leads."""
+        events = self._events().filtered(lambda row: row.activity_id in self.sudo())
+        leads = events.lead_id.sudo(False)
+        if leads != leads._filtered_access("write"):
+            raise events._fixed_error()
 
     def _create_events(self):
         """Give the activities that stand for events of leads their rows."""
@@ -69,7 +98,7 @@ class MailActivity(models.Model):
         if not activities:
             return
         leads = self.env["crm.lead"].sudo().browse(activities.mapped("res_id")).exists()
-        Communication = self.env["lead.communication"].sudo().with_context(**QUIET, **{SYNC: True})
+        Communication = SYNC.on(self.env["lead.communication"].sudo().with_context(**QUIET))
         Communication.create(
             [
                 Communication._complete_event_values(

@@ -5,7 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
-from .activity import SYNC
+from .sync import SYNC
 
 # The field of a meeting: the fields of the event that it shows.
 MEETING_FIELDS = {
@@ -63,7 +63,7 @@ class LeadCommunication(models.Model):
 
         :param is_opened: it was decided that they are planned; there is to be a reminder again.
         """
-        if self.env.context.get(SYNC):
+        if SYNC.is_on(self.env):
             return
         # Defaults in the context are those of the event.
         rows = self.with_env(self.env(context=clean_context(self.env.context)))
@@ -93,9 +93,10 @@ class LeadCommunication(models.Model):
                 # Odoo takes the deadline of its activity from this one.
                 tz=tz.zone,
                 skip_contact_description=True,
-                **{SYNC: True},
             )
-            events = Event.create([row._meeting_values() | row._place_values() for row in rows])
+            events = SYNC.on(Event).create(
+                [row._meeting_values() | row._place_values() for row in rows]
+            )
             for row, event in zip(rows, events.with_env(self.env), strict=True):
                 # sudo: which meeting it is, is for the system to say
                 row.sudo()._sync_write({"calendar_event_id": event.id, "date_end": event.stop})
@@ -150,7 +151,7 @@ class LeadCommunication(models.Model):
         if event.sudo().opportunity_id != self.lead_id:
             changed |= self._lead_place()
         if changed:
-            event.with_context(**{SYNC: True}).write(changed)
+            SYNC.on(event).write(changed)
         event._follow_lead(self.lead_id)
         if is_opened:
             event._remind(self)
@@ -168,7 +169,7 @@ class LeadCommunication(models.Model):
     def _archive_meetings(self):
         events = self._meeting().filtered("active")
         if events:
-            events.with_context(**{SYNC: True}).write({"active": False})
+            SYNC.on(events).write({"active": False})
             # sudo: as above
             events.sudo().activity_ids.unlink()
 

@@ -7,6 +7,7 @@ from odoo import fields
 from odoo.tests import Form, new_test_user, tagged, users
 from odoo.tools import mute_logger
 
+from ...models.event.sync import SYNC
 from ..common import LeadCommunicationsCommon
 
 
@@ -367,7 +368,7 @@ class TestEventActivity(LeadCommunicationsCommon):
 
     def test_planned_before_the_addon_was_there(self):
         """An activity that is older than the addon is an event once somebody changes it."""
-        quiet = self.lead.with_context(lead_event_sync=True)
+        quiet = SYNC.on(self.lead)
         activity = quiet.activity_schedule(
             "mail.mail_activity_data_call", automated=False, user_id=self.anna.id
         ).with_env(self.env)

@@ -8,6 +8,7 @@ from odoo.fields import Command
 from odoo.tests import Form, tagged, users
 from odoo.tools import mute_logger
 
+from ...models.event.sync import SYNC
 from ..common import LeadCommunicationsCommon
 
 START = datetime(2026, 11, 30, 9)
@@ -211,9 +212,7 @@ class TestEventMeeting(LeadCommunicationsCommon):
             self.env.invalidate_all()
             before = self.env.cr.sql_log_count
             model = self.env["ir.model"]._get_id("crm.lead")
-            self.env["calendar.event"].with_user(self.anna).with_context(
-                lead_event_sync=True
-            ).create(
+            SYNC.on(self.env["calendar.event"].with_user(self.anna)).create(
                 [
                     {
                         "name": str(n),
