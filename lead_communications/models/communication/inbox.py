@@ -198,7 +198,8 @@ class LeadCommunication(models.Model):
         The context key ``found_lead_id`` says on which one.
         """
         self.ensure_one()
-        lead = self.env["crm.lead"].browse(self.env.context.get("found_lead_id"))
+        lead_id = self.env.context.get("found_lead_id")
+        lead = self.env["crm.lead"].browse(lead_id if type(lead_id) is int else [])
         if not lead.exists():
             raise UserError(self.env._("This lead does not exist any more."))
         rows = self._decide("attach", lead, others=self._decided_along())

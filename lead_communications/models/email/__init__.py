@@ -45,3 +45,4 @@ from . import retention
 from . import rule
 from . import written
 from . import received_mail
+from . import written_mail

@@ -1,5 +1,7 @@
 from odoo import models
 
+from .received_mail import GatewayMail
+
 
 class CrmLead(models.Model):
     """What is written on a lead, from here or by the mail gateway, is in its history."""
@@ -26,8 +28,8 @@ class CrmLead(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email":
-            # A colleague's answer by their own mail program is one of ours.
+        if message.message_type == "email" and GatewayMail.on_its_way(self.env):
+            # A colleague's answer by his own mail program is one of ours.
             is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
             self.env["lead.communication"]._record_message(
                 self,

@@ -4,6 +4,7 @@ from datetime import timedelta
 from markupsafe import escape
 
 from odoo import SUPERUSER_ID, api, fields, models
+from odoo.exceptions import AccessError
 from odoo.fields import Command
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, html2plaintext
@@ -12,7 +13,7 @@ from ...tools.mail.original import without_remote
 from ...tools.mail.subject import clean_text
 from ..communication.inbox import PREVIEW_LENGTH
 from ..communication.lead_communication import QUIET
-from .received_mail import ReceivedMail
+from .received_mail import GatewayMail, ReceivedMail
 
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
 HTML_LENGTH = 200_000
@@ -124,6 +125,8 @@ class LeadCommunication(models.Model):
 
     def _note_received(self):
         """Keep the bytes of the message that is being received, and tell the mailbox its row."""
+        if not GatewayMail.on_its_way(self.env):
+            raise AccessError(self.env._("Emails come in by the mail gateway alone."))
         received = ReceivedMail.on_its_way(self.env)
         if not received:
             return
@@ -314,7 +317,8 @@ class LeadCommunication(models.Model):
         return sent
 
     def _message_post_after_hook(self, message, msg_values):
-        if message.message_type == "email" and not self.mail_message_id:
+        is_received = message.message_type == "email" and GatewayMail.on_its_way(self.env)
+        if is_received and not self.mail_message_id:
             self._link_message(message)
         return super()._message_post_after_hook(message, msg_values)
 

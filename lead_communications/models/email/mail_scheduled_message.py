@@ -3,6 +3,8 @@ import json
 from odoo import api, models
 from odoo.tools import SQL
 
+from .written_mail import WrittenMail
+
 
 class MailScheduledMessage(models.Model):
     """Emails from a lead that are sent later: planned in the history of the lead."""
@@ -13,14 +15,9 @@ class MailScheduledMessage(models.Model):
     def create(self, vals_list):
         scheduled = super().create(vals_list)
         for message in scheduled.filtered(lambda one: one.model == "crm.lead"):
-            self.env["lead.mailbox"]._check_send_as(message._parameter("email_from"))
-            context = dict(message.send_context or {}, lead_scheduled_id=message.id)
-            # sudo: how the message finds its row when it is sent
-            message.sudo().send_context = context
-            chosen = self.env["lead.communication"].with_context(
-                lead_email=context.get("lead_email")
-            )
-            chosen._plan_email(message)
+            own = self.env.user.email if message.is_note else ""
+            self.env["lead.mailbox"]._check_send_as(message._parameter("email_from"), own=own)
+            self.env["lead.communication"]._plan_email(message)
         return scheduled
 
     def write(self, vals):
@@ -40,12 +37,26 @@ class MailScheduledMessage(models.Model):
         # What the row canceled, the row has deleted.
         return super(MailScheduledMessage, self.exists()).unlink()
 
+    def _post_message(self, raise_exception=True):
+        for message in self:
+            with message._written_mail().being_posted():
+                super(MailScheduledMessage, message)._post_message(raise_exception)
+
+    def _written_mail(self):
+        """Return what was chosen for the message when it was planned."""
+        row = self._planned_rows()[:1]
+        return WrittenMail(
+            user_id=row.user_id.id,
+            template_id=row.mail_template_id.id,
+            is_forward=self.composition_comment_option == "forward",
+            scheduled_id=self.id,
+        )
+
     def _message_created_hook(self, message):
         result = super()._message_created_hook(message)
         # Nobody outside was notified by email: it was posted all the same.
         for row in self._planned_rows():
-            writer = self.env["lead.communication"].with_user(self.create_uid)
-            writer.with_context(**self.send_context)._record_message(
+            self.env["lead.communication"].with_user(self.create_uid)._record_message(
                 row.lead_id, message, "outgoing", counterpart=row.email_normalized
             )
         return result

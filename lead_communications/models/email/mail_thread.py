@@ -8,13 +8,15 @@ from email.message import EmailMessage
 import psycopg2
 
 from odoo import api, models
+from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
 from odoo.tools.mail import email_normalize, email_split, email_split_and_format
 
 from ...tools.mail import repair, slim
 from ...tools.mail.policy import remember_headers
 from ...tools.mail.subject import clean_text
-from .received_mail import ReceivedMail
+from .mail_message_account import LEAD_MODELS
+from .received_mail import GatewayMail, ReceivedMail
 
 _logger = logging.getLogger(__name__)
 
@@ -34,12 +36,22 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_process(self, model, message, *args, **kwargs):
-        if not ReceivedMail.on_its_way(self.env):
-            raw = _message_bytes(message)
-            # sudo: the gateway runs as the system
-            if mailbox := self.env["lead.mailbox"].sudo()._of_alias(raw):
-                return mailbox._receive_from_gateway(raw)
-        return super().message_process(model, message, *args, **kwargs)
+        if GatewayMail.on_its_way(self.env) or not self._lead_may_hand_over():
+            return super().message_process(model, message, *args, **kwargs)
+        raw = _message_bytes(message)
+        # sudo: the gateway runs as the system
+        if mailbox := self.env["lead.mailbox"].sudo()._of_alias(raw):
+            return mailbox._receive_from_gateway(raw)
+        gateway = GatewayMail().carried_by(self)
+        return super(MailThread, gateway).message_process(model, message, *args, **kwargs)
+
+    @api.model
+    def _lead_may_hand_over(self):
+        """Tell whether the user may say that a message has come in: fetching and the mail server.
+
+        Odoo lets anybody say so, of any record.
+        """
+        return self.env.su or self.env.user.has_group("base.group_system")
 
     @api.model
     def _lead_read(self, read, raw):
@@ -240,6 +252,8 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def _message_route_process(self, message, message_dict, routes):
+        if not GatewayMail.on_its_way(self.env):
+            self._lead_check_routes(routes)
         others = [route for route in routes or () if route[0] != "lead.communication"]
         if not ReceivedMail.on_its_way(self.env) or len(others) == len(routes or ()):
             return super()._message_route_process(message, message_dict, routes)
@@ -247,6 +261,26 @@ class MailThread(models.AbstractModel):
             super()._message_route_process(message, dict(message_dict), others)
         # sudo: rows are written by the system alone
         return self.env["lead.communication"].sudo()._take_in(message_dict).id
+
+    def _notify_thread(self, message, msg_vals=False, **kwargs):
+        if kwargs.get("scheduled_date") and self._name in LEAD_MODELS and not self.env.su:
+            # It goes out as superuser's, later.
+            self.env["lead.mailbox"]._check_send_as(message.email_from)
+        return super()._notify_thread(message, msg_vals=msg_vals, **kwargs)
+
+    def _notify_thread_by_email(self, message, recipients_data, **kwargs):
+        if self._name in LEAD_MODELS:
+            by_email = [one for one in recipients_data if one["notif"] == "email"]
+            self.env["lead.mailbox"]._check_goes_out(message, by_email)
+        return super()._notify_thread_by_email(message, recipients_data, **kwargs)
+
+    @api.model
+    def _lead_check_routes(self, routes):
+        """Check that no user makes up a message that a lead or a mailbox has received."""
+        if any(route[0] in LEAD_MODELS for route in routes or ()):
+            raise AccessError(
+                self.env._("Only administrators hand over emails that leads have received.")
+            )
 
 
 def _message_bytes(message):

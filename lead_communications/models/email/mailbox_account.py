@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize, email_normalize_all, formataddr
+from odoo.tools import email_normalize, formataddr
+
+from ...tools.mail.sender import sender_addresses
 
 
 class LeadMailbox(models.Model):
@@ -20,24 +22,29 @@ class LeadMailbox(models.Model):
         return mailboxes.filtered(lambda one: email_normalize(one.address) == address)[:1]
 
     @api.model
-    def _may_send_as(self, sender):
-        """Tell whether the user may write under all addresses of ``sender``, a From header."""
-        addresses = set(email_normalize_all(sender or ""))
-        addresses -= set(email_normalize_all(self.env.user.email or ""))
+    def _may_send_as(self, sender, own=""):
+        """Tell whether the user may write under all addresses of ``sender``, a From header.
+
+        Whose address it is in Odoo does not matter: people set their own themselves.
+
+        :param own: an address that is not looked at, where nothing goes out.
+        """
+        addresses = sender_addresses(sender or "") - sender_addresses(own or "")
         if not addresses:
             return True
         # sudo: lead.mailbox - who may use which; only the answer is given
         of_others = [("member_ids", "not in", self.env.user.ids)]
         mailboxes = self.sudo().with_context(active_test=False).search(of_others)
-        return not addresses & {email_normalize(mailbox.address) for mailbox in mailboxes}
+        return not addresses & set().union(*(sender_addresses(box.address) for box in mailboxes))
 
     @api.model
-    def _check_send_as(self, sender):
+    def _check_send_as(self, sender, own=""):
         """Check that the user may write under the address of ``sender``.
 
+        :param own: see :meth:`_may_send_as`.
         :raise AccessError: it is that of a mailbox of others.
         """
-        if not self._may_send_as(sender):
+        if not self._may_send_as(sender, own):
             raise AccessError(
                 self.env._(
                     "“%(sender)s” is a mailbox of others: only its members write emails under its"
@@ -45,3 +52,13 @@ class LeadMailbox(models.Model):
                     sender=sender,
                 )
             )
+
+    @api.model
+    def _check_goes_out(self, message, recipients):
+        """Check that the user may send ``message`` to those of the recipients who are outside.
+
+        :param recipients: whom Odoo notifies by email.
+        :raise AccessError: as for :meth:`_check_send_as`.
+        """
+        if not self.env.su and any(recipient["share"] for recipient in recipients):
+            self._check_send_as(message.email_from)

@@ -6,9 +6,27 @@ from ...tools.mail.reading import Party
 _KEY = "lead_mail"
 
 
+class GatewayMail:
+    """One message on its way through Odoo's mail gateway.
+
+    It goes along in the context, which a client's context cannot hold: what a user posts, by
+    whatever method, is never taken for something that came in.
+    """
+
+    def carried_by(self, records):
+        """Return ``records`` with this message in their context."""
+        return records.with_context(**{_KEY: self})
+
+    @classmethod
+    def on_its_way(cls, env):
+        """Return the message of this kind that is being taken in, None when there is none."""
+        received = env.context.get(_KEY)
+        return received if isinstance(received, cls) else None
+
+
 @dataclass
-class ReceivedMail:
-    """One message on its way through Odoo's mail gateway: what the mailbox knows of it.
+class ReceivedMail(GatewayMail):
+    """A message of one of our mailboxes: what the mailbox knows of it.
 
     The gateway calls back in a dozen places, and what was read once is handed to them by this
     object, in the context. A client's context cannot hold one, so nothing of it is reachable from
@@ -37,13 +55,3 @@ class ReceivedMail:
     files: dict = field(default_factory=dict)  # that the parser need not look at
     whole: bytes = b""
     row_ids: list = field(default_factory=list)  # of the rows that were made
-
-    def carried_by(self, records):
-        """Return ``records`` with this message in their context."""
-        return records.with_context(**{_KEY: self})
-
-    @classmethod
-    def on_its_way(cls, env):
-        """Return the message that is being taken in, None when there is none."""
-        received = env.context.get(_KEY)
-        return received if isinstance(received, cls) else None

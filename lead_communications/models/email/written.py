@@ -8,6 +8,7 @@ from ...tools.mail.subject import clean_text
 from ..communication.inbox import PREVIEW_LENGTH
 from ..communication.lead_communication import QUIET
 from .email import HTML_LENGTH
+from .written_mail import WrittenMail
 
 STATE_ACTIONS = ("plan", "complete", "cancel")
 
@@ -15,9 +16,9 @@ STATE_ACTIONS = ("plan", "complete", "cancel")
 class LeadCommunication(models.Model):
     """Emails that people write from a lead: what they chose besides, and those sent later.
 
-    The composer tells it in the context, ``lead_email``, which Odoo keeps for a message that is
-    sent later (``mail.scheduled.message``). Such a message has a planned row while it waits, which
-    is completed when it is sent, and canceled when it is deleted.
+    The composer tells it by a :class:`WrittenMail`. A message that is sent later
+    (``mail.scheduled.message``) has a planned row while it waits, which keeps what was chosen, is
+    completed when it is sent, and canceled when it is deleted.
     """
 
     _inherit = "lead.communication"
@@ -63,16 +64,14 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _is_forwarding(self):
-        return bool((self.env.context.get("lead_email") or {}).get("is_forward"))
+        return WrittenMail.on_its_way().is_forward
 
     @api.model
     def _chosen_values(self, lead):
         """Return what the writer chose in the composer: the responsible, the template."""
-        chosen = self.env.context.get("lead_email") or {}
-        # A context is what a client says: nothing but the ids of records is taken from it.
-        ids = {name: value for name, value in chosen.items() if isinstance(value, int) and value}
-        user = self.env["res.users"].browse(ids.get("user_id", [])).exists()
-        template = self.env["mail.template"].browse(ids.get("template_id", [])).exists()
+        chosen = WrittenMail.on_its_way()
+        user = self.env["res.users"].browse(chosen.user_id or []).exists()
+        template = self.env["mail.template"].browse(chosen.template_id or []).exists()
         values = {"mail_template_id": template.id} if template else {}
         if user and not user.share and lead.with_user(user).has_access("read"):
             values["user_id"] = user.id
@@ -135,13 +134,12 @@ class LeadCommunication(models.Model):
     @api.model
     def _waiting_row(self, lead):
         """Return the planned row of the message that is being sent, if it is one that waited."""
-        scheduled_id = self.env.context.get("lead_scheduled_id")
-        if not isinstance(scheduled_id, int):
+        scheduled_id = WrittenMail.on_its_way().scheduled_id
+        if not scheduled_id:
             return self.browse()
         return self.search(
             [
                 ("scheduled_message_id", "=", scheduled_id),
-                ("scheduled_message_id.create_uid", "=", self.env.uid),
                 ("lead_id", "=", lead.id),
                 ("state", "=", "planned"),
             ]

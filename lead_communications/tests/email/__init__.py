@@ -19,4 +19,6 @@ from . import test_mailbox_pathological
 from . import test_mailbox_pop
 from . import test_original
 from . import test_reply
+from . import test_own_addresses
+from . import test_posted_by_users
 from . import test_retention

@@ -165,6 +165,76 @@ class TestMailComposeAccount(EmailCommon):
                 send()
             self.assertFalse(self._mails, way)
 
+    def test_no_spelling_of_the_address_is_another_one(self):
+        lead = self.lead.with_user(self.anna)
+        for sender in (
+            '"ben"@company.test',
+            "ben@company.test.",
+            "ben@company\u3002test",
+            "b\u200ben@company.test",
+            "\uff42en@company.test",
+            "ben(x)@company.test",
+            "ben @ company.test",
+            "=?utf-8?q?ben=40company=2Etest?=",
+            "=?utf-8?b?YmVuQGNvbXBhbnkudGVzdA==?= <anna@company.test>",
+            "Anna <anna@company.test>, <BEN@Company.Test>",
+            "ben@company.test <anna@company.test>",
+        ):
+            with (
+                self.subTest(sender=sender),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                lead.message_post(body="Hello", message_type="comment", email_from=sender)
+
+    def test_own_address_of_a_user_opens_no_mailbox_of_others(self):
+        """Nothing goes out under it, now or later; what stays inside is written as before."""
+        self.anna.email = "ben@company.test"
+        lead = self.lead.with_user(self.anna)
+        partners = lead._email_recipients().ids
+        later = fields.Datetime.now() + timedelta(days=1)
+        sender = self.anna.email_formatted
+        values = {"body": "Hello", "message_type": "comment", "partner_ids": partners}
+        template = self._template(name="Mine", email_from=self.anna.email)
+        ways = {
+            "chatter": lambda: lead.message_post(
+                **values, subtype_xmlid="mail.mt_comment", email_from=sender
+            ),
+            "note": lambda: lead.message_post(
+                **values, subtype_xmlid="mail.mt_note", email_from=sender
+            ),
+            "delayed": lambda: lead.message_post(**values, email_from=sender, scheduled_date=later),
+            "notify": lambda: lead.message_notify(
+                body="Hello", partner_ids=partners, email_from=sender
+            ),
+            "template": lambda: template.with_user(self.anna).send_mail(lead.id),
+            "later": lambda: (
+                self.env["mail.scheduled.message"]
+                .with_user(self.anna)
+                .create(
+                    {
+                        "model": "crm.lead",
+                        "res_id": lead.id,
+                        "author_id": self.anna.partner_id.id,
+                        "partner_ids": partners,
+                        "scheduled_date": later,
+                        "notification_parameters": json.dumps({"email_from": sender}),
+                    }
+                )
+            ),
+        }
+        for way, send in ways.items():
+            with (
+                self.subTest(way=way),
+                self.mock_mail_gateway(),
+                self.assertRaises(AccessError),
+                self.env.cr.savepoint(),
+            ):
+                send()
+            self.assertFalse(self._mails, way)
+        note = lead.message_post(body="Remember", message_type="comment", email_from=sender)
+        self.assertEqual(note.author_id, self.anna.partner_id)
+
     def test_who_left_the_mailbox_does_not_send_what_he_planned(self):
         later = fields.Datetime.now() + timedelta(days=1)
         row = self._send(

@@ -2,6 +2,8 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError
 from odoo.tools import email_normalize_all
 
+from ...models.email.written_mail import WrittenMail
+
 OWN_ACCOUNT = "own"
 
 
@@ -138,9 +140,11 @@ class MailComposeMessage(models.TransientModel):
     def _prepare_mail_values(self, res_ids):
         result = super()._prepare_mail_values(res_ids)
         if self.model == "crm.lead":
-            # Mailings are written as superuser, where nothing can be checked any more.
+            # Mailings are written as superuser, where nothing can be checked any more; a comment is
+            # checked again when it goes out.
+            own = self.env.user.email if self.composition_mode == "comment" else ""
             for values in result.values():
-                self.env["lead.mailbox"]._check_send_as(values.get("email_from"))
+                self.env["lead.mailbox"]._check_send_as(values.get("email_from"), own=own)
         if self.is_lead_email:
             self._check_lead_email()
         return result
@@ -165,23 +169,22 @@ class MailComposeMessage(models.TransientModel):
             raise AccessError(self.env._("You are not a member of this mailbox."))
 
     def _action_send_mail_comment(self, res_ids):
-        return super(MailComposeMessage, self._with_lead_email())._action_send_mail_comment(res_ids)
+        with self._written_mail().being_posted():
+            return super()._action_send_mail_comment(res_ids)
 
     def _action_schedule_message(self):
         scheduled = self.env["mail.scheduled.message"]
         for composer in self:
-            chosen = composer._with_lead_email()
-            scheduled |= super(MailComposeMessage, chosen)._action_schedule_message()
+            with composer._written_mail().being_posted():
+                scheduled |= super(MailComposeMessage, composer)._action_schedule_message()
         return scheduled
 
-    def _with_lead_email(self):
-        """Return the composer with what was chosen in it, for the row of the email."""
+    def _written_mail(self):
+        """Return what was chosen in the composer, for the row of the email."""
         if not self.is_lead_email:
-            return self
-        return self.with_context(
-            lead_email={
-                "user_id": self.lead_user_id.id,
-                "template_id": self.template_id.id,
-                "is_forward": self.composition_comment_option == "forward",
-            }
+            return WrittenMail()
+        return WrittenMail(
+            user_id=self.lead_user_id.id,
+            template_id=self.template_id.id,
+            is_forward=self.composition_comment_option == "forward",
         )

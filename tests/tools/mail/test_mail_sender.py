@@ -1,0 +1,46 @@
+import pytest
+
+from lead_communications.tools.mail.sender import sender_addresses
+
+BOX = "sales@box.test"
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        "sales@box.test",
+        "Sales <SALES@Box.TEST>",
+        '"sales"@box.test',
+        "s\\ales@box.test",
+        "sales@box.test.",
+        "sales@box\u3002test",
+        "sales@box\uff0etest",
+        "sales@box\u200b.test",
+        "\uff53ales@box.test",
+        "sales(a comment)@box.test",
+        "sales @ box . test",
+        "<@relay.test:sales@box.test>",
+        "Group: sales@box.test;",
+        "=?utf-8?q?sales=40box=2Etest?=",
+        "=?utf-8?b?c2FsZXNAYm94LnRlc3Q=?= <me@box.test>",
+        "=?nonsense?q?sales=40box=2Etest?=",
+        "me@box.test, sales@box.test",
+    ],
+)
+def test_address_is_found_in_any_spelling(sender):
+    assert BOX in sender_addresses(sender)
+
+
+@pytest.mark.parametrize(
+    "sender", ["", "sales", "sales@box.test.example", "presales@box.test", "=?x?b?%%%?=", "@", "a@"]
+)
+def test_other_addresses_are_not_taken_for_it(sender):
+    assert BOX not in sender_addresses(sender)
+
+
+def test_domain_in_letters_is_that_in_ascii():
+    assert sender_addresses("a@m\u00fcller.test") == sender_addresses("a@xn--mller-kva.test")
+
+
+def test_long_sender_is_read_in_part():
+    assert sender_addresses("x" * 1_000_000 + "@box.test") == set()
