@@ -1,7 +1,7 @@
 from odoo import http
 from odoo.http import Response, request
 
-from ..tools.mail.original import safe_html
+from ..tools.mail.original import image_servers, safe_html
 
 SAFE_HEADERS = {
     "X-Content-Type-Options": "nosniff",
@@ -17,7 +17,6 @@ POLICY = (
     " base-uri 'none'; frame-ancestors 'self'"
 )
 OWN_IMAGES = "data:"
-ALL_IMAGES = "data: https: http:"
 
 
 class LeadEmailController(http.Controller):
@@ -36,13 +35,15 @@ class LeadEmailController(http.Controller):
     def html(self, communication_id, images="0", **_params):
         """Send the HTML of the message, to be shown in a sandbox.
 
-        :param images: ``1`` lets the browser fetch pictures from other servers.
+        :param images: ``1`` lets the browser fetch pictures from other servers, not from this.
         """
         email = self._readable(communication_id)
-        html = email and safe_html(email._original_bytes())
+        own_hosts = request.env["mail.message"]._lead_own_hosts()
+        html = email and safe_html(email._original_bytes(), own_hosts)
         if not html:
             return self._not_found()
-        policy = POLICY.format(images=ALL_IMAGES if images == "1" else OWN_IMAGES)
+        servers = image_servers(html, own_hosts) if images == "1" else []
+        policy = POLICY.format(images=" ".join([OWN_IMAGES, *servers]))
         headers = {
             "Content-Type": "text/html; charset=utf-8",
             "Content-Security-Policy": policy,

@@ -25,6 +25,7 @@ from . import lead_values
 from . import mail_alias_domain
 from . import mail_message
 from . import mail_message_account
+from . import mail_message_body
 from . import mail_scheduled_message
 from . import mail_template
 from . import mail_thread

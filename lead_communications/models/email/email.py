@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tools import email_normalize
 from odoo.tools.mail import email_split_tuples, html2plaintext
 
-from ...tools.mail.original import without_remote
+from ...tools.mail.shown import without_remote
 from ...tools.mail.subject import clean_text
 from ..communication.inbox import PREVIEW_LENGTH
 from ..communication.lead_communication import QUIET
@@ -105,9 +105,17 @@ class LeadCommunication(models.Model):
             # and whoever reads the row may read those.
             message = row.sudo().mail_message_id or row.sudo().scheduled_message_id
             # What Odoo's sanitizing keeps may be fetched from elsewhere, and that tells the sender
-            # who reads the email, and when.
-            row.body = without_remote(message.body)
+            # who reads the email, and when; or from here, with the rights of who reads it.
+            row.body = row._shown_body(message)
             row.attachment_ids = message.attachment_ids
+
+    @api.model
+    def _shown_body(self, message):
+        """Return the text of a message of a row as it is shown in pages of this server."""
+        if message._name == "mail.message" and message.message_type == "email":
+            return message._lead_harmless_body()
+        # Written here: with the pictures that its writer put in it.
+        return without_remote(message.body, images=None)
 
     # ---- TAKING MAIL IN ----
 
@@ -117,6 +125,8 @@ class LeadCommunication(models.Model):
 
         Nothing here may fail on what a sender can write: Odoo has no second try.
         """
+        if not GatewayMail.on_its_way(self.env):
+            raise AccessError(self.env._("Emails come in by the mail gateway alone."))
         values = self._prepare_email_values(msg_dict) | (custom_values or {})
         quiet = self.with_context(**QUIET)
         row = quiet.create(values)
@@ -125,8 +135,6 @@ class LeadCommunication(models.Model):
 
     def _note_received(self):
         """Keep the bytes of the message that is being received, and tell the mailbox its row."""
-        if not GatewayMail.on_its_way(self.env):
-            raise AccessError(self.env._("Emails come in by the mail gateway alone."))
         received = ReceivedMail.on_its_way(self.env)
         if not received:
             return

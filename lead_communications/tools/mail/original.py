@@ -8,19 +8,18 @@ so a mail with parts in parts a few hundred deep ends in a RecursionError.
 import codecs
 import re
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from email import policy
 from email.errors import HeaderParseError
 from email.header import decode_header
 from email.message import Message
 from email.parser import BytesHeaderParser
+from functools import partial
+from html import unescape
 from typing import NamedTuple
 from urllib.parse import unquote
 
-import lxml.html
-from lxml import etree
-from markupsafe import Markup
-
+from .shown import is_of_server, same_name
 from .subject import clean_text
 
 MAX_DEPTH = 20
@@ -31,6 +30,9 @@ MAX_HEADER_LENGTH = 20_000
 MAX_TEXT = 2_000_000
 MAX_IMAGE = 5_000_000
 MAX_IMAGES = 20_000_000
+MAX_LINK = 2000
+# So many fit into the header of an answer.
+MAX_SERVERS = 40
 
 _HEADER = re.compile(rb"([!-9;-~]{1,200})[ \t]*:(.*)", re.DOTALL)
 # As browsers do: what calls itself Latin-1 is Windows-1252. Not even ASCII is what it says it is.
@@ -62,17 +64,23 @@ _ACTIVE = re.compile(
 _BEGINNING = re.compile(r"\s*(?:<!doctype[^<>]*>)?", re.IGNORECASE)
 _STYLE = "<style>body{font-family:sans-serif}img{max-width:100%}</style>"
 _LINK = re.compile(r"<(a|area)(?=[\s/>])", re.IGNORECASE)
+_HREF = re.compile(
+    rf"""(?<![\w-])href\s*=\s*(?:"([^"]{{0,{MAX_LINK}}})|'([^']{{0,{MAX_LINK}}})"""
+    rf"""|([^\s"'>]{{1,{MAX_LINK}}}))""",
+    re.IGNORECASE,
+)
+_IMAGE_SERVER = re.compile(
+    r"""(?:\b(?:src|srcset|background|poster)\s*=|<image\b[^<>]{0,200}?href\s*=|url\(|image-set\()"""
+    r"""[\s"']{0,5}(https?:)?//([^\s/\\?\#"'<>()@:,;]{1,253})(:[0-9]{1,5})?(?![^\s/\\?\#"'<>(),;])""",
+    re.IGNORECASE,
+)
+_SERVER_NAME = re.compile(r"[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?")
 _CID = re.compile(r"""(?<=["'(=])\s?cid:([^\s"'<>()]{1,500})""", re.IGNORECASE)
 _REMOTE = re.compile(
     r"""(?:\b(?:src|srcset|background|poster|href)\s?=|url\(|@import|image-set\()"""
     r"""[\s"'&#;\w]{0,12}(?<!\w)(?:https?:)?//""",
     re.IGNORECASE,
 )
-_FETCHING_ATTRIBUTES = {"src", "srcset", "background", "poster", "data", "xlink:href", "dynsrc"}
-_FETCHED = re.compile("|".join((*_FETCHING_ATTRIBUTES, "style")), re.IGNORECASE)
-_FETCHED_STYLE = re.compile(r"url|image|src|\\|@", re.IGNORECASE)
-_CONTROL = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_LOCAL = re.compile(r"data:|/(?![/\\])", re.IGNORECASE)
 _NOT_PICTURE = re.compile(r"<a(rea)?\s[^<>]*", re.IGNORECASE)
 
 
@@ -143,11 +151,13 @@ def inline_images(raw: bytes) -> dict[str, str]:
     return images
 
 
-def safe_html(raw: bytes) -> str | None:
+def safe_html(raw: bytes, own_hosts: Collection[str] = ()) -> str | None:
     """Return the HTML to be shown in a sandbox; its own pictures are in it, and links open outside.
 
     The sandbox and the policy of the page keep it from doing harm; this takes from it what they do
-    not reach: preconnecting, and moving the frame to another page.
+    not reach: preconnecting, moving the frame to another page, and links to this server.
+
+    :param own_hosts: the names of this server.
     """
     source = html(raw)
     if source is None:
@@ -155,37 +165,42 @@ def safe_html(raw: bytes) -> str | None:
     source = _ACTIVE.sub(r"<\1x-\2", source)
     # The first of two attributes of a name counts.
     source = _LINK.sub(r'<\1 target="_blank" rel="noopener noreferrer"', source)
+    source = _HREF.sub(partial(_without_own_link, own_hosts=own_hosts), source)
     beginning = _BEGINNING.match(source)[0]
     source = beginning + _STYLE + source[len(beginning) :]
     return _embed_images(source, raw)
 
 
+def image_servers(source: str, own_hosts: Collection[str] = ()) -> list[str]:
+    """Return the servers that pictures of the HTML seem to lie on, as for a policy of the page.
+
+    This one is never among them, nor can another one lead there: what is fetched from here is asked
+    for by who reads. Other pictures than those that are found are not shown.
+    """
+    servers: dict[str, None] = {}
+    for match in _IMAGE_SERVER.finditer(unescape(source)):
+        name = same_name(match[2])
+        if _SERVER_NAME.fullmatch(name) and not is_of_server(
+            f"//{name}{match[3] or ''}", own_hosts
+        ):
+            scheme = f"{match[1].lower()}//" if match[1] else ""
+            servers[f"{scheme}{name}{match[3] or ''}"] = None
+        if len(servers) >= MAX_SERVERS:
+            break
+    return list(servers)
+
+
+def _without_own_link(match: re.Match[str], own_hosts: Collection[str]) -> str:
+    value = next(filter(None, match.groups()), "")
+    address = unescape(value)
+    # What begins later than is looked at is nothing that a person wrote.
+    is_hidden = len(value) >= MAX_LINK and not address.strip()
+    return f"x-{match[0]}" if is_hidden or is_of_server(address, own_hosts) else match[0]
+
+
 def has_remote_images(source: str) -> bool:
     """Tell whether the HTML seems to show something that lies on another server."""
     return bool(_REMOTE.search(_NOT_PICTURE.sub("", source)))
-
-
-def without_remote(source: str) -> Markup:
-    """Return HTML that was sanitized already without what a browser would fetch for it elsewhere.
-
-    What lies on this server (``/web/…``) or in the HTML itself (``data:``) stays, links too.
-    """
-    if not source or not _FETCHED.search(source):
-        return Markup(source or "")
-    root = lxml.html.fragment_fromstring(source, create_parent="div")
-    for element in root.iter(etree.Element):
-        for name in _FETCHING_ATTRIBUTES.intersection(element.keys()):
-            if not _is_local(element.get(name)):
-                del element.attrib[name]
-        if style := element.get("style"):
-            declarations = [part for part in style.split(";") if not _FETCHED_STYLE.search(part)]
-            element.set("style", _CONTROL.sub("", ";".join(declarations)))
-    return Markup(lxml.html.tostring(root, encoding="unicode"))
-
-
-def _is_local(address: str) -> bool:
-    # As browsers read it: without white space and control characters, and \\ is /.
-    return bool(_LOCAL.match(re.sub(r"[\x00-\x20]", "", address)))
 
 
 def parts(raw: bytes) -> Iterator[Part]:
