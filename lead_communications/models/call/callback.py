@@ -59,7 +59,17 @@ class LeadCommunication(models.Model):
             lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
         )
         for group in calls._calls_of_missed_numbers():
-            group._settle_missed()
+            group._settled_by(calls)._settle_missed()
+
+    def _settled_by(self, calls):
+        """Return those of ``self`` about which ``calls`` say something.
+
+        What somebody wrote down by hand says nothing about calls that they do not see.
+        """
+        if any(call.pbx_id for call in calls):
+            return self
+        # sudo: as above
+        return self.sudo(False)._filtered_access("read").sudo()
 
     def _is_missed(self):
         self.ensure_one()

@@ -69,6 +69,39 @@ class TestLeadCommunicationLog(LeadCommunicationsCommon):
         self.assertEqual(missed.called_back_date, call.date)
         self.assertFalse(missed.callback_activity_id)
 
+    def test_conversation_says_nothing_about_calls_that_its_author_does_not_see(self):
+        missed = self._create_call(
+            user_id=False,
+            team_id=self.team.id,
+            number="600 100 200",
+            phone_sanitized="+48600100200",
+            result="missed",
+            date=fields.Datetime.subtract(fields.Datetime.now(), hours=1),
+        )
+        self.team.user_id = self.anna
+        missed._run_steps("after_report")
+        asked = missed.callback_activity_id
+        self.assertTrue(asked)
+        log = self.env["lead.communication.log"].with_user(self.ben)
+        log.create({"number": "600 100 200"}).action_log()
+        self.assertFalse(missed.called_back_date)
+        self.assertEqual(missed.callback_activity_id, asked)
+        log.create(
+            {"number": "600 100 200", "result": "missed", "direction": "incoming"}
+        ).action_log()
+        self.assertEqual(missed.callback_activity_id, asked)
+
+    @users("anna_t")
+    def test_number_is_one_short_line(self):
+        call = self._log(number=" 600\u202e 100\n200 ", contact_name="Jan\u200b\nK")
+        self.assertRecordValues(
+            call, [{"phone_sanitized": "+48600100200", "contact_name": "Jan K"}]
+        )
+        self.assertNotRegex(call.number, "[\n\u202e]")
+        for number in ("6" * 65, "\u200b", " "):
+            with self.assertRaises(ValidationError), self.env.cr.savepoint():
+                self.env["lead.communication.log"].create({"number": number})
+
     @users("anna_t")
     def test_impossible_times_are_refused_in_words(self):
         with self.assertRaisesRegex(ValidationError, "future"):

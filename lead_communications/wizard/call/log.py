@@ -3,7 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...tools.mail.subject import clean_text
 from ...tools.phone import normalize
+
+MAX_NUMBER = 64
 
 
 class LeadCommunicationLog(models.TransientModel):
@@ -31,6 +34,12 @@ class LeadCommunicationLog(models.TransientModel):
     def _selection_result(self):
         return self.env["lead.communication"]._fields["result"]._description_selection(self.env)
 
+    @api.constrains("number")
+    def _check_number(self):
+        for log in self:
+            if len(log.number) > MAX_NUMBER or not clean_text(log.number):
+                raise ValidationError(self.env._("This is no telephone number."))
+
     @api.constrains("talk_time", "date")
     def _check_times(self):
         for log in self:
@@ -53,13 +62,14 @@ class LeadCommunicationLog(models.TransientModel):
 
     def _prepare_call_values(self):
         company = self.env.company
+        number = clean_text(self.number, MAX_NUMBER)
         seconds = round(self.talk_time * 3600)
         return {
             "type": "call",
             "direction": self.direction,
-            "number": self.number.strip(),
-            "phone_sanitized": normalize(self.number, company.country_id.code) or False,
-            "contact_name": self.contact_name,
+            "number": number,
+            "phone_sanitized": normalize(number, company.country_id.code) or False,
+            "contact_name": clean_text(self.contact_name),
             "date": self.date,
             "date_end": self.date + timedelta(seconds=seconds),
             "duration": seconds if self.result == "answered" else 0,
