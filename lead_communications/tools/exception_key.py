@@ -22,7 +22,9 @@ MAX_PATTERN = 100
 MAX_STARS = 4
 # With fewer letters and digits a pattern is for everybody.
 MIN_LITERALS = 4
-COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
+# So many digits after the country code are part of a country.
+MIN_AREA = 2
+COUNTRY_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
 _DIGITS = re.compile(r"^(?:\+|00)?[0-9\s()./-]+$")
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _URL = re.compile(r"^(?:https?:)?//([^/?#:]+).*$")
@@ -198,6 +200,13 @@ def is_country_code(prefix: str, country_code: str | None) -> bool:
     """Whether ``prefix``, as :func:`prefix_key` returns it, is that of the whole country."""
     code = phonenumbers.country_code_for_region((country_code or "").upper())
     return bool(code) and prefix == f"+{code}"
+
+
+def is_wide(kind: str, key: str) -> bool:
+    """Whether such an exception is for the numbers of a whole country, or a tenth of them."""
+    digits = key.removeprefix("+") if kind == "prefix" and key else ""
+    codes = [size for size in (1, 2, 3) if int(digits[:size] or 0) in COUNTRY_CODES]
+    return bool(codes) and len(digits) - codes[0] < MIN_AREA
 
 
 def exception_keys(

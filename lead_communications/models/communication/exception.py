@@ -2,6 +2,7 @@ from psycopg2.errors import UniqueViolation
 
 from odoo import api, fields, models
 from odoo.exceptions import AccessError, ConcurrencyError, ValidationError
+from odoo.fields import Command
 from odoo.tools import SQL, email_normalize, ormcache
 
 from ...tools import exception_key
@@ -12,13 +13,15 @@ from ...tools.phone import normalize
 MAX_VALUE = 500
 # One pattern can set aside the mail of many.
 PATTERN_GROUPS = ("sales_team.group_sale_manager", "base.group_system")
+WRITER_FIELDS = ("user_id", "also_user_ids")
 
 
 class LeadCommunicationException(models.Model):
     """Whose calls and emails never need a decision: they are ignored as they come in.
 
     An exception of one company is for its communications, one without a company for all.
-    Salespeople add exceptions and take back their own, managers all.
+    Salespeople add exceptions and take back their own, managers all. One of a manager or an
+    administrator is for everything, one of salespeople only for what they may decide themselves.
     """
 
     _name = "lead.communication.exception"
@@ -71,6 +74,14 @@ class LeadCommunicationException(models.Model):
         default=lambda self: self.env.user,
         readonly=True,
         ondelete="set null",
+    )
+    also_user_ids = fields.Many2many(
+        comodel_name="res.users",
+        relation="lead_communication_exception_user_rel",
+        string="Added Also by",
+        readonly=True,
+        copy=False,
+        help="Who wants it as well, for what they may decide.",
     )
     hit_count = fields.Integer(
         string="Ignored", compute="_compute_hits", help="How many communications it ignored."
@@ -146,9 +157,16 @@ class LeadCommunicationException(models.Model):
 
     def _check_may_write_patterns(self):
         """Check that the user may write what ``self`` has become."""
-        is_allowed = self.env.su or any(map(self.env.user.has_group, PATTERN_GROUPS))
-        if not is_allowed and "pattern" in self.mapped("kind"):
+        if self.env.su or self._is_for_everything(self.env.user):
+            return
+        if "pattern" in self.mapped("kind"):
             raise AccessError(self.env._("Patterns are written by managers and administrators."))
+        if any(exception_key.is_wide(row.kind, row.value_normalized) for row in self):
+            raise AccessError(
+                self.env._(
+                    "Calls of a whole country are ignored by managers and administrators alone."
+                )
+            )
 
     def _no_key_message(self):
         value = self.value
@@ -196,13 +214,17 @@ class LeadCommunicationException(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
-        rows = super().create([self._clean(vals) for vals in vals_list])
+        # Who adds it says for what it is: nobody adds one in another's name.
+        writer = {"user_id": self.env.uid, "also_user_ids": []} if not self.env.su else {}
+        rows = super().create([self._clean(vals) | writer for vals in vals_list])
         rows._check_may_write_patterns()
         rows._forget_patterns()
         return rows
 
     def write(self, vals):
         self._forget_patterns()
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in WRITER_FIELDS}
         result = super().write(self._clean(vals))
         self._check_may_write_patterns()
         self._forget_patterns()
@@ -249,13 +271,38 @@ class LeadCommunicationException(models.Model):
             return {}
         known = self._find_keys(keys.values(), rows.company_id)
         matches = {}
-        for row in rows:
+        queues = {}
+        for row in rows if known else ():
             for key in keys.get(row.id, ()):
-                exception_id = known.get((*key, row.company_id.id)) or known.get((*key, False))
-                if exception_id:
-                    matches[row.id] = self.browse(exception_id)
+                found = [known.get((*key, company_id)) for company_id in (row.company_id.id, False)]
+                if exception := self._first_for(row, found, queues):
+                    matches[row.id] = exception
                     break
         return matches
+
+    @api.model
+    def _first_for(self, row, found, queues):
+        """Return the first of the exceptions that is for ``row``, by who added it.
+
+        :param found: of each its id and the ids of who added it; None for no exception.
+        :param queues: ``{user: domain of what they may decide}`` of those that were asked already.
+        """
+        for exception_id, user_ids in filter(None, found):
+            people = self.env["res.users"].browse(user_ids)
+            if not people or any(map(self._is_for_everything, people)):
+                return self.browse(exception_id)
+            for user in people:
+                if user not in queues:
+                    queues[user] = row.with_user(user)._queue_domain()
+                # sudo: what others may decide; nothing of it is told
+                if row.sudo().filtered_domain(queues[user]):
+                    return self.browse(exception_id)
+        return self.browse()
+
+    @api.model
+    def _is_for_everything(self, user):
+        """Tell whether what ``user`` adds is for what others decide, too."""
+        return user._is_superuser() or any(map(user.has_group, PATTERN_GROUPS))
 
     @api.model
     @ormcache()
@@ -268,20 +315,29 @@ class LeadCommunicationException(models.Model):
     def _find_keys(self, keys, companies):
         """Return the active exceptions among ``keys``, lists of kinds and values.
 
-        :return: ``{(kind, value, company id or False): id}``, where the value of a pattern is the
-            party that it fits.
+        :return: ``{(kind, value, company id or False): (id, ids of who added it)}``, where the
+            value of a pattern is the party that it fits.
         """
         pairs = {pair for row_keys in keys for pair in row_keys}
         values = sorted({value for kind, value in pairs if kind != "pattern"})
         parties = sorted({value for kind, value in pairs if kind == "pattern" and value})
         # Each call that comes in asks this: a search by the ORM takes as long as the rest.
-        self.flush_model(["active", "company_id", "kind", "like_pattern", "value_normalized"])
+        self.flush_model(
+            ["active", "company_id", "kind", "like_pattern", "value_normalized", *WRITER_FIELDS]
+        )
+        people = SQL(
+            """user_id, ARRAY(
+                SELECT res_users_id FROM lead_communication_exception_user_rel
+                WHERE lead_communication_exception_id = lead_communication_exception.id
+            )"""
+        )
         query = SQL(
             """
-            SELECT kind, value_normalized, company_id, id FROM lead_communication_exception
+            SELECT kind, value_normalized, company_id, id, %s FROM lead_communication_exception
             WHERE active AND value_normalized = ANY(%s)
             AND (company_id IS NULL OR company_id = ANY(%s))
             """,
+            people,
             values,
             companies.ids,
         )
@@ -289,20 +345,24 @@ class LeadCommunicationException(models.Model):
             query = SQL(
                 """
                 %s UNION ALL (
-                    SELECT exception.kind, party, exception.company_id, exception.id
-                    FROM lead_communication_exception exception
-                    JOIN unnest(%s::text[]) party ON party LIKE exception.like_pattern
-                    WHERE exception.active AND exception.kind = 'pattern'
+                    SELECT kind, party, company_id, id, %s
+                    FROM lead_communication_exception
+                    JOIN unnest(%s::text[]) party ON party LIKE like_pattern
+                    WHERE active AND kind = 'pattern'
                     AND (company_id IS NULL OR company_id = ANY(%s))
-                    ORDER BY exception.id DESC
+                    ORDER BY id DESC
                 )
                 """,
                 query,
+                people,
                 parties,
                 companies.ids,
             )
         found = self.env.execute_query(query)
-        return {(*key, company_id or False): id_ for *key, company_id, id_ in found}
+        return {
+            (*key, company_id or False): (id_, [*filter(None, [user_id]), *also_ids])
+            for *key, company_id, id_, user_id, also_ids in found
+        }
 
     @api.model
     def _find(self, kind, key, company):
@@ -333,10 +393,15 @@ class LeadCommunicationException(models.Model):
         found = self._find(kind, key, company) if key else self
         if not found:
             return self._create_once({"kind": kind, "value": value, "company_id": company.id})
+        found.sudo(False).check_access("read")
         if not found.active:
-            found.sudo(False).check_access("read")
             # sudo: who may add an exception may add again what somebody took back; it is theirs now
-            found.write({"active": True, "user_id": self.env.uid})
+            found.write(
+                {"active": True, "user_id": self.env.uid, "also_user_ids": [Command.clear()]}
+            )
+        elif found.user_id != self.env.user and not self._is_for_everything(found.user_id):
+            # sudo: nothing of the exception changes but that it is for what they decide as well
+            found.also_user_ids = [Command.link(self.env.uid)]
         return found.sudo(False)
 
     @api.model

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError, UserError
-from odoo.fields import Domain
+from odoo.fields import Command, Domain
 from odoo.tools.sql import escape_psql
 
 from ...tools import exception_key
@@ -36,7 +36,8 @@ class LeadCommunicationException(models.Model):
 
     def _check_removable(self):
         """Check that the user may take the exception back; say who may, if not."""
-        if not self.has_access("write"):
+        # sudo: res.users - whether the user is among those who want it
+        if not self.has_access("write") and self.env.user not in self.sudo().also_user_ids:
             raise AccessError(
                 self.env._(
                     "“%(value)s” was added by %(user)s, who may remove it, as managers may."
@@ -46,6 +47,21 @@ class LeadCommunicationException(models.Model):
                     user=self.sudo().user_id.name or self.env._("Somebody"),
                 )
             )
+
+    def _take_back(self):
+        """Archive the exception; while others want it, it goes on for what they decide."""
+        # sudo: res.users - as above; salespeople change nothing of it but that they want it
+        exception = self.sudo()
+        others = exception.also_user_ids
+        if self.env.user in others:
+            exception.also_user_ids = [Command.unlink(self.env.uid)]
+        elif others and not exception._is_for_everything(self.env.user):
+            self.check_access("write")
+            exception.write(
+                {"user_id": others[0].id, "also_user_ids": [Command.unlink(others[0].id)]}
+            )
+        else:
+            self.active = False
 
     def action_open_ignored(self):
         """Open the list of what it ignored."""

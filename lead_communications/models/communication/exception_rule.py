@@ -66,7 +66,7 @@ class LeadCommunication(models.Model):
             raise UserError(self.env._("No exception ignored this communication."))
         exception._check_removable()
         self._decide("reopen")
-        exception.active = False
+        exception._take_back()
         message = self.env._("“%s” is no exception any more.", exception.value)
         if exception.hit_count:
             message += " " + self.env._(

@@ -396,6 +396,69 @@ class TestLeadCommunicationException(ExceptionCommon):
         with self.assertRaises(AccessError):
             own.with_user(self.anna).write({"company_id": self.other_company.id})
 
+    def test_that_of_salespeople_is_for_the_calls_that_they_decide(self):
+        self._exception(NUMBER, self.ben)
+        self.assertFalse(self._matched(user_id=self.anna.id))
+        self.assertFalse(self._matched(user_id=False, team_id=self.team.id))
+        self.assertTrue(self._matched(user_id=self.ben.id))
+        self.assertFalse(self._matched(user_id=self.ben.id, company_id=self.other_company.id))
+
+    def test_that_of_salespeople_is_for_the_mailboxes_of_which_they_are_members(self):
+        for value in ("jan@customer.test", "customer.test"):
+            for user, expected in (
+                (self.ben, "ready"),
+                (self.clara, "ready"),
+                (self.anna, "ignored"),
+            ):
+                with self.subTest(value=value, user=user.login):
+                    exception = self._exception(value, user)
+                    self.assertEqual(self._receive().state, expected)
+                    exception.unlink()
+
+    def test_that_of_managers_is_for_everybody(self):
+        self._exception("customer.test", self.marek)
+        self.assertEqual(self._receive().state, "ignored")
+
+    def test_hidden_one_of_a_colleague_does_not_stand_in_the_way_of_the_next(self):
+        self._exception(NUMBER, self.ben)
+        wide = self._exception("+48 22 12*", self.anna)
+        self.assertEqual(self._matched(user_id=self.anna.id), wide)
+
+    def test_whoever_adds_it_too_has_it_until_they_take_it_back(self):
+        exception = self._exception(NUMBER, self.ben)
+        added = self.Exceptions.with_user(self.anna)._find_or_create("number", NUMBER, self.company)
+        self.assertEqual(added, exception)
+        self.assertEqual(exception.user_id, self.ben)
+        self.assertTrue(self._matched(user_id=self.anna.id))
+        exception.with_user(self.ben)._take_back()
+        self.assertRecordValues(
+            exception, [{"active": True, "user_id": self.anna.id, "also_user_ids": []}]
+        )
+        self.assertFalse(self._matched(user_id=self.ben.id))
+        exception.with_user(self.anna)._take_back()
+        self.assertFalse(exception.active)
+
+    def test_nobody_adds_one_in_the_name_of_another(self):
+        forged = {"user_id": self.marek.id, "also_user_ids": [(4, self.marek.id)]}
+        in_context = {"default_user_id": self.marek.id, "default_also_user_ids": self.marek.ids}
+        own = self.Exceptions.with_user(self.anna).with_context(**in_context)
+        for row in (
+            self._exception("a.test", self.anna, **forged),
+            own.create({"value": "b.test"}),
+        ):
+            self.assertRecordValues(row, [{"user_id": self.anna.id, "also_user_ids": []}])
+            row.write(forged)
+            self.assertRecordValues(row, [{"user_id": self.anna.id, "also_user_ids": []}])
+
+    def test_wide_beginnings_are_written_by_managers(self):
+        self._exception("+49*", self.marek)
+        own = self._exception("+48 22*", self.anna)
+        for value in ("+43*", "+43 1*", "+1*", "0033*"):
+            with self.subTest(value=value), self.assertRaises(AccessError), self.env.cr.savepoint():
+                self._exception(value, self.anna)
+            with self.subTest(value=value), self.assertRaises(AccessError), self.env.cr.savepoint():
+                own.write({"value": value})
+
     def test_those_of_all_companies_are_made_by_managers(self):
         with self.assertRaises(AccessError):
             self._exception("a.test", self.anna, company_id=False)
@@ -609,9 +672,9 @@ class TestIgnoreAlways(ExceptionCommon):
 
     def test_remove_that_of_a_colleague(self):
         call = self._report(extension="")
-        self._exception(NUMBER, self.ben)
+        self._exception(NUMBER, self.clara)
         call._except()
-        with self.assertRaisesRegex(AccessError, "added by Ben"):
+        with self.assertRaisesRegex(AccessError, "added by Clara"):
             call.with_user(self.anna).action_remove_exception()
         call.with_user(self.anna).action_reopen()
         self.assertEqual(call.state, "ready")
@@ -619,7 +682,7 @@ class TestIgnoreAlways(ExceptionCommon):
             call.with_user(self.anna).action_remove_exception()
 
     def test_bring_back_what_the_user_sees(self):
-        exception = self._exception(NUMBER, self.anna)
+        exception = self._exception(NUMBER)
         own, foreign = self._create_call(), self._create_call(user_id=self.ben.id)
         (own | foreign)._except()
         self.assertEqual(exception.hit_count, 2)
