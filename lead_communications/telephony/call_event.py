@@ -57,6 +57,10 @@ class CallEvent:
     talk_seconds: int = 0
     #: What the PBX calls the recording, ``""`` if there is none.
     recording: str = ""
+    #: Where the id is not signed: a digest of what is, ``""`` else. One proof is of one call.
+    proof: str = ""
+    #: It says something about a call that is known already, and makes none.
+    completes_only: bool = False
 
     def __post_init__(self):
         if self.direction not in DIRECTIONS:
@@ -101,6 +105,8 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
         end=_pick(max, a.end, b.end),
         talk_seconds=max(a.talk_seconds, b.talk_seconds),
         recording=_text(a.recording, b.recording),
+        proof=_text(a.proof, b.proof),
+        completes_only=a.completes_only and b.completes_only,
     )
 
 

@@ -34,6 +34,8 @@ _SIGNED = {
     "NOTIFY_OUT_END": _OUTGOING,
     "NOTIFY_RECORD": ("pbx_call_id", "call_id_with_rec"),
 }
+# What they sign does not tell which call they are about: it is known by its id, and the parties.
+_COMPLETING = ("NOTIFY_ANSWER", "NOTIFY_RECORD")
 _ENDS = ("NOTIFY_END", "NOTIFY_OUT_END")
 _RESULTS = {"answered": "answered", "busy": "busy", "cancel": "canceled", "no answer": "missed"}
 
@@ -53,10 +55,10 @@ def verify(request: InboundRequest, secrets: Iterable[str], now: float) -> None:
         fields = dict(load_form(request.body))
     except PayloadError as error:
         raise SignatureError(error.code, str(error)) from error
-    names = _SIGNED.get(fields.get("event", ""))
-    if not names:
+    name = fields.get("event", "")
+    if name not in _SIGNED:
         raise SignatureError("unknown_event", "This notification is of no kind that is signed.")
-    text = "".join(fields.get(name, "") for name in names)
+    text = _signed_text(name, fields)
     require_match(given, [_sign(text, secret) for secret in secrets])
 
 
@@ -101,8 +103,20 @@ def _event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
         answer=start if result == "answered" else None,
         end=end,
         talk_seconds=talk,
-        recording=_recording(name, fields, result),
+        # Of the other reports it is not signed.
+        recording=text_of(fields, "call_id_with_rec", 255) if name == "NOTIFY_RECORD" else "",
+        proof="" if name in _COMPLETING else _proof(name, fields),
+        completes_only=name in _COMPLETING,
     )
+
+
+def _proof(name: str, fields: Mapping[str, str]) -> str:
+    """Return the same for all reports that one signature may stand under, whatever their id."""
+    return hashlib.sha256(_signed_text(name, fields).encode("utf-8", "replace")).hexdigest()
+
+
+def _signed_text(name: str, fields: Mapping[str, str]) -> str:
+    return "".join(fields.get(field, "") for field in _SIGNED[name])
 
 
 def _parties(name: str, fields: Mapping[str, str]) -> tuple[str, str, str]:
@@ -137,13 +151,6 @@ def _result(fields: Mapping[str, str], direction: str) -> str:
     """Return the outcome: what is none of those below are reasons why no call came about."""
     result = _RESULTS.get(text_of(fields, "disposition").lower(), "failed")
     return "missed" if result == "canceled" and direction != "outgoing" else result
-
-
-def _recording(name: str, fields: Mapping[str, str], result: str) -> str:
-    is_recorded = name == "NOTIFY_RECORD" or (
-        result == "answered" and text_of(fields, "is_recorded") == "1"
-    )
-    return text_of(fields, "call_id_with_rec", 255) if is_recorded else ""
 
 
 # ---- SET-UP ----

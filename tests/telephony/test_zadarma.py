@@ -165,64 +165,29 @@ def test_results(disposition, incoming, outgoing):
     assert event(OUT_END, disposition=disposition).result == outgoing
 
 
-def test_conversation_is_as_long_as_reported_and_begins_with_the_call():
-    call = event(END, disposition="answered", duration="65")
-    assert (call.start, call.answer, call.talk_seconds) == (START, START, 65)
-    assert call.end == START.replace(minute=16, second=5)
+def test_one_signature_is_of_one_call():
+    """Neither another id nor another border between the fields makes it one of a second call."""
+    proofs = {
+        event(END).proof,
+        event(END, disposition="answered", duration="5").proof,
+        event(END | {"event": "NOTIFY_START", "pbx_call_id": "in_2"}).proof,
+        event(END | {"caller_id": "+4860011122", "called_did": "2+48221234567"}).proof,
+    }
+    assert len(proofs) == 1
+    assert event(OUT_END).proof not in proofs
+    assert event(END | {"call_start": "2026-03-02 10:15:01"}).proof not in proofs
 
 
-def test_call_that_nobody_answered_has_an_end_but_no_conversation():
-    call = event(OUT_END, disposition="busy", duration="7")
-    assert (call.end, call.answer, call.talk_seconds) == (START, None, 0)
+def test_report_that_proves_no_parties_makes_no_call():
+    answer = event(END | {"event": "NOTIFY_ANSWER"})
+    record = event({"event": "NOTIFY_RECORD", "pbx_call_id": "in_1", "call_id_with_rec": "r1"})
+    assert answer.completes_only and record.completes_only
+    assert not (answer.proof or record.proof or event(END).completes_only)
 
 
-@pytest.mark.parametrize(
-    ("call_id", "direction", "number"),
-    [
-        ("in_1", "incoming", "+48221234567"),
-        ("out_1", "outgoing", "+48600111222"),
-        ("abc", "internal", ""),
-    ],
-)
-def test_id_of_the_call_tells_the_direction_of_an_answer(call_id, direction, number):
-    call = event(
-        {"event": "NOTIFY_ANSWER", "call_start": TIME, "pbx_call_id": call_id},
-        caller_id="+48221234567",
-        destination="+48600111222",
-    )
-    assert (call.direction, call.number) == (direction, number)
-
-
-@pytest.mark.parametrize(
-    ("fields", "extension"),
-    [
-        ({"caller_id": "101"}, "101"),
-        ({"caller_id": "101", "internal": "102"}, "102"),
-        ({"caller_id": "+48221234567", "internal": "102"}, "102"),
-        ({"caller_id": "+48221234567"}, ""),
-    ],
-)
-def test_extension_of_an_outgoing_call(fields, extension):
-    call = {"event": "NOTIFY_OUT_START", "destination": "+48600111222", "pbx_call_id": "out_1"}
-    assert event(call, **fields).extension == extension
-
-
-@pytest.mark.parametrize(
-    ("fields", "recording"),
-    [
-        ({"disposition": "answered", "is_recorded": "1"}, "r1"),
-        ({"disposition": "answered", "is_recorded": "0"}, ""),
-        ({"disposition": "answered"}, ""),
-        ({"disposition": "busy", "is_recorded": "1"}, ""),
-    ],
-)
-def test_what_has_a_recording(fields, recording):
-    assert event(END, call_id_with_rec="r1", **fields).recording == recording
-
-
-def test_name_of_a_recording_has_at_most_255_characters():
-    record = {"event": "NOTIFY_RECORD", "pbx_call_id": "in_1"}
-    assert event(record, call_id_with_rec="r" * 300).recording == "r" * 255
+def test_recording_is_told_by_what_signs_it():
+    ended = event(END, disposition="answered", is_recorded="1", call_id_with_rec="r1")
+    assert ended.recording == ""
 
 
 def test_times_are_local():

@@ -22,5 +22,6 @@ from . import pbx_recording
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard
+from . import proof
 from . import recording
 from . import ringing

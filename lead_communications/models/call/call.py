@@ -18,6 +18,7 @@ EVENT_COLUMNS = {
     "end": "date_end",
     "talk_seconds": "duration",
     "recording": "recording",
+    "proof": "report_proof",
 }
 # What is known of a new call without asking the database.
 EMPTY_COLUMNS = (
@@ -29,7 +30,7 @@ EMPTY_COLUMNS = (
     "recording_asked",
     "ringing_user_ids",
 )
-TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording")
+TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording", "proof")
 
 
 class LeadCommunication(models.Model):
@@ -90,9 +91,20 @@ class LeadCommunication(models.Model):
         readonly=True, help="What the telephone system calls the recording of the conversation."
     )
 
+    report_proof = fields.Char(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What the telephone system has signed of the call, where that is not its id.",
+    )
+
     _pbx_external_id_unique = models.UniqueIndex(
         "(pbx_id, external_id) WHERE external_id IS NOT NULL",
         "This call is recorded already.",
+    )
+    _report_proof_unique = models.UniqueIndex(
+        "(pbx_id, report_proof) WHERE report_proof IS NOT NULL",
+        "This call is recorded already, under another id.",
     )
     _duration_check = models.Constraint(
         "CHECK (duration >= 0)", "The duration of a call cannot be negative."
@@ -163,7 +175,7 @@ class LeadCommunication(models.Model):
             SQL(
                 """
                 INSERT INTO lead_communication (%s) SELECT %s FROM %s
-                ON CONFLICT (pbx_id, external_id) WHERE external_id IS NOT NULL DO NOTHING
+                ON CONFLICT DO NOTHING
                 RETURNING id, external_id
                 """,
                 columns,

@@ -109,7 +109,10 @@ class LeadPbx(models.Model):
         self._keep("\n".join(rows).encode(), _describe_broken(parsed), content_type, cause)
 
     def _keep(self, raw, error, content_type, cause, is_temporary=False):
-        self.env["lead.communication.failure"]._keep(
+        failures = self.env["lead.communication.failure"]
+        if failures._is_kept(raw, self):
+            return  # the same report once more
+        failures._keep(
             type="call",
             raw=raw,
             error=error,

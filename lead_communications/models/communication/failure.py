@@ -129,8 +129,8 @@ class LeadCommunicationFailure(models.Model):
         )
 
     @api.model
-    def _is_kept(self, raw, mailbox):
-        """Tell whether these bytes wait already among what failed in the mailbox."""
+    def _is_kept(self, raw, owner):
+        """Tell whether these bytes wait already among what failed in the mailbox or system."""
         files = self.env["ir.attachment"].sudo()  # sudo: compared only
         same = files.search(
             [
@@ -142,7 +142,7 @@ class LeadCommunicationFailure(models.Model):
         return bool(
             self.sudo()  # sudo: whether there is one; nothing is shown
             .browse(same.mapped("res_id"))
-            .filtered(lambda one: one.mailbox_id == mailbox and one.state == "failed")
+            .filtered(lambda one: owner in (one.mailbox_id, one.pbx_id) and one.state == "failed")
         )
 
     def action_retry(self):

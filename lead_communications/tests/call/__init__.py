@@ -12,3 +12,4 @@ from . import test_pbx_import
 from . import test_pbx_providers
 from . import test_recording
 from . import test_ringing
+from . import test_signed_in_part
