@@ -138,7 +138,7 @@ class LeadCommunication(models.Model):
         :param events: :class:`CallEvent` objects, several of one call as well.
         :return: the communications that were created, those that were changed.
         """
-        calls = merge_all(events)
+        calls = self._proven_calls(pbx, merge_all(events))
         # sudo: telephone systems report calls for people who hold no right to create any
         communications = self.sudo().with_context(tracking_disable=True)
         switchboard = pbx._switchboard()
@@ -171,7 +171,9 @@ class LeadCommunication(models.Model):
         if not rows:
             return self.browse()
         columns = SQL(", ").join(map(SQL.identifier, rows[0]))
-        inserted = self.env.execute_query(
+        # Not logged when two reports of one call collide: it would be with who called, and it is
+        # tried again.
+        self.env.cr.execute(
             SQL(
                 """
                 INSERT INTO lead_communication (%s) SELECT %s FROM %s
@@ -181,9 +183,10 @@ class LeadCommunication(models.Model):
                 columns,
                 columns,
                 _as_table(rows),
-            )
+            ),
+            log_exceptions=False,
         )
-        ids = {name: row_id for row_id, name in inserted}
+        ids = {name: row_id for row_id, name in self.env.cr.fetchall()}
         created = self.browse(ids.values())
         self._remember(created, [row for row in rows if row["external_id"] in ids])
         return created
@@ -213,7 +216,8 @@ class LeadCommunication(models.Model):
         if not changed:
             return self.browse()
         names = [name for name in changed[0] if name != "id"]
-        self.env.execute_query(
+        # As above.
+        self.env.cr.execute(
             SQL(
                 """
                 UPDATE lead_communication call SET %s, write_uid = %s, write_date = %s
@@ -225,7 +229,8 @@ class LeadCommunication(models.Model):
                 self.env.uid,
                 fields.Datetime.now(),
                 _as_table(changed),
-            )
+            ),
+            log_exceptions=False,
         )
         updated = self.browse(row["id"] for row in changed)
         updated.invalidate_recordset([*names, "write_uid", "write_date"], flush=False)

@@ -2,6 +2,7 @@ from . import test_asterisk_ways
 from . import test_call_hoot
 from . import test_callback
 from . import test_cdr_folder
+from . import test_collision_log
 from . import test_dial
 from . import test_log
 from . import test_pbx
