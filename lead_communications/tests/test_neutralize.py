@@ -23,6 +23,7 @@ class TestNeutralize(LeadCommunicationsCommon):
                 "line_ids": [(0, 0, {"extension": "101", "user_id": self.anna.id})],
             }
         )
+        self.pbx.action_rotate_secret()
         call = self._create_call(recording="1.wav", recording_fetch_date=fields.Datetime.now())
         self.env["ir.config_parameter"].set_param("lead_communications.cdr_folder", "/var/log")
         lead_pbx = self.env["lead.pbx"].with_user(self.anna)
@@ -35,6 +36,10 @@ class TestNeutralize(LeadCommunicationsCommon):
         self.assertEqual(self.mailbox.mode, "off")
         for name in ("ami_secret", "cdr_folder", "fetch_recordings", "recording_secret"):
             self.assertFalse(self.pbx[name], name)
+        for name in ("live_secret", "previous_secret", "ami_user", "recording_user"):
+            self.assertFalse(self.pbx[name], name)
+        self.assertEqual(self.pbx.key, f"neutralized-{self.pbx.id}")
+        self.assertFalse(self.pbx._live_secrets())
         self.assertFalse(self.pbx._has_recordings())
         self.assertFalse(call.recording_fetch_date)
         self.assertTrue(self.env["lead.pbx"].search([]), "They are still there to be looked at")
