@@ -15,12 +15,32 @@ _SECRET_FILE = Template(
 _SCRIPT = Template(
     r"""    #!/bin/sh
     # Usage: lead-communications-push BODY
-    secret=$$(cat $secret_file) || exit 1
+    # HMAC-SHA256 in its two steps: all users of this machine read in the list of processes what
+    # openssl is given as an option, so the secret goes through pipes.
+    secret() { tr -d '\r\n' < $secret_file; }
+    key() {
+        if [ "$$(secret | wc -c)" -le 64 ]; then secret; return; fi
+        secret | openssl dgst -sha256 -binary
+    }
+    # The key as a block of 64 bytes, each of them XOR $$1.
+    block() {
+        left=64
+        for byte in $$(key | od -An -v -tu1); do
+            printf "\\$$(printf '%03o' $$((byte ^ $$1)))"
+            left=$$((left - 1))
+        done
+        while [ "$$left" -gt 0 ]; do
+            printf "\\$$(printf '%03o' "$$1")"
+            left=$$((left - 1))
+        done
+    }
+    inner() { { block 54; cat; } | openssl dgst -sha256 -binary; }
+    sign() { { block 92; inner; } | openssl dgst -sha256; }
+    [ -s $secret_file ] || exit 1
     for pause in 0 2 10 60 300; do
         sleep "$$pause"
         t=$$(date +%s)
-        signature=$$(printf '%s.%s' "$$t" "$$1" |
-            openssl dgst -sha256 -hmac "$$secret" | sed 's/^.*= //')
+        signature=$$(printf '%s.%s' "$$t" "$$1" | sign | sed 's/^.*= //')
         curl -sS --fail --max-time 10 -o /dev/null -H "X-Signature: t=$$t,v1=$$signature" \
             --data-raw "$$1" '$url' && exit 0
     done
