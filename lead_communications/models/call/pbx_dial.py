@@ -4,7 +4,14 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
-from ...telephony.asterisk_originate import NAME, DialError, Manager, clean_number, originate
+from ...telephony.asterisk_originate import (
+    NAME,
+    NUMBER,
+    DialError,
+    Manager,
+    clean_number,
+    originate,
+)
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +32,14 @@ class LeadPbx(models.Model):
     )
     ami_port = fields.Integer(string="AMI Port", default=5038, groups="base.group_system")
     ami_user = fields.Char(string="AMI User", copy=False, groups="base.group_system")
-    ami_secret = fields.Char(string="AMI Secret", copy=False, groups="base.group_system")
+    ami_password = fields.Char(
+        string="AMI Secret",
+        compute="_compute_ami_password",
+        inverse="_inverse_ami_password",
+        groups="base.group_system",
+        help="It is never shown again; leave it empty to keep it.",
+    )
+    ami_secret = fields.Char(copy=False, groups=fields.NO_ACCESS)
     dial_channel = fields.Char(
         string="Telephones",
         default="PJSIP/{extension}",
@@ -43,6 +57,15 @@ class LeadPbx(models.Model):
         groups="base.group_system",
         help="What is dialled for the + of an international number, such as 00.",
     )
+
+    def _compute_ami_password(self):
+        self.ami_password = False
+
+    def _inverse_ami_password(self):
+        for pbx in self:
+            if pbx.ami_password:
+                # sudo: lead.pbx - nobody reads it, whoever may write the system may replace it
+                pbx.sudo().ami_secret = pbx.ami_password
 
     @api.constrains("ami_port", "ami_user", "ami_secret")
     def _check_ami(self):
@@ -63,7 +86,8 @@ class LeadPbx(models.Model):
                 )
             if pbx.dial_context and not NAME.fullmatch(pbx.dial_context):
                 raise ValidationError(self.env._("This is not the name of a context."))
-            if pbx.dial_plus and not clean_number(pbx.dial_plus + "1"):
+            # As it is: nothing is cleaned of it when it is dialled.
+            if pbx.dial_plus and not NUMBER.fullmatch(pbx.dial_plus + "1"):
                 raise ValidationError(self.env._("Digits are dialled instead of +, such as 00."))
 
     # ---- DIALLING ----

@@ -276,9 +276,25 @@ class TestDial(DialCommon):
             {"dial_channel": "PJSIP/{extension}&PJSIP/9"},
             {"dial_context": "a b"},
             {"dial_plus": "zero"},
+            {"dial_plus": "0\n0"},
+            {"dial_plus": "00\n"},
+            {"dial_plus": "0\r\nAction: Originate"},
+            {"dial_plus": "0\x000"},
+            {"dial_plus": "0 0"},
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self._connect(**values)
+
+    def test_secret_is_written_and_never_read(self):
+        pbx = self.pbx.with_user(self.admin)
+        pbx.write({"ami_host": "127.0.0.1", "ami_password": "s3cret"})
+        pbx.write({"ami_password": ""})
+        self.assertEqual(self.pbx.ami_secret, "s3cret")
+        self.assertFalse(pbx.read(["ami_password"])[0]["ami_password"])
+        with self.assertRaises(AccessError):
+            pbx.read(["ami_secret"])
+        self.assertNotIn("s3cret", str(pbx.read()) + str(pbx.export_data(["ami_password"])))
+        self.assertNotIn("ami_secret", pbx.fields_get())
 
     @users("anna_t", "marek_t")
     def test_settings_are_secret(self):
