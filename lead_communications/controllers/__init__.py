@@ -1,3 +1,4 @@
 from . import email
+from . import export
 from . import pbx
 from . import recording

@@ -22,6 +22,7 @@ from . import decide
 from . import decision
 from . import exception_apply
 from . import exception_rule
+from . import export
 from . import features
 from . import inbox
 from . import ir_http
