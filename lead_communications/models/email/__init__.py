@@ -36,6 +36,7 @@ from . import mailbox_folder_imap
 from . import mailbox_folder_pop
 from . import mailbox_health
 from . import mailbox_intake
+from . import mailbox_member
 from . import mailbox_pop_message
 from . import mailbox_retention
 from . import original
@@ -45,5 +46,5 @@ from . import response
 from . import retention
 from . import rule
 from . import written
-from . import received_mail
 from . import written_mail
+from . import received_mail

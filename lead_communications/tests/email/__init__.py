@@ -14,11 +14,12 @@ from . import test_mailbox_crashes
 from . import test_mailbox_cuts
 from . import test_mailbox_folders
 from . import test_mailbox_health
+from . import test_mailbox_member
 from . import test_mailbox_notification
 from . import test_mailbox_pathological
 from . import test_mailbox_pop
 from . import test_original
-from . import test_reply
 from . import test_own_addresses
 from . import test_posted_by_users
+from . import test_reply
 from . import test_retention
