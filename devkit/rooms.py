@@ -9,6 +9,7 @@ PURE_TESTS_OF_ROOMS = {
         "tools/test_exception_key.py",
         "tools/test_phone.py",
         "tools/test_ranking.py",
+        "tools/test_spreadsheet.py",
     ),
     "call": ("telephony", "tools/test_folders.py", "tools/test_remote_file.py"),
     "event": (),

@@ -27,7 +27,7 @@ class HootCase(PatientHttpCase):
                 self.fail("\n".join([str(error), *told]))
         passed = PASSED.findall("\n".join(logs.output))
         self.assertTrue(passed, f"Hoot ran no test of {suite}")
-        # It runs all that the host has, too, when it does not know the id.
+        # It runs all that Odoo has, too, when it does not know the id.
         self.assertEqual([name for name in passed if not name.startswith(f"{suite}/")], [])
 
     def _open_hoot(self, filters):

@@ -4,7 +4,7 @@ from unittest.mock import patch
 
 from odoo.tests import common
 
-# How many times as long as the host everything may take. Nothing waits longer than it has to.
+# How many times as long as in Odoo everything may take. Nothing waits longer than it has to.
 PATIENCE = 6
 REQUEST_TIMEOUT = 12 * PATIENCE
 
@@ -12,7 +12,7 @@ REQUEST_TIMEOUT = 12 * PATIENCE
 class PatientBrowser(common.ChromeBrowser):
     """A browser that may take its time to start, to load a page and to run a test."""
 
-    # The host's own factor of all its bounds, which it would set to 1 for a new browser.
+    # Odoo's own factor of all its bounds, which it would set to 1 for a new browser.
     throttling_factor = property(lambda self: PATIENCE, lambda self, value: None)
 
     def _spawn_chrome(self, cmd):

@@ -24,7 +24,7 @@ MAX_STARS = 4
 MIN_LITERALS = 4
 # So many digits after the country code are part of a country.
 MIN_AREA = 2
-COUNTRY_CODES = frozenset(phonenumbers.COUNTRY_CODE_TO_REGION_CODE)
+COUNTRY_CODES = frozenset(map(str, phonenumbers.COUNTRY_CODE_TO_REGION_CODE))
 _DIGITS = re.compile(r"^(?:\+|00)?[0-9\s()./-]+$")
 _LABEL = re.compile(r"^(?!-)[a-z0-9_-]{1,63}(?<!-)$")
 _URL = re.compile(r"^(?:https?:)?//([^/?#:]+).*$")

@@ -224,3 +224,57 @@ def test_other_events_are_no_news_of_a_call():
 def test_nothing_else_escapes(body):
     survives(zadarma, body)
     refusal(zadarma, post(body, {"Signature": "x"}), [SECRET])
+
+
+def test_conversation_is_as_long_as_reported_and_begins_with_the_call():
+    call = event(END, disposition="answered", duration="65")
+    assert (call.start, call.answer, call.talk_seconds) == (START, START, 65)
+    assert call.end == START.replace(minute=16, second=5)
+
+
+def test_call_that_nobody_answered_has_an_end_but_no_conversation():
+    call = event(OUT_END, disposition="busy", duration="7")
+    assert (call.end, call.answer, call.talk_seconds) == (START, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("call_id", "direction", "number"),
+    [
+        ("in_1", "incoming", "+48221234567"),
+        ("out_1", "outgoing", "+48600111222"),
+        ("abc", "internal", ""),
+    ],
+)
+def test_id_of_the_call_tells_the_direction_of_an_answer(call_id, direction, number):
+    call = event(
+        {"event": "NOTIFY_ANSWER", "call_start": TIME, "pbx_call_id": call_id},
+        caller_id="+48221234567",
+        destination="+48600111222",
+    )
+    assert (call.direction, call.number) == (direction, number)
+
+
+@pytest.mark.parametrize(
+    ("fields", "extension"),
+    [
+        ({"caller_id": "101"}, "101"),
+        ({"caller_id": "101", "internal": "102"}, "102"),
+        ({"caller_id": "+48221234567", "internal": "102"}, "102"),
+        ({"caller_id": "+48221234567"}, ""),
+    ],
+)
+def test_extension_of_an_outgoing_call(fields, extension):
+    call = {"event": "NOTIFY_OUT_START", "destination": "+48600111222", "pbx_call_id": "out_1"}
+    assert event(call, **fields).extension == extension
+
+
+@pytest.mark.parametrize("is_recorded", ["1", "0"])
+def test_the_end_of_a_call_names_no_recording(is_recorded):
+    """Its signature does not cover the name; that of NOTIFY_RECORD does."""
+    ended = event(END, call_id_with_rec="r1", disposition="answered", is_recorded=is_recorded)
+    assert ended.recording == ""
+
+
+def test_name_of_a_recording_has_at_most_255_characters():
+    record = {"event": "NOTIFY_RECORD", "pbx_call_id": "in_1"}
+    assert event(record, call_id_with_rec="r" * 300).recording == "r" * 255

@@ -29,7 +29,7 @@ class CrmLead(models.Model):
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
         if message.message_type == "email" and GatewayMail.on_its_way(self.env):
-            # A colleague's answer by his own mail program is one of ours.
+            # A colleague's answer by their own mail program is one of ours.
             is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
             self.env["lead.communication"]._record_message(
                 self,

@@ -32,7 +32,7 @@ class MailActivity(models.Model):
             self._check_events_may_leave()
         result = super().write(vals)
         if is_moved:
-            # The host asks for the right on a record when an activity is made there, not when one
+            # Odoo asks for the right on a record when an activity is made there, not when one
             # is moved there: its name would be shown, and our events would follow.
             self.check_access("create")
         if not SYNC.is_on(self.env):
