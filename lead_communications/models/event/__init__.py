@@ -12,4 +12,5 @@ from . import mail_activity
 from . import meeting
 from . import message
 from . import planned_call
+from . import series
 from . import sync

@@ -5,7 +5,7 @@ from odoo.fields import Command
 
 from ..communication.lead_communication import QUIET
 from .activity import changed_values
-from .sync import SERIES, SYNC
+from .sync import SYNC, SeriesRewrite
 
 TIMES = {"start", "stop", "start_date", "stop_date", "allday", "duration"}
 # The field of an event: the fields of the meeting that it follows.
@@ -36,29 +36,36 @@ class CalendarEvent(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         events = super().create(vals_list)
-        if not SYNC.is_on(self.env):
+        if series := SeriesRewrite.of(self.env):
+            series.created_ids += events.ids
+        elif not SYNC.is_on(self.env):
             events._sync_communications(FOLLOWED)
         return events
 
     def write(self, vals):
         names = set(vals)  # Odoo takes some out
         is_series = vals.get("recurrence_update") in ("all_events", "future_events")
-        if SYNC.is_on(self.env) or not (is_series or names & FOLLOWED):
+        is_followed = is_series or names & FOLLOWED
+        if SYNC.is_on(self.env) or SeriesRewrite.of(self.env) or not is_followed:
             return super().write(vals)
         if not is_series:
             result = super().write(vals)
             self._sync_communications(names)
             return result
-        # sudo: which meetings belong to the series
-        events = self | self.sudo().recurrence_id.calendar_event_ids.sudo(self.env.su)
-        result = super(CalendarEvent, SERIES.on(self)).write(vals)
-        events.exists()._sync_communications(FOLLOWED, is_series=True)
+        series = SeriesRewrite()
+        # sudo: which meetings belong to the series; those that were called off, too
+        of_series = self.sudo().with_context(active_test=False).recurrence_id.calendar_event_ids
+        events = self | of_series.with_env(self.env)
+        rows = events._communications()
+        result = super(CalendarEvent, series.on(self)).write(vals)
+        (events | self.browse(series.created_ids)).exists()._follow_series(rows)
         return result
 
     def unlink(self):
         rows = self._communications()
         result = super().unlink()
-        rows._follow_gone_meeting(is_series=SERIES.is_on(self.env))
+        if not SeriesRewrite.of(self.env):
+            rows._follow_gone_meeting()
         return result
 
     # ---- THE EVENTS OF THE LEAD FOLLOW ----
@@ -68,10 +75,10 @@ class CalendarEvent(models.Model):
         Communication = self.env["lead.communication"].sudo()
         return Communication.search([("calendar_event_id", "in", self.ids)])
 
-    def _sync_communications(self, names, is_series=False):
+    def _sync_communications(self, names):
         """Bring the events of the leads up to date with the written ``names`` of the meetings.
 
-        :param is_series: Odoo has written a series anew, and this is what came of it.
+        What took place, and what was called off, stays as it is: a difference is noted there.
         """
         # sudo: as above; the user's own rights decide about the leads
         events = self.sudo()
@@ -82,12 +89,11 @@ class CalendarEvent(models.Model):
                 rows -= row
         known = rows.calendar_event_id
         standing = rows.filtered("calendar_event_id.active")
-        if is_series or not SERIES.is_on(self.env):
-            (rows - standing)._follow_gone_meeting(is_series)
+        (rows - standing)._follow_gone_meeting()
         if "active" in names:
             standing.filtered(lambda row: row.state == "canceled")._sync_state("planned")
-        for row in standing.filtered(lambda row: row.state != "canceled"):
-            row._sync_write(row.calendar_event_id._event_values(names, row))
+        for row in standing:
+            row._follow_meeting(row.calendar_event_id._event_values(names, row))
         fresh = (events - known).filtered(
             lambda event: event.active and event.opportunity_id in leads
         )
@@ -121,8 +127,8 @@ class CalendarEvent(models.Model):
         )
 
     def _new_communication_values(self):
-        # One that is written down afterwards took place.
-        is_planned = self.stop >= fields.Datetime.now() or self.activity_ids
+        # One that is written down afterwards took place; of a series, somebody has to say so.
+        is_planned = self.recurrence_id or self.activity_ids or self.stop >= fields.Datetime.now()
         return {
             "type": "meeting",
             "state": "planned" if is_planned else "done",

@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
 
+from .activity import changed_values
 from .sync import SYNC
 
 # The field of a meeting: the fields of the event that it shows.
@@ -201,13 +202,22 @@ class LeadCommunication(models.Model):
             self._sync_state("canceled")
         return bool(lead)
 
-    def _follow_gone_meeting(self, is_series=False):
-        """Cancel what was planned by meetings that were deleted or archived.
+    def _follow_meeting(self, values):
+        """Follow the meeting of this event, of which ``values`` are so now in the calendar.
 
-        :param is_series: nobody did: Odoo has replaced them by others.
+        What is over stays as it was; that the calendar says something else by now is noted.
         """
-        planned = self.exists().filtered(lambda row: row.state == "planned")
-        if is_series:
-            planned.unlink()
-        else:
-            planned._sync_state("canceled")
+        if self.state == "planned":
+            self._sync_write(values)
+        elif changed := changed_values(self, values).keys() - {"is_private"}:
+            names = [self._fields[name]._description_string(self.env) for name in changed]
+            self._message_log(
+                body=self.env._(
+                    "Changed in the calendar afterwards, and left here as it was: %(names)s.",
+                    names=", ".join(sorted(names)),
+                )
+            )
+
+    def _follow_gone_meeting(self):
+        """Cancel what was planned by meetings that were deleted or archived."""
+        self.exists().filtered(lambda row: row.state == "planned")._sync_state("canceled")
