@@ -46,9 +46,9 @@ class TestCollisionLog(CommittedCase):
                 with self._env() as other:
                     self._report(other, result=result, line_number="1" * (1 + len(result)))
                 with (
-                    self.assertLogs(level=logging.INFO) as logs,
+                    self.assertLogs("odoo.sql_db", logging.INFO) as logs,
                     self.assertRaises(psycopg2.errors.SerializationFailure),
                 ):
-                    logging.getLogger(__name__).info("begin")
+                    logging.getLogger("odoo.sql_db").info("begin")
                     self._report(env, result=result, line_number="2" * (1 + len(result)))
                 self.assertNotRegex("".join(logs.output), "Secret|600100200")
