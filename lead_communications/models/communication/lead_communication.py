@@ -28,7 +28,7 @@ class LeadCommunication(models.Model):
 
     _name = "lead.communication"
     _description = "Communication"
-    _inherit = ["mail.thread"]
+    _inherit = ["mail.thread", "lead.references"]
     _order = "date desc, id desc"
     _mail_post_access = "read"  # whoever sees it may add a note; nobody has the right to write
     _rec_name = "subject"

@@ -25,6 +25,7 @@ class LeadCommunication(models.Model):
         if decision and self.env.context.get("undo_decision_id", decision.id) != decision.id:
             raise self._decided_error()
         if not decision:
+            self.check_access("read")
             raise UserError(self.env._("Nobody has decided about this communication yet."))
         before = {int(row_id): values for row_id, values in decision.before.items()}
         # sudo: crm.lead - which of the leads are still there; the rights are checked below

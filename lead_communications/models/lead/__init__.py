@@ -3,6 +3,8 @@
 Uses: no other room.
 """
 
+from . import ir_rule
+from . import references
 from . import company
 from . import contact_names
 from . import customer

@@ -6,6 +6,7 @@ class LeadSalesDirection(models.Model):
 
     _name = "lead.sales.direction"
     _description = "Sales Direction"
+    _inherit = ["lead.references"]
     _order = "sequence, name, id"
 
     name = fields.Char(required=True, translate=True)

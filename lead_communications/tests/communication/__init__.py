@@ -15,6 +15,9 @@ from . import test_inbox
 from . import test_lead_communication
 from . import test_lead_values
 from . import test_live
+from . import test_mixed_sets
+from . import test_references
+from . import test_refusals
 from . import test_reminder
 from . import test_report
 from . import test_res_partner

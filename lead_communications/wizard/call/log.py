@@ -14,6 +14,7 @@ class LeadCommunicationLog(models.TransientModel):
 
     _name = "lead.communication.log"
     _description = "Log a Call"
+    _inherit = ["lead.references"]
 
     direction = fields.Selection(
         selection=[("incoming", "Incoming"), ("outgoing", "Outgoing")],

@@ -9,6 +9,7 @@ class LeadPbxImport(models.TransientModel):
 
     _name = "lead.pbx.import"
     _description = "Import of Calls"
+    _inherit = ["lead.references"]
 
     pbx_id = fields.Many2one(
         comodel_name="lead.pbx", string="Telephone System", required=True, ondelete="cascade"

@@ -9,6 +9,7 @@ class LeadCommunicationAssign(models.TransientModel):
 
     _name = "lead.communication.assign"
     _description = "Assign Communications"
+    _inherit = ["lead.references"]
 
     communication_ids = fields.Many2many(
         comodel_name="lead.communication", string="Communications", readonly=True

@@ -6,6 +6,7 @@ class LeadCommunicationAttachCandidate(models.TransientModel):
 
     _name = "lead.communication.attach.candidate"
     _description = "Lead Found for Communications"
+    _inherit = ["lead.references"]
     _order = "id"
 
     wizard_id = fields.Many2one(

@@ -17,6 +17,7 @@ class LeadCommunicationIgnore(models.TransientModel):
 
     _name = "lead.communication.ignore"
     _description = "Ignore Always"
+    _inherit = ["lead.references"]
 
     communication_ids = fields.Many2many(
         comodel_name="lead.communication", string="Communications", readonly=True

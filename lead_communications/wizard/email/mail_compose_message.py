@@ -10,7 +10,8 @@ OWN_ACCOUNT = "own"
 class MailComposeMessage(models.TransientModel):
     """An email from a lead: under which account, who is responsible, what it answers."""
 
-    _inherit = "mail.compose.message"
+    _name = "mail.compose.message"
+    _inherit = ["mail.compose.message", "lead.references"]
 
     is_lead_email = fields.Boolean(compute="_compute_is_lead_email")
     lead_mailbox_id = fields.Many2one(
@@ -131,9 +132,20 @@ class MailComposeMessage(models.TransientModel):
         return row._forwarded_text() if is_forward else row._quoted_text()
 
     def _lead(self):
-        """Return the lead from which the email is written; empty for everything else."""
+        """Return the lead from which the email is written; empty for everything else.
+
+        Which lead it is may be said by anybody: one that they may not read is none.
+        """
         lead_ids = self._evaluate_res_ids() if self.is_lead_email else []
-        return self.env["crm.lead"].browse(lead_ids[:1])
+        return self.env["crm.lead"].browse(lead_ids[:1])._filtered_access("read")
+
+    @api.model
+    def _hidden_references(self, pointed):
+        hidden = super()._hidden_references(pointed)
+        if hidden._name == "lead.mailbox":
+            # sudo: lead.mailbox - of the user, whoever may read mailboxes
+            hidden -= hidden.sudo().filtered("is_member").sudo(False)
+        return hidden
 
     # ---- SENDING ----
 

@@ -10,5 +10,7 @@ class CrmLead2opportunityPartner(models.TransientModel):
     def _compute_commercial_partner_id(self):
         result = super()._compute_commercial_partner_id()
         for convert in self.filtered(lambda one: not one.commercial_partner_id):
-            convert.commercial_partner_id = convert.lead_id.existing_company_id
+            # Which lead it is may be said by anybody.
+            lead = convert.lead_id._origin.sudo(False)._filtered_access("read")
+            convert.commercial_partner_id = lead.existing_company_id
         return result
