@@ -56,12 +56,16 @@ class LeadCommunication(models.Model):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if result or self.env.su or not any(self._ids):
+        # What the company forbids is refused already; the others are to be looked at all the same.
+        allowed = self - result[0] if result else self
+        if self.env.su or not any(allowed._ids):
             return result
-        hidden = self - self._filtered_visible()
-        if hidden:
-            return hidden, lambda: hidden._hidden_error()
-        return None
+        hidden = allowed - allowed._filtered_visible()
+        if not hidden:
+            return result
+        if result:
+            return result[0] + hidden, result[1]
+        return hidden, lambda: hidden._hidden_error()
 
     def _filtered_visible(self):
         """Return the part of ``self`` that :meth:`_visible_domain` describes."""

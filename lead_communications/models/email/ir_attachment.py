@@ -3,6 +3,8 @@ from odoo.exceptions import AccessError
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from odoo.addons.base.models.ir_attachment import condition_values
+
 
 class IrAttachment(models.Model):
     """The attachments of an email on a lead are hidden from those from whom the email is.
@@ -27,7 +29,7 @@ class IrAttachment(models.Model):
 
     @api.model
     def _search(self, domain, *args, bypass_access=False, **kwargs):
-        if not self.env.su and not bypass_access and _may_find_leads(domain):
+        if not self.env.su and not bypass_access and self._is_on_leads(domain):
             domain = Domain(domain) & Domain.custom(
                 to_sql=lambda model, alias, _query: SQL(
                     "NOT EXISTS (%s)", model._hidden_mail_sql(SQL.identifier(alias, "id"))
@@ -63,13 +65,7 @@ class IrAttachment(models.Model):
             Communication._hidden_contact_sql("lc_mail"),
         )
 
-
-def _may_find_leads(domain):
-    """Tell whether Odoo checks the rights on leads in the query, not on each file."""
-    return any(
-        condition.field_expr == "res_model"
-        and condition.operator in ("=", "in")
-        and condition.value
-        and "crm.lead" in condition.value
-        for condition in Domain(domain).iter_conditions()
-    )
+    @api.model
+    def _is_on_leads(self, domain):
+        """Tell whether Odoo asks for the rights on leads in the query, not on each file."""
+        return "crm.lead" in (condition_values(self, "res_model", Domain(domain)) or ())

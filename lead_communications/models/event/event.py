@@ -137,13 +137,19 @@ class LeadCommunication(models.Model):
 
     def _check_access(self, operation):
         result = super()._check_access(operation)
-        if result or operation == "read" or self.env.su or not any(self._ids):
+        # What may not be seen is refused already; the others are to be looked at all the same.
+        visible = self - result[0] if result else self
+        if operation == "read" or self.env.su or not any(visible._ids):
             return result
         # sudo: whose lead it is decides; that the row may be seen was checked
-        by_hand = self.filtered(lambda row: row._is_by_hand()).sudo()
+        by_hand = visible.filtered(lambda row: row._is_by_hand()).sudo()
         writable = by_hand.lead_id.sudo(False)._filtered_access("write")
-        fixed = self - by_hand.filtered(lambda row: row.lead_id in writable).sudo(False)
-        return (fixed, lambda: fixed._fixed_error()) if fixed else None
+        fixed = visible - by_hand.filtered(lambda row: row.lead_id in writable).sudo(False)
+        if not fixed:
+            return result
+        if result:
+            return result[0] + fixed, result[1]
+        return fixed, lambda: fixed._fixed_error()
 
     def _fixed_error(self):
         return AccessError(
@@ -164,7 +170,6 @@ class LeadCommunication(models.Model):
             values = [self._prepare_event_values(vals) for vals in vals_list]
             quiet = self.with_env(self.env(context=context | QUIET))
             rows = super(LeadCommunication, quiet).create(values).with_env(self.env)
-            rows._check_readable_references(EVENT_FIELDS)
         rows.filtered(lambda row: row._is_by_hand())._run_steps(
             "after_event_change", set(EVENT_FIELDS)
         )
@@ -230,7 +235,6 @@ class LeadCommunication(models.Model):
             for row, values in quiet._put_off_values(facts):
                 super(LeadCommunication, row).write(values)
             result = super(LeadCommunication, quiet).write(facts)
-            self._check_readable_references(facts)
             for state, rows in self._grouped_by_new_state(vals.get("state")):
                 rows._decide(ACTIONS[state])
         if names := EVENT_FIELDS & set(vals):
@@ -247,14 +251,10 @@ class LeadCommunication(models.Model):
             for row in self.filtered("date_end")
         ]
 
-    def _check_readable_references(self, names):
-        """Check that the user may read what they referred to: they would be shown its name."""
-        for name in {"partner_id", "customer_company_id", "participant_ids", "origin"} & set(names):
-            for row in self:
-                # sudo: a hidden one would not be there
-                records = row.sudo()[name]
-                if records:
-                    records.sudo(False).check_access("read")
+    @api.model
+    def _written_references(self):
+        # The rest follows from the lead, or is written by the system.
+        return ["customer_company_id", "origin", "participant_ids", "partner_id"]
 
     def _grouped_by_new_state(self, state):
         if state is None:
