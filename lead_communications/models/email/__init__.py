@@ -16,7 +16,9 @@ from . import crm_lead_contact
 from . import crm_lead_email
 from . import crm_lead_email_tab
 from . import crm_lead_history
+from . import crm_lead_messages
 from . import email
+from . import exception_members
 from . import failure
 from . import fetchmail_server
 from . import header_only
@@ -31,6 +33,7 @@ from . import mail_template
 from . import mail_thread
 from . import mailbox_account
 from . import mailbox_alias
+from . import mailbox_deletion
 from . import mailbox_fetch
 from . import mailbox_folder_imap
 from . import mailbox_folder_pop

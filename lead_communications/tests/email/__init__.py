@@ -4,6 +4,7 @@ from . import test_doc_emails
 from . import test_email
 from . import test_email_hoot
 from . import test_email_tours
+from . import test_exception_members
 from . import test_header_only
 from . import test_mail_compose_account
 from . import test_mail_scheduled_message
@@ -18,6 +19,7 @@ from . import test_mailbox_member
 from . import test_mailbox_notification
 from . import test_mailbox_pathological
 from . import test_mailbox_pop
+from . import test_mailbox_set_up
 from . import test_original
 from . import test_own_addresses
 from . import test_posted_by_users
