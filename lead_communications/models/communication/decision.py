@@ -45,6 +45,8 @@ class LeadCommunicationDecision(models.Model):
     before = fields.Json(
         required=True,
         readonly=True,
+        # Undo alone reads it: there are the leads and conversations of everybody.
+        groups=fields.NO_ACCESS,
         help="Communication id: what the decision changed in it, as it was before.",
     )
 

@@ -206,7 +206,9 @@ class CalendarEvent(models.Model):
         if not activities:
             row = row.sudo()
             values = row._activity_values() | row._activity_place(row._activity_type("meeting"))
-            values |= {"calendar_event_id": event.id, "summary": event.name}
-            SYNC.on(activities).create(values)
+            # All readers of the lead see it.
+            summary = event._event_values({"name"})["subject"]
+            values |= {"calendar_event_id": event.id, "summary": summary}
+            activities.with_context(**{SYNC: True}).create(values)
         elif not activities.filtered("active"):
             activities[-1].action_unarchive()

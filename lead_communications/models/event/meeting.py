@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tools.misc import clean_context
@@ -35,11 +35,13 @@ class LeadCommunication(models.Model):
 
     calendar_event_id = fields.Many2one(
         comodel_name="calendar.event",
-        string="In the Calendar",
         readonly=True,
         ondelete="set null",
         copy=False,
+        # By searching through it, the name of a private meeting would be found out.
+        groups=fields.NO_ACCESS,
     )
+    is_in_calendar = fields.Boolean(string="In the Calendar", compute="_compute_is_in_calendar")
 
     is_private = fields.Boolean(
         readonly=True,
@@ -51,6 +53,12 @@ class LeadCommunication(models.Model):
         "(calendar_event_id) WHERE calendar_event_id IS NOT NULL",
         "This meeting has its event already.",
     )
+
+    @api.depends("calendar_event_id")
+    def _compute_is_in_calendar(self):
+        for row in self:
+            # sudo: that there is one
+            row.is_in_calendar = bool(row.sudo().calendar_event_id)
 
     def _sync_decided_meetings(self, action):
         # sudo: what the rows are

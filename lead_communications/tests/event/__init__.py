@@ -7,4 +7,4 @@ from . import test_history
 from . import test_meeting
 from . import test_past
 from . import test_message
-from . import test_sync_rights
+from . import test_oracles
