@@ -11,8 +11,9 @@ from ...tools.mail.subject import clean_text
 from ...tools.phone import normalize
 
 MAX_VALUE = 500
-# One pattern can set aside the mail of many; so can whatever is for mailboxes of others.
+# One pattern can set aside the mail of many.
 PATTERN_GROUPS = ("sales_team.group_sale_manager", "base.group_system")
+WRITER_FIELDS = ("user_id", "also_user_ids")
 # What an exception is about: changed, it is another one.
 KEY_FIELDS = {"value", "kind", "company_id"}
 
@@ -80,10 +81,10 @@ class LeadCommunicationException(models.Model):
     also_user_ids = fields.Many2many(
         comodel_name="res.users",
         relation="lead_communication_exception_user_rel",
-        string="Also Added by",
+        string="Added Also by",
         readonly=True,
         copy=False,
-        help="Who added it when it was there already: it counts for what they may decide, too.",
+        help="Who wants it as well, for what they may decide.",
     )
     hit_count = fields.Integer(
         string="Ignored",
@@ -214,16 +215,20 @@ class LeadCommunicationException(models.Model):
 
     @api.model_create_multi
     def create(self, vals_list):
+        # Who adds it says for what it is: nobody adds one in another's name.
         for vals in vals_list:
-            self._check_signature(vals)
-        rows = super().create([self._clean(vals) for vals in vals_list])
+            self._check_own_company(vals)
+        writer = {"user_id": self.env.uid, "also_user_ids": []} if not self.env.su else {}
+        rows = super().create([self._clean(vals) | writer for vals in vals_list])
         rows._check_may_write_patterns()
         rows._forget_patterns()
         return rows
 
     def write(self, vals):
         self._forget_patterns()
-        self._check_signature(vals)
+        self._check_own_company(vals)
+        if not self.env.su:
+            vals = {name: value for name, value in vals.items() if name not in WRITER_FIELDS}
         if KEY_FIELDS & set(vals):
             # Those who added it did not mean what it is now.
             vals = vals | {"also_user_ids": [Command.clear()]}
@@ -244,34 +249,14 @@ class LeadCommunicationException(models.Model):
             self.env.registry.clear_cache()  # of _has_patterns()
 
     @api.model
-    def _check_signature(self, vals):
-        """Check that nobody writes an exception in the name of others, nor of another company.
+    def _check_own_company(self, vals):
+        """Check that the user works in the company of an exception at the moment.
 
-        Of another company even before it is looked whether it is there already: that would tell.
+        Even before it is looked whether it is there already: that would tell.
         """
-        if self.env.su:
-            return
-        if vals.get("user_id", self.env.uid) != self.env.uid or "also_user_ids" in vals:
-            raise AccessError(self.env._("Exceptions are written in one's own name."))
-        if vals.get("company_id") and vals["company_id"] not in self.env.companies.ids:
-            raise AccessError(self.env._("You do not work in this company at the moment."))
-
-    # ---- WHOSE IT IS ----
-
-    def _writers(self):
-        # sudo: res.users - who added it, those who have left too; nothing is shown
-        row = self.sudo().with_context(active_test=False)
-        return row.user_id | row.also_user_ids
-
-    def _is_for_all(self):
-        """Tell whether it counts for all of the company: managers look after all exceptions.
-
-        So does what comes with the system.
-        """
-        return any(
-            user._is_superuser() or any(user.has_group(group) for group in PATTERN_GROUPS)
-            for user in self._writers()
-        )
+        if not self.env.su and vals.get("company_id"):
+            if vals["company_id"] not in self.env.companies.ids:
+                raise AccessError(self.env._("You do not work in this company at the moment."))
 
     @api.model
     def _clean(self, vals):
@@ -303,14 +288,13 @@ class LeadCommunicationException(models.Model):
             return {}
         known = self._find_keys(keys.values(), rows.company_id)
         matches = {}
-        for row in rows:
-            found = (
-                self.browse(known.get((*key, company_id)))
-                for key in keys.get(row.id, ())
-                for company_id in (row.company_id.id, False)
-            )
-            if exception := next((one for one in found if one and row._is_excepted_by(one)), None):
-                matches[row.id] = exception
+        queues = {}
+        for row in rows if known else ():
+            for key in keys.get(row.id, ()):
+                found = [known.get((*key, company_id)) for company_id in (row.company_id.id, False)]
+                if exception := self._first_for(row, found, queues):
+                    matches[row.id] = exception
+                    break
         return matches
 
     @api.model
@@ -428,13 +412,12 @@ class LeadCommunicationException(models.Model):
             return self._create_once({"kind": kind, "value": value, "company_id": company.id})
         found.sudo(False).check_access("read")
         if not found.active:
-            found.sudo(False).check_access("read")
             # sudo: who may add an exception may add again what somebody took back; it is theirs now
             found.write(
                 {"active": True, "user_id": self.env.uid, "also_user_ids": [Command.clear()]}
             )
-        elif self.env.user not in found._writers():
-            # sudo: as above; from now on it counts for what they may decide
+        elif found.user_id != self.env.user and not self._is_for_everything(found.user_id):
+            # sudo: nothing of the exception changes but that it is for what they decide as well
             found.also_user_ids = [Command.link(self.env.uid)]
         return found.sudo(False)
 

@@ -43,14 +43,6 @@ class LeadCommunication(models.Model):
             and self._is_reported()
         )
 
-    def _is_excepted_by(self, exception):
-        """Tell whether ``exception`` counts for this row: whose it is may matter.
-
-        For extension.
-        """
-        self.ensure_one()
-        return True
-
     # ---- DECISIONS ----
 
     def _reset_exception(self, values):

@@ -18,7 +18,6 @@ from . import crm_lead_email_tab
 from . import crm_lead_history
 from . import crm_lead_messages
 from . import email
-from . import exception_members
 from . import failure
 from . import fetchmail_server
 from . import header_only
