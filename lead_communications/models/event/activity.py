@@ -84,7 +84,8 @@ class LeadCommunication(models.Model):
 
     def _is_in_calendar(self):
         """Tell whether the event is followed by the calendar instead."""
-        return bool(self.calendar_event_id)
+        # sudo: that there is a meeting is all that is told
+        return bool(self.sudo().calendar_event_id)
 
     def _create_activities(self):
         """Give the planned ``self`` their activities."""

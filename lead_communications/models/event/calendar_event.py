@@ -209,6 +209,6 @@ class CalendarEvent(models.Model):
             # All readers of the lead see it.
             summary = event._event_values({"name"})["subject"]
             values |= {"calendar_event_id": event.id, "summary": summary}
-            activities.with_context(**{SYNC: True}).create(values)
+            SYNC.on(activities).create(values)
         elif not activities.filtered("active"):
             activities[-1].action_unarchive()
