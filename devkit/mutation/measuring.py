@@ -17,7 +17,7 @@ SETUP = " (setup)"
 
 
 @dataclass
-class Test:
+class MeasuredTest:
     """A test, and what it takes."""
 
     name: str
@@ -47,7 +47,7 @@ class Measurement:
     def add(self, record):
         """Add what is known about one file of tests."""
         for values in record["tests"]:
-            test = Test(**values)
+            test = MeasuredTest(**values)
             if test.passed:
                 self.tests[test.name] = test
             else:
@@ -157,7 +157,7 @@ def see(session, items, plan, slot):
         after = clock()
         seconds = [end - start for start, end in zip(before, after, strict=True)]
         passed = not session.failed and not session.skipped
-        tests.append(vars(Test(item.nodeid, bundle_of(item), *seconds, passed)))
+        tests.append(vars(MeasuredTest(item.nodeid, bundle_of(item), *seconds, passed)))
         before = clock()
     measured.stop()
     return {"tests": tests, "lines": lines_of(measured.get_data(), items)}

@@ -10,7 +10,7 @@ import pytest
 
 from devkit.mutation import command
 from devkit.mutation.children import NOTICED, SURVIVED, Task, leave_note, run_tasks
-from devkit.mutation.measuring import Measurement, Test
+from devkit.mutation.measuring import MeasuredTest, Measurement
 from devkit.mutation.mutants import mutants_of, sample
 from devkit.mutation.placing import changed_functions, compile_module
 from devkit.mutation.plan import drop_unreliable
@@ -273,7 +273,7 @@ def test_what_a_child_raises_is_not_the_parents():
 
 def test_tests_that_fail_among_others_without_any_fault_are_left_out():
     names = ("good", "bad", "fine")
-    tests = [vars(Test(name, name, 0, 0, passed=True)) for name in names]
+    tests = [vars(MeasuredTest(name, name, 0, 0, passed=True)) for name in names]
     measurement = Measurement(limit=1)
     measurement.add({"tests": tests, "lines": {}})
 
@@ -290,7 +290,10 @@ def test_tests_that_fail_among_others_without_any_fault_are_left_out():
 
 
 def test_a_test_that_takes_long_is_only_used_where_no_other_one_is():
-    tests = [vars(Test(name, name, 1, cost, passed=True)) for name, cost in (("a", 9), ("b", 0.1))]
+    tests = [
+        vars(MeasuredTest(name, name, 1, cost, passed=True))
+        for name, cost in (("a", 9), ("b", 0.1))
+    ]
     measurement = Measurement(limit=1)
     measurement.add({"tests": tests, "lines": {"x.py": {"1": ["a", "b"], "2": ["a"]}}})
     assert measurement.running("x.py", [1]) == ["b"]
