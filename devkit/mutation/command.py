@@ -129,6 +129,7 @@ def common_step(files, options):
         "files": [str(file) for file in files],
         "jobs": options.jobs,
         "sample": options.sample,
+        "slow": options.slow,
     }
 
 

@@ -41,8 +41,8 @@ class Engine:
             file: sample(mutants_of(file, source), wanted["sample"])
             for file, source in self.sources.items()
         }
-        self.host = Odoo(wanted["databases"]) if wanted["databases"] else Plain()
-        self.known = Known(*(wanted[name] for name in ("tests", "limit")))
+        self.host = Odoo(wanted["databases"], wanted["slow"]) if wanted["databases"] else Plain()
+        self.known = Known(wanted["tests"], wanted["limit"], self.host.way)
         self.results = {
             file: Results(file, source, self.known) for file, source in self.sources.items()
         }

@@ -1,15 +1,27 @@
 """What the tests run in: plain Python, or Odoo with a database for each job."""
 
+import functools
 import re
+import sys
 import threading
 from pathlib import Path
 
-# What files of tests name that commit, or start a browser or a server of mail
-UNSUITABLE = re.compile(r"\b(forked|committed|dovecot|start_tour|browser_js|tours|hoot|live)\b")
+from devkit.selection import ADDON_TESTS
+
+# What a file of tests has that commits, or that starts a browser
+UNSUITABLE = re.compile(
+    r"^(?:from|import) .*\b(?:committed|forked|tours|hoot|live)\b|\b(?:start_tour|browser_js)\b",
+    re.MULTILINE,
+)
+# and what one has that starts a server of mail
+DOVECOT = re.compile(r"^(?:from|import) .*\bdovecot\b", re.MULTILINE)
 
 
 class Plain:
     """Python, without anything around it."""
+
+    # tells apart ways to run tests in which other ones of a file are run
+    way = "plain"
 
     def options(self, _slot):
         """Return pytest's arguments for the child of a slot."""
@@ -34,10 +46,13 @@ class Odoo(Plain):
 
     :param list databases: as many as there are jobs; tests of two jobs in the same one would wait
         for each other, as they create the same users
+    :param bool is_patient: run the tests with a server of mail, too
     """
 
-    def __init__(self, databases):
+    def __init__(self, databases, is_patient):
         self.databases = databases
+        self.is_patient = is_patient
+        self.way = f"Odoo {is_patient}"
 
     def options(self, slot):
         """Return pytest's arguments for the child of a slot."""
@@ -77,10 +92,18 @@ class Odoo(Plain):
         config["db_name"] = [name]
 
     def is_wanted(self, item):
-        """Tell whether a test is rolled back, and needs neither a browser nor a server of mail."""
+        """Tell whether a test is rolled back, and needs no browser."""
         from odoo.tests import TransactionCase
 
         owner = getattr(item, "cls", None)
         if owner is None or not issubclass(owner, TransactionCase):
             return False
-        return not UNSUITABLE.search(Path(item.path).read_text())
+        text = "\n".join(text_of_module(base.__module__) for base in owner.__mro__)
+        return not UNSUITABLE.search(text) and (self.is_patient or not DOVECOT.search(text))
+
+
+@functools.cache
+def text_of_module(name):
+    """Return the text of a module of the addon's tests; of another one it says nothing."""
+    file = Path(getattr(sys.modules[name], "__file__", None) or "")
+    return file.read_text() if file.is_relative_to(ADDON_TESTS) else ""

@@ -20,13 +20,14 @@ class Known:
 
     :param list tests: the selected files, folders or node ids
     :param limit: which tests are left out since they take long
+    :param str way: how they are run
     """
 
-    def __init__(self, tests, limit):
-        self.selection = json.dumps([tests, limit])
+    def __init__(self, tests, limit, way):
+        self.selection = json.dumps([tests, limit, way])
         self.test_files = files_of_tests(tests)
         nodes = [test for test in tests if "::" in test]
-        self.way = digest(json.dumps(nodes), *ours(MEASURING))
+        self.way = digest(json.dumps([nodes, way]), *ours(MEASURING))
 
     @functools.cached_property
     def shared(self):

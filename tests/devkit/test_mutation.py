@@ -123,6 +123,7 @@ def try_mutants(folder):
         "databases": [],
         "jobs": 2,
         "sample": None,
+        "slow": False,
         "limit": 60,
     }
     question, answer = folder / "question.json", folder / "answer.json"
