@@ -11,6 +11,8 @@ from . import test_pbx_controller
 from . import test_pbx_health
 from . import test_pbx_import
 from . import test_pbx_providers
+from . import test_queue
 from . import test_recording
+from . import test_recording_browser
 from . import test_ringing
 from . import test_signed_in_part

@@ -2,7 +2,7 @@ import itertools
 from datetime import datetime, timedelta
 
 from odoo import fields
-from odoo.tests import tagged
+from odoo.tests import freeze_time, tagged
 
 from ...telephony.call_event import CallEvent
 from ..common import LeadCommunicationsCommon
@@ -60,11 +60,43 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
         calls = self._report(self._event("three", 7))
         self.assertEqual(len(self._open(calls)), 1)
 
+    def test_latest_of_several_missed_calls_has_the_activity(self):
+        calls = self._report(self._event("one", 0), self._event("two", 5), self._event("three", 2))
+        asking = calls.filtered("callback_activity_id")
+        self.assertEqual(asking.external_id, "two")
+        self.assertEqual(asking.callback_activity_id.res_id, asking.id)
+
+    def test_who_is_asked_gets_no_email_about_it(self):
+        self._create_lead(phone=NUMBER, user_id=self.ben.id)
+        partners = (self.anna | self.ben | self.marek).partner_id
+        domain = [("partner_ids", "in", partners.ids)]
+        before = self.env["mail.message"].search_count(domain)
+        calls = self._report(
+            self._event("of anna", number="+48221234501", extension="101"),
+            self._event("of ben"),
+            self._event("of the team", number="+48221234502"),
+        )
+        self.assertEqual(self._open(calls).user_id, self.anna | self.ben | self.marek)
+        calls.filtered("callback_activity_id").with_user(self.marek)._assign(
+            self.clara, self.env["crm.team"]
+        )
+        self.assertEqual(self._open(calls).user_id, self.clara)
+        self.assertEqual(self.env["mail.message"].search_count(domain), before)
+        self.assertFalse(calls.message_ids)
+
     def test_of_nobody_asks_the_salesperson_of_the_only_open_lead(self):
         self._create_lead(phone=NUMBER, user_id=self.ben.id)
         calls = self._report(self._event())
         self.assertEqual(self._open(calls).user_id, self.ben)
         self.assertTrue(calls.with_user(self.ben).has_access("read"))
+
+    def test_of_nobody_on_a_lead_asks_its_salesperson(self):
+        call = self._report(self._event(result="", end=None))
+        self._create_lead(phone=NUMBER, user_id=self.clara.id)
+        call._decide("attach", self._create_lead(phone=NUMBER, user_id=self.ben.id))
+        self.assertFalse(call.user_id)
+        self._report(self._event())
+        self.assertEqual(self._open(call).user_id, self.ben)
 
     def test_of_nobody_asks_the_leader_of_the_team(self):
         calls = self._report(self._event())
@@ -82,6 +114,42 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
                 self.assertEqual(calls.called_back_date, answer.start)
                 self.assertFalse(activity.active)
                 self.assertFalse(self._open(calls))
+
+    def test_conversation_settles_what_was_missed_in_thirty_days_before(self):
+        for pause, is_settled in (
+            (timedelta(days=30), True),
+            (timedelta(days=30, seconds=1), False),
+        ):
+            for is_missed_first in (True, False):
+                with self.subTest(pause=pause, is_missed_first=is_missed_first):
+                    name = f"{pause} {is_missed_first}"
+                    number = f"+482212345{pause.seconds}{is_missed_first:d}"
+                    missed = self._event(name, start=self.now - pause, end=None, number=number)
+                    answer = self._answered(f"{name}-answer", 0, number=number)
+                    for event in (missed, answer) if is_missed_first else (answer, missed):
+                        calls = self._report(event)
+                    call = calls.filtered(lambda call: call.external_id == name)  # noqa: B023
+                    self.assertEqual(call.called_back_date, is_settled and self.now)
+
+    def test_conversation_in_another_company_settles_nothing(self):
+        other = self.pbx.copy({"company_id": self.other_company.id, "team_id": False})
+        call = self._report(self._event(extension="101"))
+        self.env["lead.communication"]._record_calls(other, [self._answered()])
+        self.assertFalse(call.called_back_date)
+        self.assertTrue(self._open(call))
+
+    def test_only_recent_calls_of_the_missed_numbers_are_looked_at(self):
+        call = self._create_call(result="missed", date=self.now)
+        recent = self._create_call(result="missed", date=self.now - timedelta(days=30))
+        self._create_call(result="missed", date=self.now - timedelta(days=30, seconds=1))
+        self._create_call(result="missed", date=self.now, phone_sanitized="+48221234599")
+        self._create_call(
+            result="missed", date=self.now, company_id=self.other_company.id, user_id=False
+        )
+        self._create_call(type="email", external_id=False, result="missed", date=self.now)
+        groups = list(call._calls_of_missed_numbers())
+        self.assertEqual(groups, [recent | call])
+        self.assertEqual(self.env["lead.communication"]._calls_of_missed_numbers(), [])
 
     def test_any_order_of_reports_ends_the_same(self):
         events = [
@@ -105,6 +173,48 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
     def test_old_calls_of_a_file_ask_for_nothing(self):
         calls = self._report(self._event(start=datetime(2025, 1, 1), end=None, extension="101"))
         self.assertFalse(calls.callback_activity_id)
+
+    def test_call_is_fresh_for_two_days(self):
+        for age, is_asked in (
+            (timedelta(days=2), True),
+            (timedelta(days=2, seconds=1), False),
+        ):
+            with self.subTest(age=age), freeze_time(self.now):
+                number = f"+482212345{age.seconds:02}"
+                self._report(
+                    self._event(str(age), start=self.now - age, number=number, extension="101")
+                )
+                calls = self.env["lead.communication"].search([("phone_sanitized", "=", number)])
+                self.assertEqual(bool(calls.callback_activity_id), is_asked)
+
+    def test_which_results_ask_to_call_back(self):
+        for direction, result, is_asked in (
+            ("incoming", "missed", True),
+            ("incoming", "voicemail", True),
+            ("incoming", "busy", True),
+            ("incoming", "rejected", True),
+            ("incoming", "canceled", False),
+            ("incoming", "failed", False),
+            ("incoming", "answered", False),
+            ("outgoing", "busy", False),
+            ("outgoing", "rejected", False),
+        ):
+            with self.subTest(direction=direction, result=result):
+                name = f"{direction} {result}"
+                number = f"+4822123{len(name):02}{len(result):02}"
+                self._report(
+                    self._event(
+                        name, direction=direction, result=result, number=number, extension="101"
+                    )
+                )
+                call = self.env["lead.communication"].search([("external_id", "=", name)])
+                self.assertEqual(bool(call.callback_activity_id), is_asked)
+
+    def test_ignored_call_that_is_missed_asks_for_nothing(self):
+        call = self._report(self._event(result="", end=None, extension="101"))
+        call._decide("ignore")
+        self._report(self._event(extension="101"))
+        self.assertFalse(call.callback_activity_id)
 
     def test_anonymous_and_internal_calls_ask_for_nothing(self):
         calls = self._report(
@@ -141,6 +251,37 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
         self._report(self._answered())
         self.assertFalse(activity.active)
         self.assertEqual(call.called_back_date, self._answered().start)
+
+    def test_activity_moves_to_whom_the_call_is_assigned(self):
+        call = self._report(self._event(extension="101"))
+        call.with_user(self.marek)._assign(self.ben, self.env["crm.team"])
+        activity = self._open(call)
+        self.assertEqual(activity.user_id, self.ben)
+        self.assertEqual((activity.res_model, activity.res_id), (call._name, call.id))
+
+    def test_activity_that_somebody_took_over_stays_with_them(self):
+        call = self._report(self._event(extension="101"))
+        self._open(call).user_id = self.clara
+        call.with_user(self.anna)._decide("attach", self._create_lead().with_user(self.anna))
+        self.assertEqual(self._open(call).user_id, self.clara)
+
+    def test_closed_activity_says_when_in_the_time_of_its_user(self):
+        for tz, words in (
+            ("Asia/Tokyo", "11/03/2026 12:10:00 AM"),
+            (False, "11/02/2026 03:10:00 PM"),
+        ):
+            with self.subTest(tz=tz), freeze_time("2026-11-02 16:00:00"):
+                self.anna.tz = tz
+                start = datetime(2026, 11, 2, 15, 0)
+                number = f"+482212345{len(tz or ''):02}"
+                self._report(
+                    self._event(str(tz), number=number, start=start, end=None, extension="101")
+                )
+                call = self.env["lead.communication"].search([("external_id", "=", str(tz))])
+                start += timedelta(minutes=10)
+                self._report(self._answered(f"{tz}-answer", number=number, start=start, end=None))
+                message = call.message_ids.filtered("mail_activity_type_id")
+                self.assertIn(f"Called back on {words}", message.body)
 
     def test_activity_of_a_call_that_was_answered_after_all_is_closed(self):
         calls = self._report(self._event(extension="101"))

@@ -6,9 +6,9 @@ from psycopg2 import IntegrityError
 from psycopg2.errors import SerializationFailure
 
 from odoo import fields
-from odoo.exceptions import AccessError
+from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
-from odoo.tests import Form, tagged, users
+from odoo.tests import Form, freeze_time, new_test_user, tagged, users
 from odoo.tools import mute_logger
 
 from ...telephony.payload import PayloadError
@@ -130,6 +130,14 @@ class TestLeadPbxRecording(LeadPbxCommon):
         self._push(direction="internal", src="101", dialstatus="ANSWER", answered="3")
         self.assertRecordValues(self._rows(), [{"state": "ready", "result": "answered"}])
 
+    def test_call_that_an_exception_ignored_stays_ignored(self):
+        exception = self.env["lead.communication.exception"].create({"value": "+48221234567"})
+        self._push(event="start")
+        ignored = {"state": "ignored", "rule": "exception", "exception_id": exception.id}
+        self.assertRecordValues(self._rows(), [ignored])
+        self._push(dialstatus="NOANSWER")
+        self.assertRecordValues(self._rows(), [ignored | {"result": "missed"}])
+
     def test_running_call_is_completed_by_its_end(self):
         self._push(event="start")
         self.assertRecordValues(self._rows(), [{"result": False, "date_end": False, "duration": 0}])
@@ -224,6 +232,69 @@ class TestLeadPbxRecording(LeadPbxCommon):
         self._rows()._decide("ignore")
         self._push(dialstatus="NOANSWER")
         self.assertRecordValues(self._rows(), [{"state": "ignored", "result": "missed"}])
+
+    def test_source_of_the_line_is_that_of_the_lead(self):
+        self._push(did="227001900", dialstatus="ANSWER", answered="9", peer="101")
+        self._push(linkedid="1.2", dialstatus="ANSWER", answered="9", peer="101")
+        of_line, other = self._rows().sorted(lambda row: not row.line_id)
+        for row, source in ((of_line, self.source), (other, self.env["utm.source"])):
+            row.with_user(self.anna).action_create_lead()
+            self.assertEqual(row.lead_id.source_id, source)
+
+    # ---- WHAT IS NOT TYPED ----
+
+    def test_what_was_reported_is_not_typed_over(self):
+        reported = {
+            "lead.communication": [
+                *("pbx_id", "external_id", "line_id", "line_number", "extension", "result"),
+                *("answer_date", "duration", "recording", "called_back_date"),
+                *("is_callback_requested", "callback_activity_id", "ringing_user_ids"),
+                *("recording_file", "is_recording_stored", "recording_asked"),
+                *("recording_fetch_date", "recording_attempts", "recording_error"),
+            ],
+            "lead.pbx": [
+                *("key", "last_event_date", "clock_difference", "is_secret_shown"),
+                "silence_date",
+            ],
+            "lead.pbx.file": ["pbx_id", "name", "inode", "offset", "head"],
+        }
+        for model, names in reported.items():
+            fields = self.env[model].fields_get(names, ["readonly"])
+            for name in names:
+                with self.subTest(model=model, field=name):
+                    self.assertTrue(fields[name]["readonly"])
+
+    def test_copy_of_a_call_is_another_call(self):
+        self._push(event="start")
+        row = self._rows()
+        row.write(
+            {
+                "recording": "a.wav",
+                "recording_file": b"UklGRg==",
+                "is_recording_stored": True,
+                "recording_asked": "a.wav",
+                "recording_fetch_date": "2026-11-02",
+                "recording_attempts": 2,
+                "recording_error": "missing",
+                "ringing_user_ids": self.anna.ids,
+            }
+        )
+        self.assertRecordValues(
+            row.copy(),
+            [
+                {
+                    "number": row.number,
+                    "external_id": False,
+                    "recording_file": False,
+                    "is_recording_stored": False,
+                    "recording_asked": False,
+                    "recording_fetch_date": False,
+                    "recording_attempts": 0,
+                    "recording_error": False,
+                    "ringing_user_ids": False,
+                }
+            ],
+        )
 
     # ---- COST ----
 
@@ -356,7 +427,7 @@ class TestLeadPbxFailure(LeadPbxCommon):
         body = pushes()[0]
         with self._breaking(ZeroDivisionError("boom")):
             taken = self.pbx._take_in(body, FORM)
-        self.assertTrue(taken.is_kept)
+        self.assertEqual(taken, (1, 0, 0, True))
         self.assertFalse(self._rows())
         failure = self._new_failures()
         self.assertRecordValues(
@@ -364,6 +435,7 @@ class TestLeadPbxFailure(LeadPbxCommon):
         )
         self.assertIn("boom", failure.error)
         self.assertEqual(failure.cause, "unexpected")
+        self.assertFalse(failure.is_temporary)
         failure.action_retry()
         self.assertEqual(failure.state, "solved")
         self.assertEqual(self._rows().phone_sanitized, "+48221234567")
@@ -388,6 +460,39 @@ class TestLeadPbxFailure(LeadPbxCommon):
         self.assertEqual((failure.state, failure.cause), ("failed", "format"))
         self.assertEqual(len(self._rows()), 2)
 
+    def test_first_broken_row_gives_the_cause(self):
+        header = b"src,dst,start,disposition,uniqueid\n"
+        result = b"+48221234567,101,2026-11-21 23:56:07,EXPLODED,1.1\n"
+        date = b"+48221234567,101,yesterday,ANSWERED,1.2\n"
+        for rows, cause in ((result + date, "result"), (date + result, "time")):
+            with self.subTest(cause=cause):
+                self.failures = self.env["lead.communication.failure"].search([]).ids
+                self.pbx._take_in(header + rows, CSV)
+                failure = self._new_failures()
+                self.assertEqual(failure.cause, cause)
+                self.assertEqual(failure._raw_bytes(), (header + rows).rstrip())
+                failure.action_retry()
+                self.assertEqual((failure.state, failure.cause), ("failed", cause))
+
+    def test_first_hundred_broken_rows_are_described(self):
+        for count, last in ((100, "100: 1 columns"), (101, "... 101")):
+            with self.subTest(count=count):
+                self.failures = self.env["lead.communication.failure"].search([]).ids
+                taken = self.pbx._take_in(cdr("in_answered") + b"broken\n" * count, CSV)
+                self.assertEqual(taken.broken, count)
+                lines = self._new_failures().error.splitlines()
+                self.assertEqual(len(lines), count)
+                self.assertTrue(lines[-1].startswith(last), lines[-1])
+
+    def test_input_that_meets_a_busy_database_is_kept_for_later(self):
+        taken = self.pbx._postpone(pushes()[0], FORM)
+        self.assertEqual(taken, (0, 0, 0, True))
+        self.assertFalse(self._rows())
+        failure = self._new_failures()
+        self.assertEqual((failure.is_temporary, failure.cause), (True, "busy"))
+        failure._retry()
+        self.assertEqual(len(self._rows()), 1)
+
     def test_unreadable_input_is_refused_and_not_kept(self):
         with self.assertRaises(PayloadError):
             self.pbx._take_in(b"nonsense", FORM)
@@ -396,11 +501,12 @@ class TestLeadPbxFailure(LeadPbxCommon):
     def test_report_is_noted_once_a_minute(self):
         self.pbx._take_in(pushes()[0], FORM)
         self.assertTrue(self.pbx.last_event_date)
-        for seconds, is_noted in ((50, False), (70, True)):
-            before = fields.Datetime.now() - timedelta(seconds=seconds)
-            self.pbx.last_event_date = before
-            self.pbx._take_in(pushes()[0], FORM)
-            self.assertEqual(self.pbx.last_event_date > before, is_noted)
+        for seconds, is_noted in ((59, False), (60, True)):
+            with freeze_time("2026-11-21 23:59:00"):
+                before = fields.Datetime.now() - timedelta(seconds=seconds)
+                self.pbx.last_event_date = before
+                self.pbx._take_in(pushes()[0], FORM)
+                self.assertEqual(self.pbx.last_event_date > before, is_noted)
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -412,8 +518,8 @@ class TestLeadPbx(LeadPbxCommon):
             form.name = "Branch"
             self.assertEqual(form.country_id.code, "PL")
         pbx = form.record
-        self.assertGreaterEqual(len(pbx.secret), 40)
-        self.assertGreaterEqual(len(pbx.key), 16)
+        self.assertEqual(len(pbx.secret), 43, "256 bits")
+        self.assertEqual(len(pbx.key), 16, "96 bits")
         self.assertTrue(pbx.webhook_url.endswith(f"/lead_communications/pbx/{pbx.key}"))
         self.assertIn(pbx.webhook_url, pbx.setup_steps)
         self.assertNotIn(pbx.secret, pbx.setup_steps)
@@ -424,14 +530,48 @@ class TestLeadPbx(LeadPbxCommon):
         self.assertNotEqual(other.secret, self.pbx.secret)
         self.assertEqual(len(other.line_ids), 3)
 
+    def test_copy_begins_anew(self):
+        self.pbx._take_in(pushes()[0], FORM, clock_difference=5)
+        self.pbx.action_rotate_secret()
+        self.pbx.action_hide_secret()
+        self.pbx.write(
+            {
+                "silence_date": "2026-11-02",
+                "user_id": self.admin.id,
+                "ami_host": "127.0.0.1",
+                "ami_user": "odoo",
+                "ami_secret": "s3cret",
+            }
+        )
+        other = self.pbx.with_user(self.marek).sudo().copy()
+        self.assertEqual(len(other._live_secrets()), 1)
+        self.assertTrue(other.secret)
+        self.assertRecordValues(
+            other,
+            [
+                {
+                    "last_event_date": False,
+                    "clock_difference": 0,
+                    "silence_date": False,
+                    "user_id": self.marek.id,
+                    "cdr_folder": False,
+                    "ami_host": False,
+                    "ami_user": False,
+                    "ami_secret": False,
+                }
+            ],
+        )
+
     def test_secret_is_rotated_in_two_steps(self):
         first = self.pbx.secret
         self.pbx.action_rotate_secret()
         second = self.pbx.secret
         self.assertNotEqual(first, second)
+        self.assertEqual(len(second), 43)
         self.assertEqual(self.pbx._live_secrets(), [second, first])
         self.pbx.action_forget_previous_secret()
         self.assertEqual(self.pbx._live_secrets(), [second])
+        self.assertFalse(self.pbx.secret, "It is where it belongs")
 
     @mute_logger("odoo.addons.base.models.ir_model")
     @users("anna_t", "marek_t")
@@ -525,6 +665,56 @@ class TestLeadPbx(LeadPbxCommon):
                 self.env.cr.savepoint(),
             ):
                 self.env["lead.pbx.line"].create(dict(values, pbx_id=self.pbx.id))
+
+    def test_line_is_named_by_its_number_else_by_its_extension(self):
+        names = self.pbx.line_ids.mapped("display_name")
+        self.assertCountEqual(names, ["101", "102", "22 700 19 00"])
+        line = self.env["lead.pbx.line"].create(
+            {"pbx_id": self.pbx.id, "number": "22 700 18 00", "extension": "103"}
+        )
+        self.assertEqual(line.display_name, "22 700 18 00")
+
+    def test_line_is_for_people_and_teams_of_its_company(self):
+        team = self.env["crm.team"].create({"name": "Theirs", "company_id": self.other_company.id})
+        line = self.pbx.line_ids.filtered("number")
+        for values in ({"user_id": self.otto.id}, {"team_id": team.id}):
+            with self.subTest(values=values), self.assertRaises(UserError):
+                line.write(values)
+        with self.assertRaises(UserError):
+            self.pbx.team_id = team
+        line.write({"company_id": self.other_company.id, "team_id": False})
+        line.write({"user_id": self.otto.id, "team_id": team.id})
+
+    def test_line_is_nobodys_who_is_no_employee(self):
+        portal = new_test_user(self.env, "portal_t", "base.group_portal")
+        domain = self.env["lead.pbx.line"].fields_get(["user_id"])["user_id"]["domain"]
+        people = self.env["res.users"].search(domain)
+        self.assertIn(self.anna, people)
+        self.assertNotIn(portal, people)
+
+    def test_what_has_to_be_entered(self):
+        required = {
+            "lead.pbx": ["name", "provider", "company_id", "tz", "key"],
+            "lead.pbx.line": ["pbx_id", "company_id"],
+            "lead.pbx.file": ["pbx_id", "name", "inode"],
+        }
+        for model, names in required.items():
+            fields = self.env[model].fields_get(names, ["required"])
+            for name in names:
+                with self.subTest(model=model, field=name):
+                    self.assertTrue(fields[name]["required"])
+
+    def test_country_and_company_are_proposed_and_can_be_chosen(self):
+        with Form(self.env["lead.pbx"].with_user(self.admin)) as form:
+            form.name = "Branch"
+            form.country_id = self.env.ref("base.be")
+        pbx = form.record
+        self.assertEqual(pbx.country_id, self.env.ref("base.be"))
+        self.other_company.country_id = False
+        pbx.company_id = self.other_company
+        self.assertEqual(pbx.country_id, self.env.ref("base.be"), "Better than none")
+        for model, name in (("lead.pbx", "country_id"), ("lead.pbx.line", "company_id")):
+            self.assertFalse(self.env[model].fields_get([name])[name]["readonly"])
 
     def test_lines_of_two_systems_may_be_the_same(self):
         other = self.pbx.copy()

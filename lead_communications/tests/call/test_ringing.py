@@ -1,9 +1,9 @@
 import json
 import time
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from odoo.fields import Command
-from odoo.tests import new_test_user, tagged
+from odoo.tests import freeze_time, new_test_user, tagged
 
 from ..live import LiveCommon
 from .captures import cdr
@@ -136,6 +136,31 @@ class TestRinging(RingingCommon):
         self.pbx._receive(cdr(), CSV)
         self.assertEqual(self._rings(), [])
 
+    def test_call_rings_for_two_minutes(self):
+        for age, told in ((119, ["Anna"]), (120, [])):
+            with self.subTest(age=age), freeze_time(datetime.fromtimestamp(self.now)):
+                self._report(str(age), age=age)
+                self.assertEqual(self._rings(), told)
+
+    def test_call_that_was_answered_rings_no_more(self):
+        """Its report may say when it was answered, and not yet how it ended."""
+        self._report()
+        self._messages()
+        call = self._rows()
+        call.answer_date = call.date
+        call._run_steps("after_report")
+        self.assertEqual(len(self._messages(self.anna, OVER)), 1)
+        call.write({"answer_date": False, "result": "missed"})
+        call._run_steps("after_report")
+        self.assertEqual(self._rings(), [])
+
+    def test_email_does_not_ring(self):
+        self._create_call(type="email", external_id=False)._run_steps("after_report")
+        self._create_call(state="ignored")._run_steps("after_report")
+        self.assertEqual(self._rings(), [])
+        self._create_call()._run_steps("after_report")
+        self.assertEqual(self._rings(), ["Anna"])
+
     def test_popup_ends_when_the_end_is_not_reported(self):
         self._report()
         call = self._rows()
@@ -182,6 +207,11 @@ class TestRinging(RingingCommon):
         self.team.member_ids |= self.otto
         self._report(did="")
         self.assertEqual(self._rings(), ["Anna", "Ben"])
+
+    def test_who_left_the_team(self):
+        self.team.crm_team_member_ids.filtered(lambda one: one.user_id == self.ben).active = False
+        self._report(did="")
+        self.assertEqual(self._rings(), ["Anna"])
 
     def test_archived_user(self):
         self.ben.active = False
@@ -235,6 +265,20 @@ class TestRingingRights(RingingCommon):
         (ringing,) = self._messages(self.anna, RINGING)
         self.assertEqual(len(ringing[2]["leads"]), 5)
         self.assertEqual(ringing[2]["lead_count"], 7)
+
+    def test_what_is_not_known_of_a_lead_is_empty(self):
+        partner = self.env["res.partner"].create({"name": "Maria", "phone": "+48221234567"})
+        self._create_lead(name="Of a contact", partner_id=partner.id, partner_name=False)
+        self._create_lead(
+            name="Bare", phone="+48221234567", user_id=False, team_id=False, stage_id=False
+        )
+        self._report()
+        (ringing,) = self._messages(self.anna, RINGING)
+        leads = {lead["name"]: lead for lead in ringing[2]["leads"]}
+        self.assertEqual(leads["Of a contact"]["partner"], "Maria")
+        bare = leads["Bare"]
+        self.assertEqual([bare[name] for name in ("partner", "stage", "salesperson")], [""] * 3)
+        self.assertEqual(ringing[2]["contact_name"], "")
 
     def test_anonymous_caller(self):
         self._create_lead(phone=False)
