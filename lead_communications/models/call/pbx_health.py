@@ -67,9 +67,9 @@ class LeadPbx(models.Model):
         quiet = self.filtered(
             lambda pbx: pbx.last_event_date and pbx.last_event_date < now - WINDOW
         )
-        usual = quiet._weeks_with_calls(now)
+        weeks = quiet._weeks_with_calls(now)
         for pbx in self:
-            pbx.is_silent = pbx in quiet and usual.get(pbx, 0) >= USUAL_WEEKS
+            pbx.is_silent = weeks.get(pbx, 0) >= USUAL_WEEKS
 
     def _weeks_with_calls(self, now):
         """Return in how many of the last weeks each system reported calls in these hours."""

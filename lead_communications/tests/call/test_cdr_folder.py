@@ -1,6 +1,7 @@
 import os
 import tempfile
 import threading
+from contextlib import nullcontext
 from pathlib import Path
 from unittest.mock import patch
 
@@ -92,9 +93,11 @@ class TestCdrFolder(LeadPbxCommon):
         self.file.write_bytes(cdr("in_answered").rstrip())
         self._run()
         self.assertFalse(self._rows())
-        os.utime(self.file, (0, 0))
-        self._run()
-        self.assertEqual(len(self._rows()), 1)
+        for age, count in ((600, 0), (601, 1)):
+            os.utime(self.file, (1_000_000 - age, 1_000_000 - age))
+            with patch.object(pbx_file.time, "time", return_value=1_000_000):
+                self._run()
+            self.assertEqual(len(self._rows()), count)
 
     def test_rotated_file_is_read_to_its_end_and_not_again(self):
         self._append("in_answered")
@@ -145,21 +148,86 @@ class TestCdrFolder(LeadPbxCommon):
         self._run()
         self.assertEqual(len(self._rows()), len(expected_calls()))
 
+    def test_job_leaves_other_files_and_systems_when_its_time_is_over(self):
+        self._append("in_answered")
+        self._append("in_busy", path=self.folder / "other.csv")
+        self._second_system()
+        cron = self.registry["ir.cron"]
+        for count in (1, 2, 3):
+            with patch.object(cron, "_commit_progress", side_effect=lambda *_a, **_k: 0):
+                self._run()
+            self.assertEqual(len(self._all_rows()), count)
+        with patch.object(cron, "_commit_progress", side_effect=lambda *_a, **_k: 0):
+            self._run()
+        self.assertEqual(len(self._all_rows()), 3)
+
+    def test_job_leaves_the_next_system_when_its_time_is_over(self):
+        self._second_system()
+        with patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_a, **_k: 0):
+            self._run()
+        self.assertFalse(self._all_rows())
+
+    def test_scheduler_is_told_how_far_the_job_is(self):
+        self._append("in_answered")
+        self._second_system()
+        told = []
+
+        def progress(_cron, processed, *, remaining):
+            told.append((processed, remaining))
+            return 1
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", progress):
+            self._run()
+        # Of a file that is being read it is not known how much is left.
+        self.assertEqual(told, [(1, 1), (1, 1), (1, 1), (1, 0)])
+        self.assertEqual(len(self._all_rows()), 2)
+
+    def _second_system(self):
+        """Add a system, read after the first one, with a row in its folder."""
+        folder = self.root / "branch"
+        folder.mkdir()
+        self._append("in_group", path=folder / "Master.csv")
+        return self.pbx.copy({"name": "Zzz Branch", "cdr_folder": str(folder)})
+
+    def _all_rows(self):
+        return self.env["lead.communication"].search([("pbx_id.cdr_folder", "!=", False)])
+
     @mute_logger("odoo.sql_db")
     def test_transient_errors_of_the_database_are_tried_again(self):
-        self._append("in_answered")
         record = self.registry["lead.communication"]._record_calls
-        errors = [SerializationFailure(), SerializationFailure()]
+        for count, is_recorded in ((5, False), (4, True)):
+            self._append("in_answered")
+            errors = [SerializationFailure() for _time in range(count)]
 
-        def fail_twice(*arguments):
-            if errors:
-                raise errors.pop()
-            return record(*arguments)
+            def fail(*arguments, errors=errors):
+                if errors:
+                    raise errors.pop()
+                return record(*arguments)
 
-        with (
-            patch.object(self.registry["lead.communication"], "_record_calls", fail_twice),
-            patch.object(pbx_file.time, "sleep"),
-        ):
+            with (
+                self.subTest(count=count),
+                patch.object(self.registry["lead.communication"], "_record_calls", fail),
+                patch.object(pbx_file.time, "sleep") as sleep,
+                nullcontext() if is_recorded else self.assertRaises(SerializationFailure),
+            ):
+                self._run()
+            self.assertEqual(len(self._rows()), is_recorded)
+            self.assertEqual(sleep.call_count, 4)
+            self.assertTrue(0 < sum(call.args[0] for call in sleep.call_args_list) < 1)
+        self.assertFalse(self._failures())
+
+    def test_file_that_another_worker_reads_is_left_to_it(self):
+        self._append("in_answered")
+        files = self.registry["lead.pbx.file"]
+        with patch.object(files, "try_lock_for_update", lambda rows, **_options: rows.browse()):
+            self._run()
+        self.assertFalse(self._rows())
+        self._run()
+        self.assertEqual(len(self._rows()), 1)
+
+    def test_file_that_was_renamed_meanwhile_waits_for_the_next_run(self):
+        self._append("in_answered")
+        with patch.object(folders.Folder, "cdr_files", lambda _folder: ["gone.csv", "Master.csv"]):
             self._run()
         self.assertEqual(len(self._rows()), 1)
         self.assertFalse(self._failures())
@@ -203,8 +271,14 @@ class TestCdrFolder(LeadPbxCommon):
         self.assertEqual(len(failure), 1)
         self.assertIn("There is no folder", failure.error)
         self.assertEqual(failure.cause, "folder")
+        self.assertEqual(failure._raw_bytes(), str(self.folder).encode())
         failure.action_retry()
         self.assertEqual((failure.state, failure.attempts), ("failed", 2))
+        self.folder.symlink_to(away)
+        self._run()
+        self.assertEqual(self._failures(), failure)
+        self.assertIn("leads elsewhere", failure.error)
+        self.folder.unlink()
         away.rename(self.folder)
         self._append("in_answered")
         self._run()
@@ -298,6 +372,11 @@ class TestCdrFolder(LeadPbxCommon):
         self.assertTrue(self.cron.active)
         other.unlink()
         self.assertFalse(self.cron.active)
+
+    def test_systems_do_without_the_job(self):
+        self.cron.unlink()
+        self.pbx.active = False
+        self.assertTrue(self.pbx.copy())
 
     @users("marek_t")
     def test_managers_do_not_see_the_folder(self):

@@ -272,6 +272,7 @@ class TestDial(DialCommon):
         for values in (
             {"ami_port": 0},
             {"ami_port": 65536},
+            {"ami_user": "a\r\nb"},
             {"ami_secret": "a\r\nb"},
             {"dial_channel": "PJSIP/{extension}&PJSIP/9"},
             {"dial_context": "a b"},
@@ -295,6 +296,23 @@ class TestDial(DialCommon):
             pbx.read(["ami_secret"])
         self.assertNotIn("s3cret", str(pbx.read()) + str(pbx.export_data(["ami_password"])))
         self.assertNotIn("ami_secret", pbx.fields_get())
+
+    def test_settings_that_are_accepted(self):
+        self.assertEqual(self.pbx.ami_port, 5038)
+        for values in (
+            {"ami_port": 1},
+            {"ami_port": 65535},
+            {"ami_user": False, "ami_secret": False},
+            {"dial_channel": False, "dial_context": False, "dial_plus": False},
+            {"dial_channel": "SIP/{extension}", "dial_context": "out", "dial_plus": "011"},
+        ):
+            with self.subTest(values=values):
+                self._connect(**values)
+
+    def test_first_of_several_telephones_dials(self):
+        self._connect()
+        self.pbx.line_ids = [Command.create({"extension": "100", "user_id": self.anna.id})]
+        self.assertEqual(self._dial("22 123"), {"telephone": "100"})
 
     @users("anna_t", "marek_t")
     def test_settings_are_secret(self):

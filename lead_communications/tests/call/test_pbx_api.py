@@ -58,6 +58,14 @@ class TestLeadPbxApi(LeadCommunicationsCommon, PatientHttpCase):
                 pbx.report_calls([CALL, broken])
         self.assertFalse(self._calls())
 
+    def test_first_hundred_broken_calls_are_named(self):
+        pbx = self.pbx.with_user(self.integration)
+        with self.assertRaises(UserError) as refused:
+            pbx.report_calls([{}] * 101)
+        lines = str(refused.exception).splitlines()
+        self.assertEqual(len(lines), 100)
+        self.assertTrue(lines[-1].startswith("100: "), lines[-1])
+
     def test_only_the_group_may_report(self):
         for user in (self.anna, self.marek):
             with self.subTest(user=user.login), self.assertRaises(AccessError):

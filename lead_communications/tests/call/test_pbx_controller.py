@@ -9,7 +9,6 @@ from odoo.sql_db import db_connect
 from odoo.tests import BaseCase, get_db_name, tagged
 from odoo.tools import mute_logger
 
-from ...models.call.ir_http import MAX_BODY_SIZE
 from ...telephony import asterisk
 from ..common import LeadCommunicationsCommon
 from ..patience import PatientHttpCase
@@ -118,8 +117,9 @@ class TestPbxController(LeadCommunicationsCommon, PatientHttpCase):
         self.assertEqual(self.url_open(f"/lead_communications/pbx/{self.pbx.key}").status_code, 405)
 
     def test_big_body_is_refused(self):
-        body = b"x=" + b"1" * MAX_BODY_SIZE
-        self._assert_refused(self._post(body), 413, "too_large")
+        body = b"x=" + b"1" * (1024 * 1024 - 2)
+        self._assert_refused(self._post(body), 400, "no_id")
+        self._assert_refused(self._post(body + b"1"), 413, "too_large")
 
     def test_unreadable_body_is_refused(self):
         for body in (b" ", b"\xff\x00\xfe", b"linkedid=&src=1", b'{"json": 1}'):

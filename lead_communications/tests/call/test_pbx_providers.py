@@ -349,6 +349,47 @@ class TestPbxProviders(LeadCommunicationsCommon, TransactionCase):
             for secret in pbx._live_secrets():
                 self.assertNotIn(secret, pbx.setup_steps)
 
+    def test_who_has_a_number_is_described_by_what_is_known(self):
+        partner = self.env["res.partner"].create(
+            {
+                "name": "Maria",
+                "phone": "600 111 222",
+                "email": "Maria <MARIA@acme.test>",
+                "parent_id": self.env["res.partner"].create({"name": "ACME"}).id,
+            }
+        )
+        leads = [
+            self._create_lead(company_id=False, phone="600 111 222", **values)
+            for values in (
+                {"contact_name": "Jan", "partner_name": "Big", "email_from": "Jan <JAN@big.test>"},
+                {"partner_id": partner.id, "contact_name": False},
+                {"name": "Roof"},
+            )
+        ]
+        contacts = self.pbx._find_contacts("600111222")
+        self.assertEqual(
+            [(one.id, one.name, one.company, one.email) for one in contacts],
+            [
+                (leads[2].id, "Roof", "", ""),
+                (leads[1].id, "Maria", "ACME", "maria@acme.test"),
+                (leads[0].id, "Jan", "Big", "jan@big.test"),
+                (partner.id, "Maria", "ACME", "maria@acme.test"),
+            ],
+        )
+
+    def test_five_of_each_kind_are_shown(self):
+        for number in range(6):
+            self._create_lead(name=f"Lead {number}", phone="600 111 222")
+            self.env["res.partner"].create({"name": f"Contact {number}", "phone": "600 111 222"})
+        kinds = [contact.kind for contact in self.pbx._find_contacts("600111222")]
+        self.assertEqual(kinds, ["Leads"] * 5 + ["Contacts"] * 5)
+
+    def test_configuration_has_no_secret_that_is_hidden(self):
+        pbx = self._form("threecx").save()
+        pbx.action_hide_secret()
+        with self.assertRaisesRegex(UserError, "not shown again"):
+            pbx._make_configuration()
+
     def test_configuration(self):
         for provider in ("threecx", "freeswitch"):
             pbx = self._form(provider).save()

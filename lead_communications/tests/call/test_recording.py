@@ -1,7 +1,7 @@
 import re
 import threading
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 from urllib.parse import quote
@@ -409,6 +409,7 @@ class TestRecording(RecordingCommon):
             {"recording_hosts": "pbx.test/folder"},
             {"recording_hosts": "*.test"},
             {"recording_user": "odoo:x"},
+            {"recording_user": "odoo\nx"},
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
                 self.pbx.write(values)
@@ -440,8 +441,10 @@ class TestRecording(RecordingCommon):
         self.assertNotIn("tok3n", str(call.with_user(self.anna).read()))
 
     def test_copied_system_has_no_password(self):
+        self.pbx.recording_hosts = "media.test"
         copy = self.pbx.copy()
         self.assertFalse(copy.recording_secret or copy.recording_user or copy.recording_url)
+        self.assertFalse(copy.recording_hosts or copy.allow_private_hosts)
 
     # ---- FETCHING ----
 
@@ -497,14 +500,22 @@ class TestRecording(RecordingCommon):
             self._run_cron()
         self.assertEqual(len(self.server.paths), 1, "It is not due")
         self.assertEqual(call.recording_error, "missing")
-        for attempt in range(2, recording_model.ATTEMPTS + 3):
-            with freeze_time(now + timedelta(days=attempt)), mute_logger(MODEL_LOG):
+        for attempt, minutes in enumerate((4, 8, 16, 32, 64, 128, 256, 512), start=2):
+            moment = now + timedelta(days=attempt)
+            with freeze_time(moment), mute_logger(MODEL_LOG):
                 self._run_cron()
-        self.assertEqual(len(self.server.paths), recording_model.ATTEMPTS)
+            self.assertEqual(call.recording_fetch_date, moment + timedelta(minutes=minutes))
+        with freeze_time(now + timedelta(days=10)), self.assertLogs(MODEL_LOG) as logs:
+            self._run_cron()
+        self.assertIn("(attempt 10, given up)", logs.output[0])
+        with freeze_time(now + timedelta(days=20)):
+            self._run_cron()
+        self.assertEqual(len(self.server.paths), 10)
         self.assertFalse(call.recording_fetch_date)
         self.assertEqual(call.with_user(self.anna).recording_error, "missing")
         pbx = self.pbx.with_user(self.admin)
         self.assertEqual(pbx.failed_recording_count, 1)
+        self.assertEqual(self.pbx.copy().failed_recording_count, 0)
         self.server.status = 200
         pbx.action_fetch_failed_recordings()
         self._run_cron()
@@ -553,6 +564,50 @@ class TestRecording(RecordingCommon):
             self._fetch(call)
         self.assertEqual(call.recording_attempts, 1)
         self.assertGreater(call.recording_fetch_date, fields.Datetime.now())
+
+    def test_file_that_always_brings_the_worker_down_is_given_up_visibly(self):
+        for before, after in ((False, "failed"), ("missing", "missing")):
+            with self.subTest(before=before):
+                call = self._recorded_call()
+                call._enqueue_recording()
+                call.write({"recording_attempts": 9, "recording_error": before})
+                with (
+                    patch.object(recording_model, "open_remote", side_effect=ZeroDivisionError),
+                    mute_logger("odoo.addons.base.models.ir_cron"),
+                ):
+                    self._run_cron()
+                self.assertEqual((call.recording_error, call.recording_attempts), (after, 10))
+                self.assertFalse(call.recording_fetch_date)
+
+    def test_last_attempt_of_one_recording_gives_up_no_other(self):
+        calls = self._recorded_call() | self._recorded_call()
+        calls._enqueue_recording()
+        calls[0].recording_attempts = 9
+        with (
+            patch.object(connection.Connection, "request", side_effect=TimeoutError),
+            mute_logger(MODEL_LOG),
+        ):
+            self._run_cron()
+        self.assertFalse(calls[0].recording_fetch_date)
+        self.assertTrue(calls[1].recording_fetch_date)
+
+    def test_scheduler_is_told_how_far_it_is_and_ends_the_job(self):
+        calls = self._recorded_call() | self._recorded_call()
+        calls._enqueue_recording()
+        told = []
+
+        def progress(_cron, processed=0, *, remaining=None):
+            told.append((processed, remaining))
+            return 1 if len(told) < 5 else 0
+
+        with patch.object(self.registry["ir.cron"], "_commit_progress", progress):
+            self.env["lead.communication"]._cron_fetch_recordings()
+        self.assertEqual(told, [(0, 2), (0, None), (1, None), (0, None), (1, None)])
+        calls._enqueue_recording()
+        told[:] = told[:1] * 3
+        with patch.object(self.registry["ir.cron"], "_commit_progress", progress):
+            self.env["lead.communication"]._cron_fetch_recordings()
+        self.assertEqual(len(calls.filtered("recording_fetch_date")), 1, "Its time was over")
 
     def test_recording_that_changed_meanwhile_is_not_stored(self):
         call = self._recorded_call()
@@ -628,6 +683,20 @@ class TestRecording(RecordingCommon):
         self.pbx.write({"recording_days": 30, "active": False})
         self._run_cron("lead_communication_recording_expiry_cron")
         self.assertFalse(call.recording)
+
+    def test_recording_may_be_heard_until_its_days_are_over(self):
+        now = datetime(2026, 11, 2, 12, 0)
+        with freeze_time(now):
+            last = self._recorded_call(date=now - timedelta(days=1))
+            expired = self._recorded_call(date=now - timedelta(days=1, seconds=1))
+            self.pbx.recording_days = 1
+            self.assertTrue(last.recording_url)
+            self.assertFalse(expired.recording_url)
+            expired.write({"recording_asked": "a.wav", "recording_fetch_date": now})
+            self._run_cron("lead_communication_recording_expiry_cron")
+        self.assertTrue(last.recording)
+        for name in ("recording", "recording_asked", "recording_fetch_date"):
+            self.assertFalse(expired[name], name)
 
     def test_expired_recording_is_not_fetched(self):
         self.pbx.write({"recording_days": 1, "fetch_recordings": True})
