@@ -350,12 +350,13 @@ class TestPbxProviders(LeadCommunicationsCommon, TransactionCase):
                 self.assertNotIn(secret, pbx.setup_steps)
 
     def test_who_has_a_number_is_described_by_what_is_known(self):
+        acme = self.env["res.partner"].create({"name": "ACME", "is_company": True})
         partner = self.env["res.partner"].create(
             {
                 "name": "Maria",
                 "phone": "600 111 222",
                 "email": "Maria <MARIA@acme.test>",
-                "parent_id": self.env["res.partner"].create({"name": "ACME"}).id,
+                "parent_id": acme.id,
             }
         )
         leads = [
