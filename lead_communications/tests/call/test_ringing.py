@@ -194,6 +194,13 @@ class TestRinging(RingingCommon):
         self._report("2", did="%2B48227001900", agent="102")
         self.assertEqual(self._rings(), ["Ben", "Clara"])
 
+    def test_who_sits_where_it_does_not_ring(self):
+        self.pbx.line_ids.filtered(lambda line: line.extension == "101").user_id = self.clara
+        self._report(did="%2B48227001900", agent="101")
+        self.assertEqual(self._rings(), ["Clara"])
+        self._report("2", did="%2B48227001900", agent="102")
+        self.assertEqual(self._rings(), [])
+
     def test_user_without_the_right_to_calls(self):
         employee = new_test_user(self.env, "eve_t", "base.group_user")
         self.pbx.line_ids[0].user_id = employee
