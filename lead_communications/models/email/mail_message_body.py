@@ -36,7 +36,7 @@ class MailMessage(models.Model):
         for message in received:
             body = message._lead_harmless_body()
             if body != (message.body or ""):
-                super(MailMessage, message).write({"body": body})
+                message.body = body
 
     def _lead_harmless_body(self):
         """Return the text without addresses of this server but those of its own pictures."""

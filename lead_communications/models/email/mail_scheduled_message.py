@@ -41,6 +41,7 @@ class MailScheduledMessage(models.Model):
         for message in self:
             with message._written_mail().being_posted():
                 super(MailScheduledMessage, message)._post_message(raise_exception)
+        return None
 
     def _written_mail(self):
         """Return what was chosen for the message when it was planned."""
