@@ -128,15 +128,16 @@ class TestLeadCommunicationReply(EmailCommon):
                 getattr(self._row(self.ben), action)()
         own = self._create_lead(name="Ben's", user_id=self.ben.id, email_from="b@customer.test")
         Composer = self.env["mail.compose.message"].with_user(self.ben)
-        composer = Composer.create(
-            {
-                "model": "crm.lead",
-                "res_ids": str(own.ids),
-                "composition_comment_option": "forward",
-                "lead_communication_id": self.mail.id,
-            }
-        )
-        self.assertNotIn("how much", composer.body or "")
+        values = {
+            "model": "crm.lead",
+            "res_ids": str(own.ids),
+            "composition_comment_option": "forward",
+        }
+        with self.assertRaises(AccessError):
+            Composer.create(values | {"lead_communication_id": self.mail.id})
+        given = Composer.with_context(default_lead_communication_id=self.mail.id).create(values)
+        self.assertNotIn("how much", given.body or "")
+        self.assertFalse(given.lead_communication_id)
 
     def test_what_waits_is_put_on_a_lead_first(self):
         waiting = self._receive(subject="New", message_id="<new@customer.test>").with_user(

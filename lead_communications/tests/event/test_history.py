@@ -160,7 +160,7 @@ class TestEventHistory(LeadCommunicationsCommon):
                 "calendar.event": 1,
                 "mail.activity": 1,
             },
-            lambda: meeting.sudo().calendar_event_id.sudo(False).write({"name": "D"}): {
+            lambda: meeting.sudo().calendar_event_id.with_env(meeting.env).write({"name": "D"}): {
                 "calendar.event": 1,
                 "mail.activity": 1,
                 "lead.communication": 1,

@@ -113,7 +113,7 @@ class TestEventMeeting(LeadCommunicationsCommon):
 
     def test_completed_and_canceled_meetings_are_not_put_in_the_calendar(self):
         for state in ("done", "canceled"):
-            self.assertFalse(self._event(state=state).sudo().calendar_event_id)
+            self.assertFalse(self._event(state=state).is_in_calendar)
         self.assertFalse(self.lead.calendar_event_ids)
 
     def test_meeting_follows_the_event(self):
@@ -301,10 +301,11 @@ class TestEventMeeting(LeadCommunicationsCommon):
         )
         row = self.rows.with_env(self.env).search([("activity_id", "=", activity.id)])
         row.write({"subject": "Meet"})
-        self.assertFalse(row.sudo().calendar_event_id)
+        self.assertFalse(row.is_in_calendar)
         row.write({"date": self.start, "date_end": self.start + HOUR})
-        self.assertEqual(row.sudo().calendar_event_id.start, self.start)
-        self.assertEqual(row.calendar_event_id.activity_ids, activity)
+        meeting = row.sudo().calendar_event_id
+        self.assertEqual(meeting.start, self.start)
+        self.assertEqual(meeting.activity_ids, activity)
         self.assertEqual(activity.date_deadline, row._local_date().date())
         self.assertEqual(lead.activity_ids, activity)
 
@@ -386,7 +387,7 @@ class TestEventMeeting(LeadCommunicationsCommon):
         row.action_complete()
         row.sudo().calendar_event_id.unlink()
         self.assertEqual(row.state, "done")
-        self.assertFalse(row.sudo().calendar_event_id)
+        self.assertFalse(row.is_in_calendar)
 
     def test_unarchived_meeting_is_planned_again(self):
         row = self._event()
