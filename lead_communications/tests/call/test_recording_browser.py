@@ -4,7 +4,7 @@ import wave
 from odoo.tests import tagged
 
 from ..patience import PatientHttpCase
-from .test_recording import RecordingCommon
+from .recordings import RecordingCommon
 
 
 @tagged("post_install", "-at_install", "lead_communications")
