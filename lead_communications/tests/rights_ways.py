@@ -8,6 +8,7 @@ import inspect
 OURS = "odoo.addons.lead_communications."
 TEXTS = ("char", "text", "html")
 RELATIONS = ("many2one", "one2many", "many2many", "reference", "many2one_reference")
+GROUPS_AT_ONCE = 6
 # What stands for any canary.
 ANY = "zq"
 MAIL = (
@@ -116,12 +117,40 @@ def arguments(env, method, records, person):
     }
     args = []
     for parameter in list(inspect.signature(method).parameters.values())[1:]:
-        is_positional = parameter.kind in (parameter.POSITIONAL_ONLY, parameter.POSITIONAL_OR_KEYWORD)
+        is_positional = parameter.kind in (
+            parameter.POSITIONAL_ONLY,
+            parameter.POSITIONAL_OR_KEYWORD,
+        )
         if is_positional and parameter.default is parameter.empty:
             args.append(values.get(parameter.name, False))
     return args
 
 
+# Reading and searching have ways of their own.
+DONE_ELSEWHERE = {
+    "copy",
+    "copy_data",
+    "export_data",
+    "fields_get",
+    "formatted_read_group",
+    "formatted_read_grouping_sets",
+    "get_empty_list_help",
+    "get_view",
+    "get_views",
+    "load",
+    "name_search",
+    "read",
+    "read_group",
+    "search",
+    "search_count",
+    "search_read",
+    "unlink",
+    "web_name_search",
+    "web_read",
+    "web_read_group",
+    "web_search_read",
+    "write",
+}
 # Given beside, by the name of the method.
 MORE = {
     "message_post": {"body": "Hostile", "message_type": "comment"},
@@ -130,20 +159,38 @@ MORE = {
 }
 
 
-def reads(env, model, ids, is_whole=True):
-    """Yield all ways to read ``ids``, one way each."""
+def reads(env, model, ids):
+    """Yield the ways to read ``ids``: by one for one record, by another for a mixed set."""
     fields = env[model].fields_get(attributes=["type", "relation"])
-    names = [name for name in fields if name != "id"]
-    yield "read", model, "read", [ids, names], {}
-    yield "web_read", model, "web_read", [ids], {"specification": specification(env, model, fields)}
-    if is_whole:
+    if len(ids) == 2:
+        yield "read", model, "read", [ids, list(fields)], {}
+        return
+    yield "web_read", model, "web_read", [ids], {"specification": specification(fields)}
+    if len(ids) > 2:
+        yield "read", model, "read", [ids, list(fields)], {}
         yield "export_data", model, "export_data", [ids, export_names(fields)], {}
         yield "copy_data", model, "copy_data", [ids], {}
         yield "copy", model, "copy", [ids], {}
         yield "get_metadata", model, "get_metadata", [ids], {}
+        yield "write", model, "write", [ids, {some_text(env[model]): "Hostile"}], {}
+        yield "unlink", model, "unlink", [ids], {}
 
 
-def specification(env, model, fields):
+def changes(env, model, ids):
+    """Yield the ways to change ``ids``."""
+    yield "write", model, "write", [ids, {some_text(env[model]): "Hostile"}], {}
+    yield "unlink", model, "unlink", [ids], {}
+
+
+def some_text(records):
+    """Return a field that can be written."""
+    for name in ("subject", "name", "summary", "note", "value", "body", "extension"):
+        if name in records._fields:
+            return name
+    return records._rec_name or "id"
+
+
+def specification(fields):
     """Return what the web client asks for: each field, and the names of what it refers to."""
     spec = {}
     for name, field in fields.items():
@@ -164,7 +211,7 @@ def searches(env, model, ids):
     names = list(fields)
     domain = [("id", "in", ids)]
     yield "search_read", model, "search_read", [], {"domain": domain, "fields": names}
-    spec = specification(env, model, fields)
+    spec = specification(fields)
     yield "web_search_read", model, "web_search_read", [domain, spec], {}
     yield "search_count", model, "search_count", [domain], {}
     yield "name_search", model, "name_search", [ANY], {"limit": None}
@@ -175,12 +222,26 @@ def searches(env, model, ids):
         [ANY, {"display_name": {}}],
         {"limit": 1000},
     )
-    for name, field in fields.items():
-        if field.get("groupable"):
-            yield f"formatted_read_group by {name}", model, "formatted_read_group", [[]], {
-                "groupby": [groupby(name, field)],
-                "aggregates": ["__count"],
-            }
+    groups = [groupby(name, field) for name, field in fields.items() if field.get("groupable")]
+    for start in range(0, len(groups), GROUPS_AT_ONCE):
+        some = groups[start : start + GROUPS_AT_ONCE]
+        yield (
+            f"grouped by {', '.join(some)}",
+            model,
+            "formatted_read_grouping_sets",
+            [domain, [[group] for group in some]],
+            {"aggregates": ["__count"]},
+        )
+    yield (
+        "grouped by id",
+        model,
+        "formatted_read_group",
+        [[]],
+        {
+            "groupby": ["id"],
+            "aggregates": ["__count"],
+        },
+    )
     some = [groupby(name, fields[name]) for name in fields if fields[name].get("groupable")][:3]
     yield "read_group", model, "read_group", [[], ["id:count"], some], {"lazy": False}
     yield "web_read_group", model, "web_read_group", [[], some[:2], ["__count"]], {}
@@ -190,15 +251,77 @@ def groupby(name, field):
     return f"{name}:month" if field["type"] in ("date", "datetime") else name
 
 
-def hidden_paths(env, model, models):
-    """Yield the paths by which texts can be looked for: of the model, and of what it refers to."""
+def hidden_paths(env, model, texts):
+    """Yield the paths by which a model can be searched for texts that hold canaries.
+
+    :param texts: ``{model: names of fields that hold some}``
+    """
     for name, field in env[model].fields_get(attributes=["type", "searchable", "relation"]).items():
         if not field.get("searchable"):
             continue
-        if field["type"] in TEXTS:
+        if name in texts.get(model, ()):
             yield name
-        elif field.get("relation") in models:
-            others = env[field["relation"]].fields_get(attributes=["type", "searchable"])
-            for other, of_other in others.items():
-                if of_other["type"] in TEXTS and of_other.get("searchable"):
-                    yield f"{name}.{other}"
+        for other in texts.get(field.get("relation"), ()):
+            yield f"{name}.{other}"
+
+
+def required_values(env, model, allowed):
+    """Return values for what a record of a model needs.
+
+    :param allowed: ``{model: id of a record that the user may see}``
+    """
+    values = {}
+    for name, field in env[model]._fields.items():
+        if not field.required or field.default or field.compute or not field.store:
+            continue
+        if field.type == "many2one":
+            values[name] = allowed.get(field.comodel_name) or False
+        elif field.type == "selection":
+            values[name] = field.get_values(env)[0]
+        elif field.type in TEXTS:
+            values[name] = "hostile@evil.test"
+    return values
+
+
+def pointed(field, record_id):
+    """Return the value that points a field at a record."""
+    if field.type in ("one2many", "many2many"):
+        return [[4, record_id, 0]]
+    if field.type == "reference":
+        return f"{field.comodel_name},{record_id}"
+    return record_id
+
+
+def attack(model, field, record_id, values, actions):
+    """Return what points a new record of a model at ``record_id``, then reads and uses it."""
+
+    def run(call):
+        spec = specification(call(model, "fields_get", [], {"attributes": ["type"]}))
+        given = values | {field.name: pointed(field, record_id)}
+        call(model, "onchange", [[], given, [field.name], spec], {})
+        call(
+            model,
+            "onchange",
+            [[], {}, [], spec],
+            {"context": {f"default_{field.name}": given[field.name]}},
+        )
+        made = call(model, "create", [given], {})
+        if made is None:
+            return
+        call(model, "web_read", [[made], spec], {})
+        call(model, "formatted_read_group", [[["id", "=", made]], [field.name], ["__count"]], {})
+        call(model, "export_data", [[made], [f"{field.name}/display_name", "display_name"]], {})
+        for action in actions:
+            call(model, action, [[made]], {}, is_undone=True)
+
+    return run
+
+
+def retarget(model, field, ids, record_id):
+    """Return what points existing records of a model at ``record_id``, then reads them."""
+
+    def run(call):
+        spec = {field.name: {"fields": {"display_name": {}}}, "display_name": {}}
+        call(model, "web_save", [ids, {field.name: pointed(field, record_id)}, spec], {})
+
+    return run

@@ -7,14 +7,19 @@ tried without anybody thinking of it. Who sees what is written by hand (``rights
 
 import os
 from collections import Counter
+from functools import partial
+from pathlib import Path
 from time import monotonic
-
-from psycopg2.extensions import TRANSACTION_STATUS_INERROR
+from types import SimpleNamespace
+from unittest.mock import patch
+from zlib import crc32
 
 from odoo import api
 from odoo.exceptions import UserError
 from odoo.service.model import call_kw
 from odoo.tests import tagged
+
+from odoo.addons.base.models import res_users
 
 from . import rights_table, rights_ways
 from .patience import PatientHttpCase
@@ -23,6 +28,20 @@ from .rights_world import RightsWorld
 
 # For a look at some people only: RIGHTS_WHO=own,member
 CHOSEN = [name for name in os.environ.get("RIGHTS_WHO", "").split(",") if name]
+# One of each kind, for what is alike for the others.
+FEW = ("employee", "own", "member", "manager", "system", "other")
+POINTING = ("employee", "outsider", "own", "colleague", "manager", "system", "other", "both_one")
+DOCUMENTS = ("crm.lead", "lead.communication")
+# What the registry keeps of these tables is not undone with them.
+CACHED = {
+    "ir_config_parameter",
+    "ir_rule",
+    "lead_communication_exception",
+    "lead_pbx",
+    "lead_pbx_line",
+    "res_groups",
+    "res_groups_users_rel",
+}
 IS_WHOLE = os.environ.get("RIGHTS") == "all"
 
 
@@ -69,34 +88,60 @@ class TestRights(RightsWorld, PatientHttpCase):
         :param given: canaries that stood in the question.
         """
         how, model, method, args, kwargs = way
+        self.person = person
+        self.how = f"{model}.{getattr(method, '__name__', method)}: {how}"
         env = self._env_of(person)
         self.watch.reset()
-        self.calls += 1
-        answer = None
+        self.texts = []
         savepoint = self.env.cr.savepoint()
         try:
-            answer = call_kw(env[model], method, args, kwargs)
-            text = text_of(answer)
-            env.flush_all()
-        except (UserError, ValueError) as error:
-            text = f"{error} {error.args}"
-            self.errors[type(error).__name__] += 1
-        except Exception as error:  # noqa: BLE001 - whatever it is, its text goes to the client
-            text = f"{error!r}"
-            self.errors[f"{type(error).__name__} {model}.{method}: {str(error)[:150]}"] += 1
-        try:
-            self._judge(person, f"{model}.{method}: {how}", text, given)
+            if callable(method):
+                method(partial(self._call_beside, env))
+            else:
+                self._call(env, model, method, args, kwargs)
+            self._judge(person, self.how, given)
         finally:
             savepoint.close(rollback=True)
             for callbacks in (self.env.cr.precommit, self.env.cr.postcommit):
                 callbacks.clear()
-            if set(self.watch.written) & {"res_groups", "res_groups_users_rel", "ir_config_parameter", "lead_communication_exception", "lead_pbx", "lead_pbx_line", "ir_rule"}:
+                callbacks.data.clear()
+            if CACHED & set(self.watch.written):
                 self.env.registry.clear_all_caches()
+
+    def _call(self, env, model, method, args, kwargs):
+        """Call one method and note what it says; return the answer, or None where it fails."""
+        self.calls += 1
+        try:
+            answer = call_kw(env[model], method, args, kwargs)
+            self.texts.append(text_of(answer))
+            env.flush_all()
+            return answer
+        except (UserError, ValueError) as error:
+            self.texts.append(f"{error} {error.args}")
+            self.errors[type(error).__name__] += 1
+        except Exception as error:  # noqa: BLE001 - whatever it is, its text goes to the client
+            self.texts.append(repr(error))
+            self.errors[f"{type(error).__name__} {model}.{method}: {str(error)[:150]}"] += 1
+        # What is refused is rolled back by the request, and changes nothing.
+        self.watch.written.clear()
+        return None
+
+    def _call_beside(self, env, model, method, args, kwargs, is_undone=False):
+        """Call one method among others, which are not undone with it."""
+        written = {table: set(verbs) for table, verbs in self.watch.written.items()}
+        savepoint = self.env.cr.savepoint()
+        answer = self._call(env, model, method, args, kwargs)
+        if is_undone and self.watch.written:
+            self._judge_changes(self.person, f"{self.how}, then {method}")
+        savepoint.close(rollback=answer is None or is_undone)
+        if answer is None or is_undone:
+            self.watch.written.clear()
+        self.watch.written.update(written)
         return answer
 
-    def _judge(self, person, how, text, given=()):
+    def _judge(self, person, how, given=()):
         forbidden = self.forbidden[person] - set(given)
-        for token in tokens(text) & forbidden:
+        for token in tokens("\n".join(self.texts)) & forbidden:
             self._hole(person, self.owner[token], how, token)
         for token in tokens(self.watch.log.lines) & self.forbidden[person]:
             self._hole(person, self.owner[token], f"{how}, in the log", token)
@@ -104,15 +149,11 @@ class TestRights(RightsWorld, PatientHttpCase):
             for reader in self._listeners(target):
                 for token in tokens(message) & self.forbidden[reader]:
                     self._hole(reader, self.owner[token], f"{how}, on the bus ({kind})", token)
-        if self.watch.written:
-            try:
-                self.env.flush_all()
-            except Exception:  # noqa: BLE001 - what cannot be stored changes nothing
-                return
-            if self.env.cr._cnx.get_transaction_status() == TRANSACTION_STATUS_INERROR:
-                return
-            for change in self.snapshot.changes(self.watch.written):
-                self._judge_change(person, how, *change)
+        self._judge_changes(person, how)
+
+    def _judge_changes(self, person, how):
+        for change in self.snapshot.changes(self.watch.written):
+            self._judge_change(person, how, *change)
 
     def _listeners(self, target):
         name = getattr(target, "_name", None)
@@ -187,6 +228,17 @@ class TestRights(RightsWorld, PatientHttpCase):
                     yield f"{thing} and an allowed one", [allowed[0], record_id]
         yield "all at once", list(self.records[model])
 
+    def _some(self, person, model, name, whole=()):
+        """Return a few sets for a method: others for each method and person, all for ``whole``."""
+        *pairs, everything = self._sets(person, model, person in whole or IS_WHOLE)
+        if IS_WHOLE:
+            return [*pairs, everything]
+        start = crc32(f"{person}{name}".encode())
+        alone = [one for one in pairs if len(one[1]) == 1]
+        mixed = [one for one in pairs if len(one[1]) == 2]
+        singles, twos = (8, 2) if person in whole else (2, 1)
+        return [*rotated(alone, start, singles), *rotated(mixed, start, twos), everything]
+
     def _run(self, people, ways):
         cls = type(self)
         cls.forbidden = {person: self._forbidden(person) for person in rights_table.PEOPLE}
@@ -196,8 +248,12 @@ class TestRights(RightsWorld, PatientHttpCase):
                 for way in ways(person):
                     self._try(person, way)
                 print(f"{person}: {self.calls - calls} calls, {monotonic() - began:.1f} s")
+        self._assert_no_holes()
 
-    # ---- TESTS ----
+    # ---- READING AND SEARCHING ----
+
+    def test_reading_and_searching(self):
+        self._run(rights_table.PEOPLE, self._ways_of_reading)
 
     def _ways_of_reading(self, person):
         env = self._env_of(person)
@@ -208,10 +264,272 @@ class TestRights(RightsWorld, PatientHttpCase):
                 yield "search", model, "search_read", [[]], {}
                 continue
             for name, ids in self._sets(person, model):
-                for how, *way in rights_ways.reads(env, model, ids, len(ids) > 2 or IS_WHOLE):
+                for how, *way in rights_ways.reads(env, model, ids):
                     yield f"{how} ({name})", *way
             yield from rights_ways.searches(env, model, self.records[model])
 
-    def test_reading_and_searching(self):
-        self._run(rights_table.PEOPLE, self._ways_of_reading)
+    def test_errors_in_debug_mode(self):
+        """Odoo names the records that it refuses in debug mode."""
+        debug = SimpleNamespace(session=SimpleNamespace(debug="1"))
+        with patch.object(res_users, "request", debug):
+            self._run(FEW, self._ways_to_be_refused)
+
+    def _ways_to_be_refused(self, person):
+        env = self._env_of(person)
+        for model in sorted(self.records):
+            for name, ids in self._sets(person, model):
+                if len(ids) < 3:
+                    yield f"read ({name})", model, "read", [ids, ["display_name"]], {}
+                if len(ids) == 1:
+                    for how, *way in rights_ways.changes(env, model, ids):
+                        yield f"{how} ({name})", *way
+
+    def test_searching_by_what_is_hidden(self):
+        """What is found by a text that somebody may not see tells the text."""
+        self.texts_of = {model: self._texts_of(model) for model in self.records}
+        cls = type(self)
+        cls.forbidden = {person: self._forbidden(person) for person in rights_table.PEOPLE}
+        with self.watch.on():
+            for person in CHOSEN or FEW:
+                env = self._env_of(person)
+                for model in sorted(self.records):
+                    if env[model].has_access("read"):
+                        for path in rights_ways.hidden_paths(env, model, self.texts_of):
+                            self._try_path(person, env, model, path)
         self._assert_no_holes()
+
+    def _texts_of(self, model):
+        """Return the stored fields of a model that hold canaries."""
+        records = self.env[model].browse(self.records[model])
+        return [
+            name
+            for name, field in records._fields.items()
+            if field.type in rights_ways.TEXTS
+            and field.store
+            and not field.groups
+            and any(tokens(text or "") for text in records.mapped(name))
+        ]
+
+    def _try_path(self, person, env, model, path):
+        savepoint = self.env.cr.savepoint()
+        try:
+            domain = [(path, "ilike", rights_ways.ANY)]
+            self.calls += 1
+            found = env[model].with_context(active_test=False).search(domain)
+        except (UserError, ValueError):
+            found = env[model]
+        finally:
+            savepoint.close(rollback=True)
+        seen = set(self.owner) - self.forbidden[person]
+        for record in found.sudo():
+            words = tokens("\n".join(filter(None, record.mapped(path))))
+            if words and not words & seen:
+                for word in words:
+                    thing = self.owner[word]
+                    self._hole(person, thing, f"{model}.search by {path} finds {record}", word)
+
+    # ---- METHODS ----
+
+    def test_methods(self):
+        """Each method that a client can call, on what it must not be called on."""
+        self._run(rights_table.PEOPLE, self._ways_by_methods)
+
+    def _ways_by_methods(self, person):
+        env = self._env_of(person)
+        for model, name, method in rights_ways.methods_of_registry(env.registry):
+            is_general = name.startswith("message_") and not rights_ways.is_ours(
+                env.registry[model]
+            )
+            if (is_general and model != "crm.lead") or name in rights_ways.DONE_ELSEWHERE:
+                continue
+            if env.registry[model]._transient:
+                continue
+            kwargs = rights_ways.MORE.get(name, {})
+            if getattr(method, "_api_model", False):
+                args = rights_ways.arguments(env, method, env[model], self.people[person])
+                yield "", model, name, args, kwargs
+                continue
+            if model not in self.records:
+                continue
+            is_new = any(
+                name in vars(cls)
+                for cls in env.registry[model].mro()
+                if cls.__module__.startswith(rights_ways.OURS)
+            )
+            sets = self._some(person, model, name, whole=("own",) if is_new else ())
+            if not env[model].has_access("read") or not is_new:
+                sets = sets[-1:] if IS_WHOLE is False else sets
+            for which, ids in sets:
+                args = rights_ways.arguments(
+                    env, method, env[model].browse(ids), self.people[person]
+                )
+                yield f"({which})", model, name, [ids, *args], kwargs
+
+    # ---- POINTING AT WHAT IS HIDDEN ----
+
+    def test_wizards_and_relations(self):
+        """Each relation of a wizard, and of a record, pointed at what is hidden."""
+        self._run(POINTING, self._ways_to_point)
+
+    def _ways_to_point(self, person):
+        env = self._env_of(person)
+        models = set(self.records)
+        for model, field in rights_ways.relations_to(env.registry, models, wizards=True):
+            if not env[model].has_access("create"):
+                continue
+            actions = [
+                name
+                for name in rights_ways.public_methods(env.registry[model], True)
+                if name.startswith("action_")
+            ]
+            values = rights_ways.required_values(env, model, self._allowed(person))
+            if model == "mail.compose.message":
+                values |= {"model": "crm.lead", "composition_mode": "comment"}
+            for thing, record_id in self._targets(person, field.comodel_name):
+                attack = rights_ways.attack(model, field, record_id, values, actions)
+                yield f"{field.name} = {thing}", model, attack, [], {}
+        for model, field in rights_ways.relations_to(env.registry, models, wizards=False):
+            if not field.store and not field.inverse:
+                continue
+            if not env[model].has_access("write") and not env[model].has_access("create"):
+                continue
+            allowed = self._allowed(person)
+            for thing, record_id in self._targets(person, field.comodel_name):
+                if model in allowed:
+                    change = rights_ways.retarget(model, field, [allowed[model]], record_id)
+                    yield f"{field.name} = {thing}", model, change, [], {}
+                values = rights_ways.required_values(env, model, allowed)
+                attack = rights_ways.attack(model, field, record_id, values, [])
+                yield f"{field.name} = {thing}", model, attack, [], {}
+
+    def _targets(self, person, model):
+        """Return a record of each thing that somebody may not see: ``[(thing, id)]``."""
+        found = {}
+        for record_id in self.records[model]:
+            thing = self.things[model, record_id]
+            if not rights_table.sees(person, thing):
+                found.setdefault(thing, record_id)
+        targets = sorted(found.items())
+        return targets if IS_WHOLE else rotated(targets, crc32(person.encode()), 4)
+
+    def _allowed(self, person):
+        """Return the id of a record of each model that somebody may see."""
+        found = {}
+        for (model, record_id), thing in self.things.items():
+            if rights_table.sees(person, thing):
+                found.setdefault(model, record_id)
+        return found
+
+    def test_targets_by_id(self):
+        """What stands on a record is put on another one, or beside it, by its plain id."""
+        self._run(POINTING, self._ways_by_id)
+
+    def _ways_by_id(self, person):
+        env = self._env_of(person)
+        for model in DOCUMENTS:
+            mine = self._documents_of(person, model)
+            for thing, record_id in self._targets(person, model):
+                partner = self.people[person].partner_id
+                todo = env.ref("mail.mail_activity_data_todo").id
+                model_id = self.env["ir.model"]._get_id(model)
+                when = {"start": "2035-03-01 10:00:00", "stop": "2035-03-01 11:00:00"}
+                for how, other, values in (
+                    (
+                        "activity",
+                        "mail.activity",
+                        {
+                            "res_model_id": model_id,
+                            "res_id": record_id,
+                            "activity_type_id": todo,
+                            "summary": "Hostile",
+                        },
+                    ),
+                    (
+                        "message",
+                        "mail.message",
+                        {"model": model, "res_id": record_id, "body": "Hostile"},
+                    ),
+                    (
+                        "file",
+                        "ir.attachment",
+                        {"res_model": model, "res_id": record_id, "name": "h", "raw": "x"},
+                    ),
+                    (
+                        "follower",
+                        "mail.followers",
+                        {"res_model": model, "res_id": record_id, "partner_id": partner.id},
+                    ),
+                    (
+                        "scheduled message",
+                        "mail.scheduled.message",
+                        {
+                            "model": model,
+                            "res_id": record_id,
+                            "body": "Hostile",
+                            "author_id": partner.id,
+                            "scheduled_date": "2035-01-01 10:00:00",
+                        },
+                    ),
+                    (
+                        "meeting",
+                        "calendar.event",
+                        {"name": "Hostile", "res_model_id": model_id, "res_id": record_id} | when,
+                    ),
+                    (
+                        "meeting of a lead",
+                        "calendar.event",
+                        {
+                            "name": "Hostile",
+                            "opportunity_id": record_id if model == "crm.lead" else False,
+                        }
+                        | when,
+                    ),
+                ):
+                    yield f"a {how} for {thing}", other, "create", [values], {}
+                    if mine:
+                        yield f"a {how} moved to {thing}", other, moved(other, values, mine), [], {}
+
+    def _documents_of(self, person, model):
+        return self._allowed(person).get(model)
+
+    # ---- THE REST ----
+
+    def test_a_hole_is_found(self):
+        """The generator notices what it is for."""
+        Communication = self.env.registry["lead.communication"]
+        with patch.object(Communication, "_check_access", lambda *_args: None):
+            with self.assertRaisesRegex(AssertionError, r"own \| Email in the mailbox"):
+                self._run(["own"], self._ways_of_reading)
+
+    def test_readme(self):
+        """The table of the README is that of rights_table."""
+        path = Path(__file__).parents[2] / "README.md"
+        text = path.read_text()
+        table = rights_table.readme()
+        start, _, rest = text.partition(rights_table.START)
+        end = rest.partition(rights_table.END)[2]
+        if os.environ.get("RIGHTS_README"):
+            path.write_text(start + table + end)
+        self.assertIn(table, path.read_text(), "Run: " + rights_table.COMMAND)
+
+
+def rotated(values, start, count):
+    """Return ``count`` of some values, beginning at one that ``start`` chooses."""
+    if not values:
+        return []
+    start %= len(values)
+    return (values + values)[start : start + min(count, len(values))]
+
+
+def moved(other, values, mine):
+    """Return what makes a record on one's own document and then writes it to another's."""
+
+    def run(call):
+        names = [name for name in ("res_id", "opportunity_id") if values.get(name)]
+        made = call(other, "create", [values | dict.fromkeys(names, mine)], {})
+        if made is not None:
+            target = {name: values[name] for name in names}
+            call(other, "write", [[made], target], {})
+            call(other, "read", [[made]], {})
+
+    return run
