@@ -52,7 +52,7 @@ THINGS = {
     "lead_free": ("Lead of nobody, and what is on it", SALES_HERE),
     "lead_shared": (
         "Lead of a colleague, of no company, and what is on it",
-        ALL_DOCUMENTS | {"colleague", "other"},
+        ALL_DOCUMENTS | OTHER_COMPANY | {"colleague"},
     ),
     "lead_contact": (
         "Lead of a colleague with a contact hidden from them; what is on it but emails",
@@ -112,10 +112,33 @@ def may_change(person, thing):
     return person in MAY_CHANGE.get(thing, THINGS[thing][1])
 
 
+# How the README calls sets of people, the widest first.
+SETS = (
+    (INTERNAL, "everybody who works here"),
+    (SALES_HERE, "salespeople"),
+    (ALL_DOCUMENTS, "salespeople of all documents, managers"),
+    (OTHER_COMPANY, "the same of the other company"),
+    (ADMINS, "administrators"),
+    ({"admin"}, "managers who are administrators"),
+    ({"own"}, "the salesperson"),
+    ({"colleague"}, "the colleague"),
+    ({"member"}, "the members who are salespeople"),
+    ({"other"}, "the members of that company"),
+    ({"telephony"}, "the telephony integration"),
+)
+
+
 def readme():
     """Return the part of the README: a line for each thing, with those who see it."""
-    lines = [START, "", "| what | seen by |", "|---|---|"]
-    for title, people in THINGS.values():
-        names = [name.lower() for key, name in PEOPLE.items() if key in people]
-        lines.append(f"| {title} | {'; '.join(names) or 'nobody'} |")
+    lines = [START, "", "| what | who sees it |", "|---|---|"]
+    lines += [f"| {title} | {_names_of(people)} |" for title, people in THINGS.values()]
     return "\n".join([*lines, "", END])
+
+
+def _names_of(people):
+    names, left = [], set(people)
+    for members, name in SETS:
+        if members <= people and members & left:
+            names.append(name)
+            left -= members
+    return ", ".join(names) or "nobody"

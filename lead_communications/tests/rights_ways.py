@@ -137,6 +137,7 @@ DONE_ELSEWHERE = {
     "get_empty_list_help",
     "get_view",
     "get_views",
+    "is_transient",
     "load",
     "name_search",
     "read",
@@ -272,7 +273,9 @@ def required_values(env, model, allowed):
     """
     values = {}
     for name, field in env[model]._fields.items():
-        if not field.required or field.default or field.compute or not field.store:
+        if not field.required or field.default or not field.store:
+            continue
+        if field.compute and name != env[model]._rec_name:
             continue
         if field.type == "many2one":
             values[name] = allowed.get(field.comodel_name) or False
@@ -295,7 +298,7 @@ def pointed(field, record_id):
 def attack(model, field, record_id, values, actions):
     """Return what points a new record of a model at ``record_id``, then reads and uses it."""
 
-    def run(call):
+    def a_new_record(call):
         spec = specification(call(model, "fields_get", [], {"attributes": ["type"]}))
         given = values | {field.name: pointed(field, record_id)}
         call(model, "onchange", [[], given, [field.name], spec], {})
@@ -314,14 +317,14 @@ def attack(model, field, record_id, values, actions):
         for action in actions:
             call(model, action, [[made]], {}, is_undone=True)
 
-    return run
+    return a_new_record
 
 
 def retarget(model, field, ids, record_id):
     """Return what points existing records of a model at ``record_id``, then reads them."""
 
-    def run(call):
+    def a_changed_record(call):
         spec = {field.name: {"fields": {"display_name": {}}}, "display_name": {}}
         call(model, "web_save", [ids, {field.name: pointed(field, record_id)}, spec], {})
 
-    return run
+    return a_changed_record
