@@ -308,7 +308,7 @@ class LeadCommunication(models.Model):
     def _default_lead_name(self):
         if self.type in ("call", "email"):
             return super()._default_lead_name()
-        kind = dict(self._fields["type"]._description_selection(self.env))[self.type]
+        kind = dict(self._fields["type"]._description_selection(self.env)).get(self.type, "")
         name = self.partner_id.name or self.customer_company_id.name
         return f"{kind}: {name}" if name else kind
 

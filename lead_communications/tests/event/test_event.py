@@ -40,6 +40,11 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
 
     # ---- NEW ----
 
+    def test_event_of_no_type_yet_has_no_name(self):
+        rows = self.env["lead.communication"].with_user(self.anna)
+        answer = rows.onchange({"lead_id": self.lead.id}, ["lead_id"], {"display_name": {}})
+        self.assertEqual(answer["value"].get("display_name", ""), "")
+
     def test_new_event_is_filled_in_from_the_lead(self):
         for kind in ("call", "meeting", "message", "note"):
             with self.subTest(type=kind):
