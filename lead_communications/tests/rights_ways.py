@@ -41,13 +41,22 @@ def public_methods(model_class, ours_only):
     return found
 
 
+def is_defined_by_us(model_class, name):
+    return any(name in vars(cls) for cls in model_class.mro() if cls.__module__.startswith(OURS))
+
+
 def methods_of_registry(registry):
-    """Yield ``(model, name, method)`` of all that this addon defines, and of its own models."""
+    """Yield ``(model, name, method)`` of all that this addon defines, and of its own models.
+
+    Wizards have ways of their own, and what all threads have is tried on leads.
+    """
     for model, model_class in sorted(registry.items()):
-        if model_class._abstract:
+        if model_class._abstract or model_class._transient:
             continue
         for name, method in public_methods(model_class, not is_ours(model_class)).items():
-            yield model, name, method
+            is_of_threads = name.startswith("message_") and not is_ours(model_class)
+            if name not in DONE_ELSEWHERE and (model == "crm.lead" or not is_of_threads):
+                yield model, name, method
 
 
 def relations_to(registry, models, wizards):
@@ -65,7 +74,7 @@ def relations_to(registry, models, wizards):
                 yield model, field
 
 
-def arguments(env, method, records, person):
+def arguments(method, records, person):
     """Return plausible arguments for the parameters of a method that have no default."""
     values = {
         "domain": [],

@@ -435,6 +435,7 @@ class RightsWorld(LeadCommunicationsCommon):
                 cls._own(thing, row.scheduled_message_id)
                 cls._own(thing, row.mail_message_id.attachment_ids)
                 cls._own(thing, row.activity_id)
+        cls.types = {row.id: row.type for row in cls.env["lead.communication"].search([])}
         cls.records = defaultdict(list)
         for model, record_id in cls.things:
             cls.records[model].append(record_id)

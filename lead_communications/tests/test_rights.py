@@ -10,13 +10,14 @@ import os
 from collections import Counter
 from functools import partial
 from pathlib import Path
-from time import monotonic
+from time import monotonic, time
 from types import SimpleNamespace
 from unittest.mock import patch
 from zlib import crc32
 
 from odoo import api
 from odoo.exceptions import UserError
+from odoo.fields import Command
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -32,8 +33,9 @@ from .rights_world import RightsWorld
 CHOSEN = [name for name in os.environ.get("RIGHTS_WHO", "").split(",") if name]
 # One of each kind, for what is alike for the others.
 FEW = ("employee", "own", "member", "manager", "system", "other")
+THOROUGH = ("own", "system")
 BY_ADDRESS = ("public", "portal", "employee", "own", "member", "system", "other")
-POINTING = ("employee", "outsider", "own", "colleague", "manager", "system", "other", "both_one")
+POINTING = ("employee", "outsider", "own", "manager", "system", "other", "both_one")
 DOCUMENTS = ("crm.lead", "lead.communication")
 # What the registry keeps of these tables is not undone with them.
 CACHED = {
@@ -148,17 +150,23 @@ class TestRights(RightsWorld, PatientHttpCase):
             self._hole(person, self.owner[token], how, token)
         for token in tokens(self.watch.log.lines) & self.forbidden[person]:
             self._hole(person, self.owner[token], f"{how}, in the log", token)
+        self._judge_told(how)
+        self._judge_changes(person, how)
+
+    def _judge_told(self, how):
         for target, kind, message in self.watch.bus:
             for reader in self._listeners(target):
                 for token in tokens(message) & self.forbidden[reader]:
                     self._hole(reader, self.owner[token], f"{how}, on the bus ({kind})", token)
-        self._judge_changes(person, how)
 
     def _judge_changes(self, person, how):
         for change in self.snapshot.changes(self.watch.written):
             self._judge_change(person, how, *change)
 
     def _listeners(self, target):
+        """Yield those to whom the bus carries what is sent to ``target``."""
+        if isinstance(target, tuple):  # with a channel of its own
+            target = target[0]
         name = getattr(target, "_name", None)
         for person, user in self.people.items():
             if (
@@ -213,7 +221,7 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     # ---- THE SETS ----
 
-    def _sets(self, person, model, is_whole=IS_WHOLE):
+    def _sets(self, person, model):
         """Yield ``(name, ids)``: each forbidden alone, with an allowed one, and all together."""
         forbidden, allowed = {}, []
         for record_id in self.records[model]:
@@ -223,22 +231,30 @@ class TestRights(RightsWorld, PatientHttpCase):
             else:
                 forbidden.setdefault(thing, []).append(record_id)
         for thing, ids in forbidden.items():
-            for record_id in ids if is_whole else ids[:1]:
+            for record_id in ids if IS_WHOLE else self._unlike(model, ids):
                 yield thing, [record_id]
                 if allowed:
                     yield f"{thing} and an allowed one", [allowed[0], record_id]
         yield "all at once", list(self.records[model])
 
-    def _some(self, person, model, name, whole=()):
-        """Return a few sets for a method: others for each method and person, all for ``whole``."""
-        *pairs, everything = self._sets(person, model, person in whole or IS_WHOLE)
-        if IS_WHOLE:
-            return [*pairs, everything]
-        start = crc32(f"{person}{name}".encode())
-        alone = [one for one in pairs if len(one[1]) == 1]
-        mixed = [one for one in pairs if len(one[1]) == 2]
-        singles, twos = (8, 2) if person in whole else (2, 1)
-        return [*rotated(alone, start, singles), *rotated(mixed, start, twos), everything]
+    def _unlike(self, model, ids):
+        """Return one of each type among records, which their methods tell apart."""
+        if model != "lead.communication":
+            return ids[:1]
+        return list({self.types[record_id]: record_id for record_id in ids}.values())
+
+    def _some(self, person, model, name, alone, mixed):
+        """Return a few sets, other ones for each person and ``name``; all of them if asked for.
+
+        :param alone: how many forbidden records alone; ``mixed``: how many with an allowed one.
+        """
+        *sets, everything = self._sets(person, model)
+        if not IS_WHOLE:
+            start = crc32(f"{person}{model}{name}".encode())
+            singles = [one for one in sets if len(one[1]) == 1]
+            pairs = [one for one in sets if len(one[1]) == 2]
+            sets = [*rotated(singles, start, alone), *rotated(pairs, start, mixed)]
+        return [*sets, everything]
 
     def _prepare(self):
         self.forbidden = {person: self._forbidden(person) for person in rights_table.PEOPLE}
@@ -266,7 +282,8 @@ class TestRights(RightsWorld, PatientHttpCase):
                 yield "read", model, "read", [ids, ["display_name"]], {}
                 yield "search", model, "search_read", [[]], {}
                 continue
-            for name, ids in self._sets(person, model):
+            some = (99, 99) if person in FEW else (3, 2)
+            for name, ids in self._some(person, model, "read", *some):
                 for how, *way in rights_ways.reads(env, model, ids):
                     yield f"{how} ({name})", *way
             yield from rights_ways.searches(env, model, self.records[model])
@@ -280,9 +297,8 @@ class TestRights(RightsWorld, PatientHttpCase):
     def _ways_to_be_refused(self, person):
         env = self._env_of(person)
         for model in sorted(self.records):
-            for name, ids in self._sets(person, model):
-                if len(ids) < 3:
-                    yield f"read ({name})", model, "read", [ids, ["display_name"]], {}
+            for name, ids in self._some(person, model, "refused", 2, 2)[:-1]:
+                yield f"read ({name})", model, "read", [ids, ["display_name"]], {}
                 if len(ids) == 1:
                     for how, *way in rights_ways.changes(env, model, ids):
                         yield f"{how} ({name})", *way
@@ -339,33 +355,25 @@ class TestRights(RightsWorld, PatientHttpCase):
     def _ways_by_methods(self, person):
         env = self._env_of(person)
         for model, name, method in rights_ways.methods_of_registry(env.registry):
-            is_general = name.startswith("message_") and not rights_ways.is_ours(
-                env.registry[model]
-            )
-            if (is_general and model != "crm.lead") or name in rights_ways.DONE_ELSEWHERE:
-                continue
-            if env.registry[model]._transient:
+            is_new = rights_ways.is_defined_by_us(env.registry[model], name)
+            if not (is_new or person in THOROUGH or IS_WHOLE):
                 continue
             kwargs = rights_ways.MORE.get(name, {})
             if getattr(method, "_api_model", False):
-                args = rights_ways.arguments(env, method, env[model], self.people[person])
+                args = rights_ways.arguments(method, env[model], self.people[person])
                 yield "", model, name, args, kwargs
                 continue
-            if model not in self.records:
-                continue
-            is_new = any(
-                name in vars(cls)
-                for cls in env.registry[model].mro()
-                if cls.__module__.startswith(rights_ways.OURS)
-            )
-            sets = self._some(person, model, name, whole=("own",) if is_new else ())
-            if not env[model].has_access("read") or not is_new:
-                sets = sets[-1:] if IS_WHOLE is False else sets
-            for which, ids in sets:
-                args = rights_ways.arguments(
-                    env, method, env[model].browse(ids), self.people[person]
-                )
+            sets = self._sets_of_method(person, env[model], name, is_new)
+            for which, ids in sets if model in self.records else ():
+                records = env[model].browse(ids)
+                args = rights_ways.arguments(method, records, self.people[person])
                 yield f"({which})", model, name, [ids, *args], kwargs
+
+    def _sets_of_method(self, person, records, name, is_new):
+        if not (records.has_access("read") and is_new):
+            return self._some(person, records._name, name, 0, 0)
+        some = (12, 3) if person == "own" else (3, 2) if person in FEW else (1, 1)
+        return self._some(person, records._name, name, *some)
 
     # ---- POINTING AT WHAT IS HIDDEN ----
 
@@ -404,7 +412,7 @@ class TestRights(RightsWorld, PatientHttpCase):
                 attack = rights_ways.attack(model, field, record_id, values, [])
                 yield f"{field.name} = {thing}", model, attack, [], {}
 
-    def _targets(self, person, model, count=4):
+    def _targets(self, person, model, count=2):
         """Return a record of each thing that somebody may not see: ``[(thing, id)]``."""
         found = {}
         for record_id in self.records[model]:
@@ -424,7 +432,7 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     def test_targets_by_id(self):
         """What stands on a record is put on another one, or beside it, by its plain id."""
-        self._run(POINTING, self._ways_by_id)
+        self._run(FEW, self._ways_by_id)
 
     def _ways_by_id(self, person):
         env = self._env_of(person)
@@ -511,7 +519,7 @@ class TestRights(RightsWorld, PatientHttpCase):
         self._assert_no_holes()
 
     def _targets_of_files(self, person):
-        return {model: self._targets(person, model, count=6) for model in self.records}
+        return {model: self._targets(person, model, count=3) for model in self.records}
 
     def _try_addresses(self, person, targets):
         paths = [
@@ -542,6 +550,63 @@ class TestRights(RightsWorld, PatientHttpCase):
         for _thing, path in rights_http.own_paths(rule, {"lead.communication": [("", 1)]}):
             response = self.url_open(path, allow_redirects=False)
             self.assertNotEqual(response.status_code, 200)
+
+    # ---- WHAT COMES BY ITSELF ----
+
+    def test_bus(self):
+        """What is told to those who listen, as things happen to what they may not see."""
+        self._prepare()
+        for how, happen in self._happenings():
+            with self.watch.on():
+                self.watch.reset()
+                self.texts = []
+                savepoint = self.env.cr.savepoint()
+                owner = dict(self.owner)
+                happen()
+                self.env.flush_all()
+                self.env.cr.precommit.run()
+                self._prepare()
+                told = len(self.watch.bus)
+                self._judge_told(how)
+                savepoint.close(rollback=True)
+            self.assertTrue(told, how)
+            type(self).owner = owner
+        self._assert_no_holes()
+
+    def _happenings(self):
+        """Yield ``(what, function)``: what happens to things of which not all may know."""
+        lead, user = self.leads["lead_colleague"], self.people["colleague"]
+        yield "an email arrives", lambda: self._email_of("email_mailbox", "mailbox")
+        yield (
+            "an email is attached",
+            lambda: self._email_of("lead_colleague", "others")._decide("attach", lead),
+        )
+        yield "a call rings", lambda: self._ring(user)
+        yield (
+            "a call is decided",
+            lambda: self._call_of("lead_colleague", user_id=user.id)._decide("attach", lead),
+        )
+        yield (
+            "an email is assigned",
+            lambda: self._email_of("email_others", "others")
+            .with_user(user)
+            ._assign(user, self.env["crm.team"]),
+        )
+
+    def _ring(self, user):
+        pbx = self.systems[self.company]
+        pbx.line_ids = [Command.create({"extension": "201", "user_id": user.id})]
+        fields = {
+            "event": "start",
+            "direction": "inbound",
+            "linkedid": "1795305367.7",
+            "src": self._number("call_colleague").replace("+", "%2B"),
+            "name": self._canary("call_colleague"),
+            "agent": "201",
+            "start": str(int(time())),
+        }
+        body = "&".join(f"{name}={value}" for name, value in fields.items())
+        pbx._receive(body.encode(), "application/x-www-form-urlencoded")
 
     # ---- THE REST ----
 
