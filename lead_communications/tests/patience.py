@@ -35,7 +35,7 @@ class PatientHttpCase(common.HttpCase):
 
     def browser_js(self, *args, **kwargs):
         with patch.object(common, "ChromeBrowser", PatientBrowser):
-            super().browser_js(*args, **kwargs)
+            return super().browser_js(*args, **kwargs)
 
     def _wait_remaining_requests(self, timeout=10 * PATIENCE):
-        super()._wait_remaining_requests(timeout)
+        return super()._wait_remaining_requests(timeout)

@@ -164,7 +164,7 @@ def test_a_part_may_begin_with_its_body():
         ("Żółw".encode(), "Żółw"),
         ("Żó".encode()[:-1], "Ż\ufffd"),
         ("Ż😀".encode()[:-1], "Ż\ufffd"),
-        (b"Caf\xe9", "Café"),
+        (b"Ol\xe9", "Olé"),
         (b"\xc3\xa9t\xe9s e", "Ã©tés e"),
     ],
     ids=[
