@@ -3,15 +3,16 @@ import json
 import zipfile
 
 from odoo.http import Request
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
 from ..common import LeadCommunicationsCommon
+from ..patience import PatientHttpCase
 
 FORMULAS = ("=1+1", "+1+cmd", "-1+1", "@SUM(A1)", "\t=1", "\r=1")
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestExport(LeadCommunicationsCommon, HttpCase):
+class TestExport(LeadCommunicationsCommon, PatientHttpCase):
     """What strangers wrote is text in a file that somebody opens with a spreadsheet."""
 
     @classmethod

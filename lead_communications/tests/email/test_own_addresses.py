@@ -1,7 +1,8 @@
 from base64 import b64encode
 
-from odoo.tests import HttpCase, tagged
+from odoo.tests import tagged
 
+from ..patience import PatientHttpCase
 from .common import EmailCommon
 
 PNG = bytes.fromhex(
@@ -17,7 +18,7 @@ HTML = """<p>Our offer</p><img src="/web/session/logout"><img src="https://x.tes
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestOwnAddresses(EmailCommon, HttpCase):
+class TestOwnAddresses(EmailCommon, PatientHttpCase):
     """Nothing in an email that came in leads to this server but its own pictures."""
 
     def _hostile(self, **headers):
