@@ -188,7 +188,7 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
                 self.assertEqual(bool(calls.callback_activity_id), is_asked)
 
     def test_which_results_ask_to_call_back(self):
-        for direction, result, is_asked in (
+        cases = [
             ("incoming", "missed", True),
             ("incoming", "voicemail", True),
             ("incoming", "busy", True),
@@ -198,15 +198,12 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
             ("incoming", "answered", False),
             ("outgoing", "busy", False),
             ("outgoing", "rejected", False),
-        ):
+        ]
+        for number, (direction, result, is_asked) in enumerate(cases, start=10):
             with self.subTest(direction=direction, result=result):
+                values = {"direction": direction, "result": result, "extension": "101"}
                 name = f"{direction} {result}"
-                number = f"+4822123{len(name):02}{len(result):02}"
-                self._report(
-                    self._event(
-                        name, direction=direction, result=result, number=number, extension="101"
-                    )
-                )
+                self._report(self._event(name, number=f"+482212345{number}", **values))
                 call = self.env["lead.communication"].search([("external_id", "=", name)])
                 self.assertEqual(bool(call.callback_activity_id), is_asked)
 
@@ -231,7 +228,8 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
         calls = self._report(self._event("one", extension="101"))
         self._open(calls).with_user(self.anna).action_feedback(feedback="No luck")
         self.assertFalse(self._open(calls))
-        calls = self._report(self._event("one", extension="101"))
+        calls = self._report(self._event("one", extension="101", contact_name="Jan"))
+        self.assertEqual(calls.contact_name, "Jan")
         self.assertFalse(self._open(calls), "The same call asks once")
         calls = self._report(self._event("two", 30, extension="101"))
         self.assertEqual(len(self._open(calls)), 1)
