@@ -127,7 +127,7 @@ class RightsWorld(LeadCommunicationsCommon):
         address = {"mailbox": "address", "mailbox_foreign": "address_foreign"}.get(thing, thing)
         server = cls.env["fetchmail.server"].create(
             {
-                "name": cls._canary(thing, "Server {}"),
+                "name": "Server",  # Odoo shows all of them to all administrators
                 "server_type": "imap",
                 "server": "127.0.0.1",
                 "port": 9,
@@ -254,7 +254,9 @@ class RightsWorld(LeadCommunicationsCommon):
     @classmethod
     def _leads(cls):
         own, colleague, other = (cls.people[name].id for name in ("own", "colleague", "other"))
-        contact = cls.env["res.partner"].create({"name": cls._canary("email_contact", "{}")})
+        contact = cls.env["res.partner"].create(
+            {"name": cls._canary("email_contact", "{}"), "company_id": cls.company.id}
+        )
         cls._own("email_contact", contact)
         cls.env["ir.rule"].create(
             {

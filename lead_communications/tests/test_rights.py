@@ -8,6 +8,7 @@ tried without anybody thinking of it. Who sees what is written by hand (``rights
 import json
 import os
 from collections import Counter
+from copy import deepcopy
 from functools import partial
 from pathlib import Path
 from time import monotonic, time
@@ -117,7 +118,8 @@ class TestRights(RightsWorld, PatientHttpCase):
         """Call one method and note what it says; return the answer, or None where it fails."""
         self.calls += 1
         try:
-            answer = call_kw(env[model], method, args, kwargs)
+            # Odoo fills in the values that it is given.
+            answer = call_kw(env[model], method, deepcopy(args), deepcopy(kwargs))
             self.texts.append(text_of(answer))
             env.flush_all()
             return answer
@@ -186,6 +188,8 @@ class TestRights(RightsWorld, PatientHttpCase):
             placed = set(self._documents(now or {})) - set(self._documents(before or {}))
             what |= {self.things.get(document) for document in placed}
         what.discard(None)
+        if table == "mail_followers" and person in rights_table.ADMINS:
+            return  # Odoo lets administrators make anybody a follower.
         for thing in what:
             allowed = (
                 rights_table.may_change(person, thing)
@@ -212,12 +216,11 @@ class TestRights(RightsWorld, PatientHttpCase):
             f"{person} | {rights_table.THINGS[thing][0]} | {how} | {token}"
             for (person, thing, how), token in sorted(self.holes.items())
         ]
-        print(f"\n{self.calls} calls; errors:")
-        for name, count in self.errors.most_common(400):
-            print("   ", count, name)
-        for line in lines:
-            print("HOLE", line)
-        self.assertFalse(lines, f"{len(lines)} holes:\n" + "\n".join(lines))
+        print(f"\n{self.calls} calls; {sum(self.errors.values())} were refused or failed:")
+        for name, count in self.errors.most_common():
+            print(f"  {count} {name}")
+        if lines:
+            self.fail(f"{len(lines)} holes:\n" + "\n".join(lines))
 
     # ---- THE SETS ----
 
@@ -262,7 +265,7 @@ class TestRights(RightsWorld, PatientHttpCase):
     def _run(self, people, ways):
         self._prepare()
         with self.watch.on():
-            for person in CHOSEN or people:
+            for person in chosen(people):
                 began, calls = monotonic(), self.calls
                 for way in ways(person):
                     self._try(person, way)
@@ -289,7 +292,7 @@ class TestRights(RightsWorld, PatientHttpCase):
             yield from rights_ways.searches(env, model, self.records[model])
 
     def test_errors_in_debug_mode(self):
-        """Odoo names the records that it refuses in debug mode."""
+        """Odoo names the records that it refuses in debug mode; ours are named never."""
         debug = SimpleNamespace(session=SimpleNamespace(debug="1"))
         with patch.object(res_users, "request", debug):
             self._run(FEW, self._ways_to_be_refused)
@@ -297,7 +300,10 @@ class TestRights(RightsWorld, PatientHttpCase):
     def _ways_to_be_refused(self, person):
         env = self._env_of(person)
         for model in sorted(self.records):
-            for name, ids in self._some(person, model, "refused", 2, 2)[:-1]:
+            # What Odoo says of its own records it says without this addon, too.
+            if not (rights_ways.is_ours(env.registry[model]) or IS_WHOLE):
+                continue
+            for name, ids in self._some(person, model, "refused", 3, 3)[:-1]:
                 yield f"read ({name})", model, "read", [ids, ["display_name"]], {}
                 if len(ids) == 1:
                     for how, *way in rights_ways.changes(env, model, ids):
@@ -308,7 +314,7 @@ class TestRights(RightsWorld, PatientHttpCase):
         self.texts_of = {model: self._texts_of(model) for model in self.records}
         self._prepare()
         with self.watch.on():
-            for person in CHOSEN or FEW:
+            for person in chosen(FEW):
                 env = self._env_of(person)
                 for model in sorted(self.records):
                     if env[model].has_access("read"):
@@ -509,7 +515,7 @@ class TestRights(RightsWorld, PatientHttpCase):
         """Each route of ours and each way to a file, in debug mode, as one who may not."""
         self._prepare()
         with self.watch.on():
-            for person in CHOSEN or BY_ADDRESS:
+            for person in chosen(BY_ADDRESS):
                 self.watch.reset()
                 login = None if person == "public" else self.people[person].login
                 self.authenticate(login, login, session_extra={"debug": "1"})
@@ -627,6 +633,10 @@ class TestRights(RightsWorld, PatientHttpCase):
         if os.environ.get("RIGHTS_README"):
             path.write_text(start + table + end)
         self.assertIn(table, path.read_text(), "Run: " + rights_table.COMMAND)
+
+
+def chosen(people):
+    return [person for person in people if not CHOSEN or person in CHOSEN]
 
 
 def rotated(values, start, count):
