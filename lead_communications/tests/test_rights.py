@@ -209,13 +209,15 @@ class TestRights(RightsWorld, PatientHttpCase):
         yield "lead.mailbox", row.get("mailbox_id")
 
     def _hole(self, person, thing, how, token):
-        self.holes.setdefault((person, thing, how), token)
+        if (person, thing, how) not in self.holes:
+            self.holes[person, thing, how] = token
+            print(f"HOLE {self._line(person, thing, how, token)}", flush=True)
+
+    def _line(self, person, thing, how, token):
+        return f"{person} | {rights_table.THINGS[thing][0]} | {how} | {token}"
 
     def _assert_no_holes(self):
-        lines = [
-            f"{person} | {rights_table.THINGS[thing][0]} | {how} | {token}"
-            for (person, thing, how), token in sorted(self.holes.items())
-        ]
+        lines = [self._line(*hole, token) for hole, token in sorted(self.holes.items())]
         print(f"\n{self.calls} calls; {sum(self.errors.values())} were refused or failed:")
         for name, count in self.errors.most_common():
             print(f"  {count} {name}")
@@ -632,7 +634,7 @@ class TestRights(RightsWorld, PatientHttpCase):
         end = rest.partition(rights_table.END)[2]
         if os.environ.get("RIGHTS_README"):
             path.write_text(start + table + end)
-        self.assertIn(table, path.read_text(), "Run: " + rights_table.COMMAND)
+        self.assertTrue(table in path.read_text(), "Run: " + rights_table.COMMAND)
 
 
 def chosen(people):
