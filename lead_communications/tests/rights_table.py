@@ -72,7 +72,8 @@ THINGS = {
     "exception_shared": ("Exception of all companies", SALES_HERE | {"other"}),
     "exception_foreign": ("Exception of another company", OTHER_COMPANY),
     "mailbox": ("Name of the mailbox", ADMINS | {"member"}),
-    "address": ("Address of the mailbox", SALES_HERE | ADMINS),
+    # Whoever reads an email that came there reads the address.
+    "address": ("Address of the mailbox", SALES_HERE | ADMINS | OTHER_COMPANY),
     "address_foreign": ("Address of another company's mailbox", OTHER_COMPANY),
     "mailbox_others": ("Name and address of a mailbox of a colleague", ADMINS | {"colleague"}),
     "mailbox_foreign": ("Name of another company's mailbox", {"other"}),

@@ -18,7 +18,7 @@ from zlib import crc32
 
 from odoo import api
 from odoo.exceptions import UserError
-from odoo.fields import Command
+from odoo.fields import Command, Domain
 from odoo.service.model import call_kw
 from odoo.tests import tagged
 from odoo.tools import mute_logger
@@ -318,7 +318,8 @@ class TestRights(RightsWorld, PatientHttpCase):
         with self.watch.on():
             for person in chosen(FEW):
                 env = self._env_of(person)
-                for model in sorted(self.records):
+                # Private meetings are found in Odoo's own calendar by their text.
+                for model in sorted(set(self.records) - {"calendar.event"}):
                     if env[model].has_access("read"):
                         for path in rights_ways.hidden_paths(env, model, self.texts_of):
                             self._try_path(person, env, model, path)
@@ -621,8 +622,13 @@ class TestRights(RightsWorld, PatientHttpCase):
     def test_a_hole_is_found(self):
         """The generator notices what it is for."""
         Communication = self.env.registry["lead.communication"]
-        is_open = patch.object(Communication, "_check_access", lambda *_args: None)
-        with is_open, self.assertRaisesRegex(AssertionError, r"own \| Email in the mailbox"):
+        is_open = patch.multiple(
+            Communication,
+            _visible_domain=lambda _rows: Domain.TRUE,
+            _filtered_visible=lambda rows: rows,
+        )
+        hole = r"own \| [^|]+ \| lead\.communication\.read: [^|]+ \| (zq|501)"
+        with is_open, self.assertRaisesRegex(AssertionError, hole):
             self._run(["own"], self._ways_to_be_refused)
 
     def test_readme(self):
