@@ -47,10 +47,10 @@ class TestOrder(BaseCase):
 def _reordered(definitions):
     """Return the classes of the models room by room, the files of each from the last to the first.
 
-    A model has to be there before it is extended.
+    A model has to be there before it is extended, and before another one is made with it.
     """
     backwards = definitions[::-1]
-    return sorted(backwards, key=lambda one: (_is_extension(one), ROOMS.index(_room(one))))
+    return sorted(backwards, key=lambda one: (_layer(one), ROOMS.index(_room(one))))
 
 
 def _room(definition):
@@ -58,9 +58,12 @@ def _room(definition):
     return room if room in ROOMS else ROOMS[-1]
 
 
-def _is_extension(definition):
+def _layer(definition):
+    """Return 0 for what models are made with, 1 for new models, 2 for extensions."""
     inherited = definition._inherit
-    return definition._name in ([inherited] if isinstance(inherited, str) else inherited)
+    if definition._name in ([inherited] if isinstance(inherited, str) else inherited):
+        return 2
+    return 0 if definition._abstract else 1
 
 
 def _run_tests(_worker):
