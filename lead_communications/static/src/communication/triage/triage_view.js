@@ -208,7 +208,8 @@ export class TriageController extends liveListView.Controller {
         if (this.heldKeys && !MODIFIERS.includes(ev.key)) {
             ev.preventDefault();
             ev.stopImmediatePropagation();
-            this.heldKeys.push(ev.key);
+            const { key, code, altKey, ctrlKey, metaKey, shiftKey } = ev;
+            this.heldKeys.push({ key, code, altKey, ctrlKey, metaKey, shiftKey });
         }
     }
 
@@ -217,7 +218,7 @@ export class TriageController extends liveListView.Controller {
         const keys = this.heldKeys || [];
         this.dropHeldKeys();
         while (keys.length && !this.heldKeys) {
-            const options = { key: keys.shift(), bubbles: true, cancelable: true };
+            const options = { ...keys.shift(), bubbles: true, cancelable: true };
             const target = document.activeElement || document.body;
             target.dispatchEvent(new KeyboardEvent("keydown", options));
         }
