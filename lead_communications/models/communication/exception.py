@@ -114,7 +114,7 @@ class LeadCommunicationException(models.Model):
             row.value_normalized = key
             row.like_pattern = row.kind == "pattern" and key and exception_key.like_pattern(key)
 
-    @api.depends_context("uid", "su", "allowed_company_ids")
+    @api.depends_context("uid", "allowed_company_ids")
     def _compute_hits(self):
         # With the rights of the user: whether and when somebody wrote is for the members.
         groups = self.env["lead.communication"]._read_group(
