@@ -81,7 +81,8 @@ THINGS = {
     "pbx_foreign": ("Name of another company's telephone system", OTHER_COMPANY),
     "line": ("Lines of the telephone system", ADMINS),
     "recording_address": ("Address of a recording", {"admin"}),
-    "secret": ("Secrets and passwords, once they are set", NOBODY),
+    "server_password": ("Password of an incoming mail server, as in Odoo", ADMINS),
+    "secret": ("Secrets and passwords of telephone systems, once they are set", NOBODY),
 }
 
 # Who may change it, where it is not whoever sees it.

@@ -1,5 +1,6 @@
 """The small world of the tests of rights: one of everything, each with canaries of its own."""
 
+import base64
 from collections import defaultdict
 
 from odoo.fields import Command, Datetime
@@ -132,7 +133,7 @@ class RightsWorld(LeadCommunicationsCommon):
                 "server": "127.0.0.1",
                 "port": 9,
                 "user": "box",
-                "password": cls._canary("secret"),
+                "password": cls._canary("server_password"),
                 "state": "done",
             }
         )
@@ -146,7 +147,6 @@ class RightsWorld(LeadCommunicationsCommon):
                 "fetch_since": "2020-01-01",
             }
         )
-        cls._own(thing, server)
         return cls._own(thing, box)
 
     @classmethod
@@ -203,8 +203,6 @@ class RightsWorld(LeadCommunicationsCommon):
 
     @classmethod
     def _file(cls, thing):
-        import base64
-
         return base64.b64encode(cls._canary(thing, "RIFF {} WAVE").encode())
 
     @classmethod
