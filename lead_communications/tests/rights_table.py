@@ -77,7 +77,11 @@ THINGS = {
     "address_foreign": ("Address of another company's mailbox", OTHER_COMPANY),
     "mailbox_others": ("Name and address of a mailbox of a colleague", ADMINS | {"colleague"}),
     "mailbox_foreign": ("Name of another company's mailbox", {"other"}),
-    "pbx": ("Name of the telephone system", SALES_HERE | ADMINS | {"telephony"}),
+    # Whoever sees a call of it reads its name.
+    "pbx": (
+        "Name of the telephone system",
+        SALES_HERE | ADMINS | OTHER_COMPANY | {"telephony"},
+    ),
     "pbx_foreign": ("Name of another company's telephone system", OTHER_COMPANY),
     "line": ("Lines of the telephone system", ADMINS),
     "recording_address": ("Address of a recording", {"admin"}),
