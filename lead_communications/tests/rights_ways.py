@@ -27,7 +27,10 @@ def public_methods(model_class, ours_only):
     :param ours_only: what this addon defines or extends, not what it inherits.
     """
     found = {}
-    for name in dir(model_class):
+    ours = {
+        name for cls in model_class.mro() if cls.__module__.startswith(OURS) for name in vars(cls)
+    }
+    for name in sorted(ours) if ours_only else dir(model_class):
         method = inspect.getattr_static(model_class, name, None)
         if name.startswith("_") or not callable(getattr(model_class, name)):
             continue
@@ -36,8 +39,7 @@ def public_methods(model_class, ours_only):
         classes = [cls for cls in model_class.mro() if name in vars(cls)]
         if any(getattr(vars(cls)[name], "_api_private", False) for cls in classes):
             continue
-        if not ours_only or any(cls.__module__.startswith(OURS) for cls in classes):
-            found[name] = getattr(model_class, name)
+        found[name] = getattr(model_class, name)
     return found
 
 

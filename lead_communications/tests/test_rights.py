@@ -366,12 +366,16 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     def test_methods(self):
         """Each method that a client can call, on what it must not be called on."""
+        # Once for all: it looks at each attribute of each model.
+        self.methods = [
+            (model, name, method, rights_ways.is_defined_by_us(self.registry[model], name))
+            for model, name, method in rights_ways.methods_of_registry(self.registry)
+        ]
         self._run(rights_table.PEOPLE, self._ways_by_methods)
 
     def _ways_by_methods(self, person):
         env = self._env_of(person)
-        for model, name, method in rights_ways.methods_of_registry(env.registry):
-            is_new = rights_ways.is_defined_by_us(env.registry[model], name)
+        for model, name, method, is_new in self.methods:
             if not (is_new or person in THOROUGH or IS_WHOLE):
                 continue
             kwargs = rights_ways.MORE.get(name, {})
