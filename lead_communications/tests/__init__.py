@@ -3,7 +3,6 @@ from . import test_demo
 from . import test_features
 from . import test_neutralize
 from . import test_order
-from . import test_rights
 from . import test_tours
 
 from .lead import *

@@ -1,6 +1,6 @@
 """Who may see what: written by hand, as people are told, and asked of the code nowhere.
 
-``README.md`` shows it between two markers; ``test_rights`` holds the product to it.
+``README.md`` shows it between two markers; ``try_rights`` holds the product to it.
 """
 
 # Who there is: the name of each person in the tests, and how the README calls them.
@@ -22,7 +22,7 @@ PEOPLE = {
     "both_one": "Salesperson (all documents) of both companies, one active",
     "both": "The same, both active",
 }
-# Those who have left cannot log in: see test_rights.
+# Those who have left cannot log in: see try_rights.
 ARCHIVED = "archived"
 
 NOBODY = frozenset()
@@ -105,7 +105,7 @@ MAY_CHANGE = {
     "secret": ADMINS,
 }
 
-COMMAND = "RIGHTS_README=1 ./dev test lead_communications/tests/test_rights.py -k readme"
+COMMAND = "RIGHTS_README=1 ./dev test lead_communications/tests/try_rights.py -k readme"
 START = f"<!-- rights: written by {COMMAND} -->"
 END = "<!-- end of rights -->"
 

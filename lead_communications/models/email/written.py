@@ -36,6 +36,8 @@ class LeadCommunication(models.Model):
         index="btree_not_null",
         ondelete="set null",
         copy=False,
+        # A form that is not saved would show the text of whatever it points at.
+        groups=fields.NO_ACCESS,
         help="The message that Odoo sends at the planned time.",
     )
 

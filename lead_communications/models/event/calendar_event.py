@@ -98,6 +98,20 @@ class CalendarEvent(models.Model):
             lambda event: event.active and event.opportunity_id in leads
         )
         fresh._create_communications()
+        events._hide_private_reminders()
+
+    def _hide_private_reminders(self):
+        """Take the words of private meetings out of the reminders that the leads show.
+
+        To be called as superuser.
+        """
+        private = self.filtered(
+            lambda event: event.opportunity_id and event.effective_privacy == "private"
+        )
+        summary = self.env._("Private meeting")
+        shown = private.activity_ids.filtered(lambda one: one.summary != summary or one.note)
+        if shown:
+            SYNC.on(shown).write({"summary": summary, "note": False})
 
     def _create_communications(self):
         """Give the meetings their rows; one that was planned as an activity has it already."""

@@ -55,7 +55,7 @@ class TestMailScheduledMessage(EmailCommon):
     def test_the_same_row_is_completed_when_it_is_sent(self):
         row = self._plan(lead_user_id=self.clara)
         emails = self.lead.email_ids
-        self._post(row.scheduled_message_id)
+        self._post(row.sudo().scheduled_message_id)
         self.assertEqual(self.lead.email_ids, emails)
         self.assertRecordValues(
             row,
@@ -82,7 +82,7 @@ class TestMailScheduledMessage(EmailCommon):
         self.env.cr.execute(
             "UPDATE mail_scheduled_message SET scheduled_date = now() at time zone 'utc'"
             " - interval '1 hour' WHERE id = %s",
-            [row.scheduled_message_id.id],
+            [row.sudo().scheduled_message_id.id],
         )
         self.env.invalidate_all()
         with self.mock_mail_gateway():
@@ -92,13 +92,13 @@ class TestMailScheduledMessage(EmailCommon):
 
     def test_deleted_message_is_canceled(self):
         row = self._plan()
-        row.scheduled_message_id.with_user(self.anna).unlink()
-        self.assertRecordValues(row, [{"state": "canceled", "scheduled_message_id": False}])
+        row.sudo().scheduled_message_id.with_user(self.anna).unlink()
+        self.assertRecordValues(row.sudo(), [{"state": "canceled", "scheduled_message_id": False}])
         self.assertEqual(row.decision_id.user_id, self.anna)
 
     def test_canceled_row_deletes_the_message(self):
         row = self._plan()
-        scheduled = row.scheduled_message_id
+        scheduled = row.sudo().scheduled_message_id
         row.with_user(self.clara).action_cancel()
         self.assertEqual(row.state, "canceled")
         self.assertFalse(scheduled.exists())
@@ -107,18 +107,18 @@ class TestMailScheduledMessage(EmailCommon):
         row = self._plan()
         for cancel in (
             row.with_user(self.ben).action_cancel,
-            row.scheduled_message_id.with_user(self.ben).unlink,
+            row.sudo().scheduled_message_id.with_user(self.ben).unlink,
             row.with_user(self.ben).action_edit_planned,
         ):
             with self.assertRaises(AccessError), mute_logger("odoo.addons.base.models.ir_rule"):
                 cancel()
         self.assertEqual(row.state, "planned")
-        self.assertTrue(row.scheduled_message_id)
+        self.assertTrue(row.sudo().scheduled_message_id)
 
     def test_changes_are_in_the_row(self):
         row = self._plan()
         later = self.later + timedelta(days=1)
-        row.scheduled_message_id.with_user(self.anna).write(
+        row.sudo().scheduled_message_id.with_user(self.anna).write(
             {"scheduled_date": later, "subject": "Changed", "body": "<p>Other words</p>"}
         )
         self.assertRecordValues(row, [{"state": "planned", "date": later, "subject": "Changed"}])
@@ -128,7 +128,7 @@ class TestMailScheduledMessage(EmailCommon):
         row = self._plan()
         action = row.with_user(self.anna).action_edit_planned()
         self.assertEqual(action["res_model"], "mail.scheduled.message")
-        self.assertEqual(action["res_id"], row.scheduled_message_id.id)
+        self.assertEqual(action["res_id"], row.sudo().scheduled_message_id.id)
         row.action_cancel()
         with self.assertRaises(UserError):
             row.with_user(self.anna).action_edit_planned()
@@ -182,14 +182,14 @@ class TestMailScheduledMessage(EmailCommon):
 
     def test_posted_without_an_email_is_completed(self):
         row = self._plan()
-        row.scheduled_message_id.partner_ids = self.clara.partner_id
-        self._post(row.scheduled_message_id)
+        row.sudo().scheduled_message_id.partner_ids = self.clara.partner_id
+        self._post(row.sudo().scheduled_message_id)
         self.assertEqual(row.state, "done")
         self.assertTrue(row.mail_message_id)
 
     def test_deleted_lead_takes_its_planned_emails_along(self):
         row = self._plan()
-        scheduled = row.scheduled_message_id
+        scheduled = row.sudo().scheduled_message_id
         self.lead.unlink()
         self.assertFalse(row.exists())
         self.assertFalse(scheduled.exists())
@@ -202,15 +202,15 @@ class TestMailScheduledMessage(EmailCommon):
         self.assertEqual(head, other)
         self.assertFalse(self.lead.exists())
         self.assertEqual((row.state, row.lead_id), ("planned", head))
-        self._post(row.scheduled_message_id)
+        self._post(row.sudo().scheduled_message_id)
         self.assertEqual((row.state, row.mail_message_id.res_id), ("done", head.id))
 
     def test_moved_email_is_sent_from_the_other_lead(self):
         row = self._plan()
         other = self._create_lead(name="Another", email_from="jan@customer.test")
         row.with_user(self.anna)._decide("move", other.with_user(self.anna))
-        self.assertEqual(row.scheduled_message_id.res_id, other.id)
-        self._post(row.scheduled_message_id)
+        self.assertEqual(row.sudo().scheduled_message_id.res_id, other.id)
+        self._post(row.sudo().scheduled_message_id)
         self.assertEqual(row.mail_message_id.res_id, other.id)
 
     def test_lost_lead_keeps_what_was_planned(self):
@@ -224,13 +224,13 @@ class TestMailScheduledMessage(EmailCommon):
         asked = self.mail.answer_activity_id
         row = self._plan(self._write(self.clara), self.clara)
         self.assertTrue(asked.active)
-        self._post(row.scheduled_message_id)
+        self._post(row.sudo().scheduled_message_id)
         self.assertFalse(asked.active)
 
     def test_context_completes_no_planned_email_of_others(self):
         row = self._plan()
         lead = self.lead.with_user(self.clara)
-        lead.with_context(lead_scheduled_id=row.scheduled_message_id.id).message_post(
+        lead.with_context(lead_scheduled_id=row.sudo().scheduled_message_id.id).message_post(
             body="Hello", message_type="comment", partner_ids=lead._email_recipients().ids
         )
         self.assertEqual(row.state, "planned")

@@ -53,7 +53,7 @@ class TestLeadCommunicationReply(EmailCommon):
         row = self._send(self._row().action_reply(), scheduled_date=date)
         self.assertEqual(row.conversation_ref, self.mail.conversation_ref)
         with self.mock_mail_gateway():
-            row.scheduled_message_id._post_message()
+            row.sudo().scheduled_message_id._post_message()
         self.assertEqual(row.mail_message_id.parent_id, self.mail.mail_message_id)
         self.assertIn(self.mail.message_ref, self._sent()["references"])
 

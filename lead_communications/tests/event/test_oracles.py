@@ -31,6 +31,9 @@ class TestOracles(LeadCommunicationsCommon):
                 "start": start,
                 "stop": start + timedelta(hours=1),
                 "opportunity_id": cls.lead.id,
+                # As Odoo fills it in a meeting planned on the lead: the lead gets a reminder.
+                "res_model_id": cls.env["ir.model"]._get_id("crm.lead"),
+                "res_id": cls.lead.id,
             }
         )
         cls.event = cls.env["lead.communication"].search(
@@ -52,6 +55,15 @@ class TestOracles(LeadCommunicationsCommon):
             Model.formatted_read_group([], ["calendar_event_id"], ["__count"])
         with self.assertRaises(AccessError):
             self.event.with_user(self.anna).read(["calendar_event_id"])
+
+    def test_reminder_on_the_lead_says_no_more_than_that_it_is_private(self):
+        for change in ({}, {"name": f"{CANARY} again"}, {"description": f"<p>{CANARY}</p>"}):
+            self.meeting.write(change)
+            reminder = self.lead.activity_ids.with_user(self.anna)
+            self.assertEqual(reminder.summary, "Private meeting")
+            self.assertFalse(reminder.note)
+        self.meeting.write({"privacy": "public", "name": "Open to all"})
+        self.assertEqual(self.lead.activity_ids.with_user(self.anna).summary, "Open to all")
 
     def test_that_it_is_in_the_calendar_is_still_said(self):
         self.assertTrue(self.event.with_user(self.anna).is_in_calendar)
