@@ -7,7 +7,8 @@ import subprocess
 import time
 
 PR_SET_PDEATHSIG = 1
-STOP_SECONDS = 10
+# On a machine that is busy, a pytest with a browser and a mail server takes its time to end.
+STOP_SECONDS = 30
 
 
 class Terminated(KeyboardInterrupt):

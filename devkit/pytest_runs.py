@@ -108,7 +108,7 @@ def run_side_by_side(starters, lanes):
                 outcomes.append(run.conclude())
             if running and time.monotonic() - told > TICK_SECONDS:
                 told = time.monotonic()
-                say("so far: " + ", ".join(f"{run.name} {run.percent} %" for run in running))
+                say("so far: " + ", ".join(f"{run.name}: {run.percent} %" for run in running))
     except BaseException as error:
         stop_after(error, [run.process for run in running])
         for run in running:

@@ -35,6 +35,7 @@ class HootCase(PatientHttpCase):
             f"/web/tests?headless&loglevel=2&timeout=60000&{filters}",
             "",
             login="admin",
+            timeout=100,
             success_signal="[HOOT] Test suite succeeded",
             # Hoot's own errors tell which test failed, and the run goes on to the end.
             error_checker=lambda message: "[HOOT]" not in message,

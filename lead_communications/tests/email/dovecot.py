@@ -8,9 +8,12 @@ import socket
 import subprocess
 import tempfile
 import time
+from contextlib import ExitStack
 from pathlib import Path
 
 PASSWORD = "dovecot-test"
+# A port that is free when it is chosen may be taken by others until it is listened on.
+STARTS = 3
 # What Dovecot 2.3 (Debian 12) and 2.4 (Debian 13) write in the same way …
 _CONFIG = r"""
 protocols = imap lmtp pop3
@@ -105,9 +108,6 @@ _VERSIONS_2_4 = "dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0
 class Dovecot:
     """Start with :meth:`start`, end with :meth:`stop`; a login with ``PASSWORD`` is a mailbox."""
 
-    def __init__(self):
-        self.imap_port, self.pop_port, self.lmtp_port = (_free_port() for _ in range(3))
-
     def start(self):
         """Start the server and wait until it answers."""
         program = shutil.which("dovecot", path=f"{os.environ.get('PATH', '')}:/usr/sbin:/usr/bin")
@@ -116,12 +116,21 @@ class Dovecot:
                 "Dovecot is missing. The mailbox tests need dovecot-imapd, dovecot-lmtpd and"
                 " dovecot-pop3d."
             )
+        for _start in range(STARTS):
+            self._start(program)
+            if self._answers():
+                return self
+            log = self._folder / "dovecot.log"
+            told = log.read_text() if log.exists() else ""
+            self.stop()
+        raise RuntimeError(f"Dovecot did not start: {told}")
+
+    def _start(self, program):
+        self.imap_port, self.pop_port, self.lmtp_port = _free_ports(3)
         self._folder = Path(tempfile.mkdtemp(prefix="lc-dovecot-"))
         config = self._folder / "dovecot.conf"
         config.write_text(self._config(program))
         self._process = subprocess.Popen([program, "-F", "-c", str(config)])
-        self._wait()
-        return self
 
     def stop(self):
         """Stop the server and delete what it holds."""
@@ -169,16 +178,15 @@ class Dovecot:
             "lmtp_port": self.lmtp_port,
         }
 
-    def _wait(self):
+    def _answers(self):
+        """Wait until the server answers; tell whether it is this one, and does."""
         deadline = time.monotonic() + 120
         for port in (self.imap_port, self.pop_port, self.lmtp_port):
             while not _answers(port):
                 if self._process.poll() is not None or time.monotonic() > deadline:
-                    log = self._folder / "dovecot.log"
-                    raise RuntimeError(
-                        f"Dovecot did not start: {log.read_text() if log.exists() else ''}"
-                    )
+                    return False
                 time.sleep(0.05)
+        return self._process.poll() is None
 
 
 def _answers(port):
@@ -189,10 +197,12 @@ def _answers(port):
         return False
 
 
-def _free_port():
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return listener.getsockname()[1]
+def _free_ports(count):
+    with ExitStack() as stack:
+        listeners = [stack.enter_context(socket.socket()) for _ in range(count)]
+        for listener in listeners:
+            listener.bind(("127.0.0.1", 0))
+        return [listener.getsockname()[1] for listener in listeners]
 
 
 def _group_name(gid):
