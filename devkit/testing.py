@@ -13,6 +13,8 @@ from .services import ensure_services, uses_browser
 from .session import databases, set_up
 
 NOTHING_SELECTED = 5
+# What pytest returns when all tests have passed, or some have failed
+ENDED = (0, 1)
 PURE_STEP, ADDON_STEP, HALVES = "pure", "addon", ("half_1", "half_2")
 # The two halves, and beside them first the pure tests, then those with another module.
 LANES = 3
@@ -101,10 +103,14 @@ def start_addon_tests(found, copies, step, paths, module=None):
 
 
 def remember_seconds(outcomes, files):
-    """Keep how long the addon's tests took, so that the next halves are as long as each other."""
+    """Keep how long the addon's tests took, so that the next halves are as long as each other.
+
+    A run that was stopped does not know how long the file at which it was takes.
+    """
     seconds = Counter()
     for outcome in outcomes:
-        seconds.update(outcome.seconds)
+        if outcome.status in ENDED:
+            seconds.update(outcome.seconds)
     remember(seconds, files, ADDON_TESTS)
 
 

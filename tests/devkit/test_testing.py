@@ -75,6 +75,15 @@ def test_everything_runs_in_two_halves_each_in_a_database_of_its_own(started):
     assert sorted(files[0] + files[1]) == testing.find_test_files(ADDON_TESTS)
 
 
+def test_only_parts_that_came_to_their_end_tell_how_long_files_take(monkeypatch):
+    kept = {}
+    monkeypatch.setattr(testing, "remember", lambda seconds, _files, _folder: kept.update(seconds))
+    seconds = {"a": 1, "b": 2}
+    outcomes = [Outcome(0, 1, 0, 0, seconds), Outcome(1, 1, 1, 0, seconds)]
+    testing.remember_seconds([*outcomes, Outcome(2, 1, 0, 0, seconds)], [])
+    assert kept == {"a": 2, "b": 4}
+
+
 @pytest.mark.parametrize(
     ("paths", "keyword", "extra"),
     [([], "phone", ()), ([], None, ("--pdb",)), (["lead_communications/tests/call"], None, ())],

@@ -4,6 +4,7 @@ import { animationFrame, click, waitFor } from "@odoo/hoot-dom";
 import {
     defineModels,
     fields,
+    getService,
     models,
     mountView,
     onRpc,
@@ -33,6 +34,12 @@ function mockDial(canDial, answer) {
     });
 }
 
+async function mountContact(values) {
+    await mountView({ resModel: "contact", ...values });
+    // A test that ends while something is being fetched fails.
+    await getService("mail.store").isReady;
+}
+
 for (const [name, values, selector] of [
     ["form", { type: "form", resId: 1, arch: FORM }, ".o_phone_form_link"],
     ["readonly form", { type: "form", resId: 1, arch: FORM, readonly: true }, ".o_field_phone a"],
@@ -40,7 +47,7 @@ for (const [name, values, selector] of [
 ]) {
     test(`dials by the telephone system: ${name}`, async () => {
         mockDial(true, { telephone: "101" });
-        await mountView({ resModel: "contact", ...values });
+        await mountContact(values);
         expect(selector).toHaveAttribute("href", "tel:+48221234567");
         await click(selector);
         await waitFor(".o_notification");
@@ -52,7 +59,7 @@ for (const [name, values, selector] of [
 
     test(`is Odoo's link for everybody else: ${name}`, async () => {
         mockDial(false);
-        await mountView({ resModel: "contact", ...values });
+        await mountContact(values);
         await click(selector);
         await animationFrame();
         expect.verifySteps([]);
@@ -61,7 +68,7 @@ for (const [name, values, selector] of [
 
 test("the device dials when the telephone system does not", async () => {
     mockDial(true, { url: "tel:+48221234567" });
-    await mountView({ type: "form", resModel: "contact", resId: 1, arch: FORM });
+    await mountContact({ type: "form", resId: 1, arch: FORM });
     await click(".o_phone_form_link");
     await animationFrame();
     expect.verifySteps(["dial +48 22 123 45 67", "tel:+48221234567"]);

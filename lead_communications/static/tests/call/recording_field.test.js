@@ -6,7 +6,14 @@ import {
     queryOne,
     waitFor,
 } from "@odoo/hoot-dom";
-import { defineModels, fields, models, mountView, onRpc } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    getService,
+    models,
+    mountView,
+    onRpc,
+} from "@web/../tests/web_test_helpers";
 
 class Call extends models.Model {
     recording_url = fields.Char();
@@ -24,6 +31,8 @@ const ARCH = `<form><field name="recording_url" widget="lead_recording"/></form>
 
 async function mountCall(resId = 1) {
     await mountView({ type: "form", resModel: "call", resId, arch: ARCH });
+    // A test that ends while something is being fetched fails.
+    await getService("mail.store").isReady;
 }
 
 /** Let the player fail, and the server give ``response`` to the question why. */

@@ -1,7 +1,13 @@
 import { expect, test } from "@odoo/hoot";
 import { queryAllAttributes, queryAllTexts } from "@odoo/hoot-dom";
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { defineModels, fields, models, mountView } from "@web/../tests/web_test_helpers";
+import {
+    defineModels,
+    fields,
+    getService,
+    models,
+    mountView,
+} from "@web/../tests/web_test_helpers";
 
 class Email extends models.Model {
     files = fields.Json();
@@ -26,8 +32,14 @@ defineModels([Email]);
 
 const ARCH = `<form><field name="files" widget="lead_attachment_links"/></form>`;
 
+async function mountEmail(resId) {
+    await mountView({ type: "form", resModel: "email", resId, arch: ARCH });
+    // A test that ends while something is being fetched fails.
+    await getService("mail.store").isReady;
+}
+
 test("files are shown by the browser only if nothing in them can run", async () => {
-    await mountView({ type: "form", resModel: "email", resId: 1, arch: ARCH });
+    await mountEmail(1);
     expect(queryAllTexts("li a")).toEqual([
         "plan.pdf",
         "photo.png",
@@ -45,6 +57,6 @@ test("files are shown by the browser only if nothing in them can run", async () 
 });
 
 test("an email without files shows nothing", async () => {
-    await mountView({ type: "form", resModel: "email", resId: 2, arch: ARCH });
+    await mountEmail(2);
     expect("[name=files] ul").toHaveCount(0);
 });
