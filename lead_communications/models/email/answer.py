@@ -66,7 +66,16 @@ class LeadCommunication(models.Model):
         people[0].answer_activity_id = quiet.activity_schedule(
             "mail.mail_activity_data_email",
             date_deadline=fields.Date.context_today(self.with_user(user)),
-            summary=quiet.env._("Answer %(party)s", party=people[0]._counterpart_label()),
-            note=escape(people[0].subject or ""),
             user_id=user.id,
+            **people[0]._answer_words(quiet),
         )
+
+    def _answer_words(self, lead):
+        """Return what the activity on ``lead``, in the language of its context, tells of the email.
+
+        The activities of a lead are read by its readers, its emails by those of the contact too.
+        """
+        if lead.partner_id:
+            return {"summary": lead.env._("Answer the email")}
+        summary = lead.env._("Answer %(party)s", party=self._counterpart_label())
+        return {"summary": summary, "note": escape(self.subject or "")}

@@ -34,6 +34,13 @@ class TestLeadCommunicationAnswer(LeadCommunicationsCommon):
         self.assertIn("Jan Kowalski", self._asked().summary)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
 
+    def test_lead_with_a_contact_does_not_tell_who_wrote_and_what(self):
+        self.lead.partner_id = self.env["res.partner"].create({"name": "Jan"})
+        self.row._decide("attach", self.lead)
+        asked = self._asked()
+        self.assertRecordValues(asked, [{"summary": "Answer the email", "user_id": self.ben.id}])
+        self.assertFalse(asked.note)
+
     def test_whoever_decides_for_himself_is_not_asked(self):
         self.mailbox.member_ids = self.ben
         self.row.with_user(self.ben)._decide("attach", self.lead.with_user(self.ben))
