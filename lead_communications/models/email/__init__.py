@@ -22,6 +22,7 @@ from . import failure
 from . import fetchmail_server
 from . import header_only
 from . import ir_attachment
+from . import known_by
 from . import lead_values
 from . import mail_alias_domain
 from . import mail_message
@@ -47,6 +48,7 @@ from . import res_users
 from . import response
 from . import retention
 from . import rule
+from . import several_companies
 from . import written
 from . import written_mail
 from . import received_mail

@@ -47,6 +47,7 @@ class LeadCommunication(models.Model):
         help="Whose mail it is technically: the colleague who forwarded it, the form that sent it.",
     )
     email_to = fields.Char(string="To", readonly=True)
+    email_cc = fields.Char(string="Cc", readonly=True)
     preview = fields.Char(readonly=True, help="The beginning of the text.")
     message_ref = fields.Char(
         string="Message-ID",
@@ -82,11 +83,6 @@ class LeadCommunication(models.Model):
         string="Not Read Completely",
         readonly=True,
         help="The email is broken: its text or files may be missing here, but not in the original.",
-    )
-
-    _message_unique = models.UniqueIndex(
-        "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
-        "This email is there already.",
     )
 
     @api.depends("subject")
@@ -175,13 +171,14 @@ class LeadCommunication(models.Model):
     def _prepare_message_values(self, msg_dict):
         """Return the values of the message of an incoming email."""
         company = self.company_id
+        received = ReceivedMail.on_its_way(self.env)
         subtype = "mail.mt_note" if msg_dict.get("is_internal") else "mail.mt_comment"
         return {
             "model": self._name,
             "res_id": self.id,
             "message_type": "email",
             "subtype_id": self.env["ir.model.data"]._xmlid_to_res_id(subtype),
-            "message_id": msg_dict["message_id"],
+            "message_id": (received and received.true_id) or msg_dict["message_id"],
             "subject": msg_dict.get("subject") or False,
             "body": escape(msg_dict["body"]),
             "email_from": msg_dict["email_from"],
@@ -209,6 +206,7 @@ class LeadCommunication(models.Model):
             "subject": clean_text(msg_dict.get("subject")),
             "email_from": clean_text(f"{name} <{address}>" if name else sender),
             "email_to": clean_text(msg_dict.get("to"), 1000),
+            "email_cc": clean_text(msg_dict.get("cc"), 1000),
             "email_normalized": email_normalize(address or sender, strict=False) or False,
             "contact_name": clean_text(name),
             "date": self._sane_date(msg_dict.get("date"), received),
@@ -228,7 +226,9 @@ class LeadCommunication(models.Model):
         if not received:
             return {}
         parent = self.browse(received.parent_id)
-        counterpart = received.counterpart
+        found = received.counterpart
+        counterpart = found.party
+        company = self._mailbox_in_context().company_id
         values = {
             "mailbox_ids": [Command.link(received.mailbox_id)],
             "direction": received.direction,
@@ -236,9 +236,9 @@ class LeadCommunication(models.Model):
             "conversation_ref": parent.conversation_ref or received.message_ref,
             "content_hash": received.content_hash,
             "received_date": received.received_date,
-            "email_normalized": counterpart.address or False,
-            "contact_name": counterpart.name,
-        } | self._header_values(received)
+            "received_company_id": company.id,
+        }
+        values |= self._prepare_counterpart_values(found, company) | self._header_values(received)
         passed_on = counterpart.address and counterpart.address not in sender.lower()
         if received.direction == "incoming" and passed_on:
             name = (

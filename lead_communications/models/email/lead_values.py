@@ -30,7 +30,7 @@ class LeadCommunication(models.Model):
     def _email_lead_values(self):
         """Return what the text and the signature of the email tell."""
         text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
-        domain = (self.email_normalized or "").rpartition("@")[2]
+        domain = (self._counterpart_address() or "").rpartition("@")[2]
         found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
         company = found.company
         if not company and domain not in self.env["lead.mailbox"]._own_domains():

@@ -146,6 +146,8 @@ class MailThread(models.AbstractModel):
         received = ReceivedMail.on_its_way(self.env)
         if received:
             received.is_routed = True
+            if received.is_elsewhere:
+                return [self._queue_route()]
         if received and not message_dict.get("is_bounce"):
             answer = received.is_answer and self._lead_answer_route(message_dict)
             if answer or not self._has_other_route(message_dict):
@@ -157,7 +159,8 @@ class MailThread(models.AbstractModel):
         if not received:
             return routes
         kept = [route for route in routes if not self._is_queue_route(route)]
-        if len(kept) < len(routes) or not kept:
+        # What makes a record of another kind is a communication as well; an answer on one is not.
+        if len(kept) < len(routes) or not any(route[1] for route in kept):
             kept.append(self._queue_route())
         return kept
 
@@ -196,6 +199,13 @@ class MailThread(models.AbstractModel):
         if parent.model != "crm.lead":
             return []
         lead = self.env["crm.lead"].sudo().browse(parent.res_id).exists()
+        received = ReceivedMail.on_its_way(self.env)
+        company = self.env["lead.mailbox"].browse(received.mailbox_id).company_id
+        if lead.company_id and lead.company_id != company:
+            # The same email may have been received by several companies: its own comes first.
+            row = self.env["lead.communication"].sudo().browse(received.parent_id)
+            if row.company_id == company and row.lead_id:
+                lead = row.lead_id
         if not lead or lead._is_closed():
             return []
         return [("crm.lead", lead.id, None, self.env.uid, None)]

@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.tools import email_normalize, ormcache
 
 from ...tools.free_mail import is_free_mail
+from ...tools.mail import counterpart
 from ...tools.mail.identity import identify, read_headers
-from ...tools.mail.reading import Party, read
+from ...tools.mail.reading import read
+from .mail_message_account import LEAD_MODELS
 from .received_mail import ReceivedMail
 
 
@@ -108,7 +110,7 @@ class LeadMailbox(models.Model):
         # sudo: the gateway runs as the system
         Communication = self.env["lead.communication"].sudo()
         if row := Communication._find_same(
-            message_ref, content_hash, identity.header_hash, raw, header
+            message_ref, content_hash, identity.header_hash, raw, header, self.company_id
         ):
             row._receive_again(self, role)
             return row
@@ -117,7 +119,7 @@ class LeadMailbox(models.Model):
         received.message_ref = received.message_id = message_ref
         received.content_hash = content_hash
         received.header = header and dict(header, header_hash=identity.header_hash)
-        parent = Communication._find_parent(reading, received.counterpart.address)
+        parent = Communication._find_parent(reading, received.counterpart, self.company_id)
         received.parent_id = parent.id
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
@@ -125,9 +127,17 @@ class LeadMailbox(models.Model):
         gateway._lead_read(process, raw)
         if not received.is_routed:  # Odoo knows the Message-ID
             known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
+            received.is_elsewhere = self._is_elsewhere(known)
             if self._is_same_mail(known, raw):
-                return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-            received.message_id = f"<{content_hash[:32]}@reused.lead-communications>"
+                if not received.is_elsewhere:
+                    return Communication.search([("mail_message_id", "=", known.id)], limit=1)
+                received.true_id = message_ref
+            elif Communication.search_count(
+                [("message_ref", "=", message_ref), ("content_hash", "=", content_hash)], limit=1
+            ):
+                received.true_id = message_ref  # the row is another company's
+            suffix = f"{self.company_id.id}.reused.lead-communications"
+            received.message_id = f"<{content_hash[:32]}@{suffix}>"
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
@@ -140,23 +150,31 @@ class LeadMailbox(models.Model):
         """Return the :class:`ReceivedMail` of a message: what the mailbox knows, and of whom."""
         addresses = {
             party.address
-            for party in (reading.sender, reading.reply_to, *reading.recipients)
+            for party in (reading.sender, *reading.reply_tos, reading.visitor, *reading.recipients)
             if party and party.address
         }
-        own = self._own_addresses(addresses)
-        outgoing, counterpart = _counterpart(reading, role, own)
+        found = counterpart.find(reading, role, self._own_addresses(addresses))
         return ReceivedMail(
             mailbox_id=self.id,
             message_id="",
             raw=raw,
             received_date=received_date or fields.Datetime.now(),
             role=role,
-            direction="outgoing" if outgoing else "incoming",
-            counterpart=counterpart,
-            is_answer=not (outgoing or reading.automatic or role != "inbox"),
+            direction="outgoing" if found.is_outgoing else "incoming",
+            counterpart=found,
+            is_answer=not (found.is_outgoing or reading.automatic or role != "inbox"),
             addresses=addresses,
             aliases={},
         )
+
+    @api.model
+    def _is_elsewhere(self, message):
+        """Tell whether Odoo's gateway made a record of another kind of a message that came in.
+
+        What answers something on such a record belongs there alone.
+        """
+        is_ours = message.model in LEAD_MODELS
+        return message.message_type == "email" and not is_ours and not message.parent_id
 
     @api.model
     def _is_same_mail(self, message, raw):
@@ -169,22 +187,3 @@ class LeadMailbox(models.Model):
             [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1
         )
         return not row and email_normalize(sender) == email_normalize(message.email_from or "")
-
-
-def _counterpart(reading, role, own):
-    """Return whether we sent the message ourselves, and the counterpart: who is not us.
-
-    What a colleague forwards is from whoever wrote it first; a form's mail is from whom it names in
-    Reply-To.
-    """
-    nobody = Party("", "")
-    sender = reading.sender or nobody
-    strangers = [party for party in reading.recipients if party.address not in own]
-    is_ours = sender.address in own
-    if role == "sent" or (is_ours and strangers and not reading.forwarded):
-        return True, (strangers or [nobody])[0]
-    if is_ours and reading.forwarded:
-        return False, reading.forwarded
-    if reading.reply_to and reading.reply_to.address not in own:
-        return False, reading.reply_to
-    return False, sender

@@ -1,7 +1,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from ...tools.mail.reading import Party
+from ...tools.mail.counterpart import Counterpart
 
 _KEY = "lead_mail"
 
@@ -39,7 +39,7 @@ class ReceivedMail(GatewayMail):
     received_date: datetime | None = None  # naive UTC
     role: str = "inbox"  # of the folder: inbox, sent or spam
     direction: str = "incoming"
-    counterpart: Party | None = None
+    counterpart: Counterpart | None = None
     message_ref: str = ""
     content_hash: str = ""
     header: dict | None = None  # where the rest lies, when raw is the header alone
@@ -49,6 +49,8 @@ class ReceivedMail(GatewayMail):
     aliases: dict | None = None  # {address: whether it is an alias}, of those that were looked up
 
     # Noted on the way.
+    true_id: str = ""  # when the gateway knows the message: under which it is stored all the same
+    is_elsewhere: bool = False  # a record of another kind has it already
     is_routed: bool = False  # the gateway had no reason to drop it
     is_parsed: bool = False
     is_incomplete: bool = False  # it could be read in part only

@@ -57,7 +57,7 @@ class LeadCommunication(models.Model):
         lead = self._answered_lead()
         counterpart = formataddr((self.contact_name or "", self.email_normalized or ""))
         partners = lead._email_recipients()
-        if self.email_normalized:
+        if self._counterpart_address():
             partners = lead._partner_find_from_emails_single([counterpart])
         return self._open_answer(
             self.env._("Reply"), "Re", option="reply_all", default_partner_ids=partners.ids

@@ -25,3 +25,4 @@ from . import test_own_addresses
 from . import test_posted_by_users
 from . import test_reply
 from . import test_retention
+from . import test_whose

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from . import junk
+from . import form, junk
+from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS
@@ -43,6 +44,12 @@ class Reading:
     """The subject to compare: without marks of replies and forwards, case and extra spaces."""
     is_reply: bool
     """Whether it has references or a reply's mark in the subject."""
+    reply_tos: tuple[Party, ...] = ()
+    """All such addresses of Reply-To, in their order: some may be ours."""
+    visitor: Visitor = NO_VISITOR
+    """Whom the text names in labelled lines, as web forms write them."""
+    form_evidence: int = 0
+    """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
 
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
@@ -57,18 +64,25 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     for party in headers.parties("to", "cc"):
         if party.address:
             recipients.setdefault(party.address, party)
-    reply_to = _reply_to(headers, sender)
+    reply_tos = _reply_tos(headers, sender)
+    reply_to = next(iter(reply_tos), None)
     references = _references(headers)
     marks, subject = split_marks(headers.text("subject"))
+    is_reply = bool(references) or "reply" in marks or "either" in marks
+    # Forms answer nothing, and what people quote is full of lines with labels.
+    visitor = NO_VISITOR if is_reply else _visitor(raw, headers)
     return Reading(
         sender=sender,
         reply_to=reply_to,
+        reply_tos=reply_tos,
+        visitor=visitor,
+        form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
         forwarded=_forwarded(raw, headers, sender, marks, own_domains),
         recipients=tuple(recipients.values()),
         automatic=junk.reason(headers, sender, reply_to, own_domains),
         references=references,
         thread_subject=clean_text(" ".join(subject.casefold().split())),
-        is_reply=bool(references) or "reply" in marks or ("either" in marks),
+        is_reply=is_reply,
     )
 
 
@@ -77,8 +91,15 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
-    """Return the first address of Reply-To that leads to a person other than the sender."""
+def _visitor(raw: bytes, headers: Headers) -> Visitor:
+    """Return whom the labelled lines name, of the format in which they are readable."""
+    found = content(raw, headers)
+    visitors = [form.visitor(text) for text in (found.plain, found.html)]
+    return next((one for one in visitors if one.is_found), visitors[0])
+
+
+def _reply_tos(headers: Headers, sender: Party | None) -> tuple[Party, ...]:
+    """Return the addresses of Reply-To that lead to a person other than the sender."""
     lists = _list_addresses(headers)
     refused = {sender.address if sender else "", *lists}
     names = ["reply-to"]
@@ -87,14 +108,11 @@ def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
         names.append("x-original-from")
     # Who wrote to a group and wants the answers there is no other person.
     refused.update(party.address for party in headers.parties("to"))
-    return next(
-        (
-            party
-            for party in headers.parties(*names)
-            if party.address and party.address not in refused
-            if not junk.is_no_reply(party.address)
-        ),
-        None,
+    return tuple(
+        party
+        for party in headers.parties(*names)
+        if party.address and party.address not in refused
+        if not junk.is_no_reply(party.address)
     )
 
 
