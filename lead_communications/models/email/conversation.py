@@ -4,7 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.mail.subject import clean_subject
+from ...tools.mail.subject import thread_subject
 
 # Without references a mail joins a conversation by its subject and sender, but no older one.
 SUBJECT_WITHIN = timedelta(days=60)
@@ -68,9 +68,9 @@ class LeadCommunication(models.Model):
             order="id desc",
             limit=SUBJECT_LIMIT,
         )
-        return earlier.filtered(
-            lambda row: clean_subject(row.subject).casefold() == reading.thread_subject
-        )[:1]
+        return earlier.filtered(lambda row: thread_subject(row.subject) == reading.thread_subject)[
+            :1
+        ]
 
     @api.model
     def _find_parent_message(self, lead, message, counterpart):

@@ -12,7 +12,7 @@ from . import junk
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS
-from .subject import clean_text, split_marks
+from .subject import split_marks, thread_subject
 from .text import content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
@@ -59,15 +59,16 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
             recipients.setdefault(party.address, party)
     reply_to = _reply_to(headers, sender)
     references = _references(headers)
-    marks, subject = split_marks(headers.text("subject"))
+    subject = headers.text("subject")
+    marks, _text = split_marks(subject)
     return Reading(
         sender=sender,
         reply_to=reply_to,
-        forwarded=_forwarded(raw, headers, sender, marks, own_domains),
+        forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
         automatic=junk.reason(headers, sender, reply_to, own_domains),
         references=references,
-        thread_subject=clean_text(" ".join(subject.casefold().split())),
+        thread_subject=thread_subject(subject),
         is_reply=bool(references) or "reply" in marks or ("either" in marks),
     )
 
@@ -117,6 +118,7 @@ def _forwarded(
     raw: bytes,
     headers: Headers,
     sender: Party | None,
+    recipients: Collection[str],
     marks: list[str],
     own_domains: Collection[str],
 ) -> Party | None:
@@ -138,9 +140,23 @@ def _forwarded(
             )
         )
 
-    if len(found.messages) == 1 and (mark or not (found.plain.strip() or found.html.strip())):
-        carried = _first(found.messages[0].parties("from"))
-        if carried and not skip(carried):
-            return carried
+    has_note = bool(found.plain.strip() or found.html.strip())
+    is_letter = has_references or _goes_out(sender, recipients, own_domains)
+    if mark or not has_note or not is_letter:
+        carried = [_first(message.parties("from")) for message in found.messages]
+        others = {party for party in carried if party and not skip(party)}
+        # of two people nobody is the one who wrote
+        if len({party.address or party.name for party in others}) == 1:
+            return others.pop()
+        if others:
+            return None
     texts = [found.plain, found.html]
     return original_sender(texts, bool(mark), has_references, skip)
+
+
+def _goes_out(
+    sender: Party | None, recipients: Collection[str], own_domains: Collection[str]
+) -> bool:
+    """Tell whether a mail is a letter to somebody else, to which another email is attached."""
+    inside = {*own_domains, domain_of(sender.address) if sender else ""}
+    return any(domain_of(address) not in inside for address in recipients)
