@@ -22,7 +22,7 @@ _BLOCK_KINDS = 3
 _BLOCK_LINES = 8
 
 _LABEL = re.compile(r"([^\W\d_][^:：]{0,30}?)[\s*_]*[:：][\s*_]*(.*)")
-_QUOTED = re.compile(r"\s*(?:>|\|\s)")
+_QUOTED = re.compile(r"\s*>")
 _RULE = re.compile(r"\s*[_─]{10,}\s*")
 _DASHES = re.compile(r"\s*[-–—*=]{2,}")
 _ENDS = re.compile(r"[:：]\s*[*_]*\s*\Z")
@@ -38,9 +38,9 @@ _WROTE_ASIAN = re.compile(
 )
 
 
-def lines_of(text: str) -> list[str]:
+def lines_of(text: str, limit: int | None = LINE_LIMIT) -> list[str]:
     """Return the lines that are looked at, without the characters that nobody sees."""
-    return [vocabulary.visible(line[:LINE_LENGTH]) for line in text.splitlines()[:LINE_LIMIT]]
+    return [vocabulary.visible(line[:LINE_LENGTH]) for line in text.splitlines()[:limit]]
 
 
 def label(line: str) -> tuple[str, str]:
@@ -92,9 +92,9 @@ def after_wrote(text: str) -> str:
 def new_text(text: str) -> str:
     """Return what its sender wrote: the text above the email that is answered or forwarded.
 
-    A quotation ends what is read: what stands below it may be anybody's.
+    A quotation ends what is read: what stands below it may be anybody's. All lines are looked at.
     """
-    lines = lines_of(text)
+    lines = lines_of(text, None)
     end = next((at for at in range(len(lines)) if _begins(lines, at)), len(lines))
     return "\n".join(lines[:end])
 

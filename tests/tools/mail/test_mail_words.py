@@ -125,7 +125,7 @@ SENTENCES = {
     "German": "Am Do., 26. Nov. 2026 um 16:10 Uhr schrieb Anna Klient <anna@seller.example>:",
     "German, Thunderbird": "Am 26.11.26 um 16:10 schrieb Anna Klient:",
     "Greek": "Στις Πέμ 26 Νοε 2026 στις 4:10 μ.μ., ο χρήστης Anna <anna@seller.example> έγραψε:",
-    "Hebrew": "\u202bבתאריך יום ה׳, 26 בנוב׳ 2026 16:10 מאת Anna <\u202aa@seller.test\u202c>:\u202c",
+    "Hebrew": "\u202bבתאריך יום ה׳, 26 בנוב׳ 2026 מאת Anna <\u202aa@seller.test\u202c>:\u202c",
     "Hungarian": "Anna Klient <anna@seller.example> ezt írta (időpont: 2026. nov. 26., Cs, 16:10):",
     "Icelandic": "Þann 26.11.2026 16:10, skrifaði Anna Klient:",
     "Indonesian": "Pada Kam, 26 Nov 2026 pukul 16.10 Anna Klient <anna@seller.example> menulis:",
