@@ -1,5 +1,7 @@
 from odoo import api, models
 
+from ...tools.address import same_addresses
+
 
 class LeadCommunication(models.Model):
     """What a lead is filled with when it is created from a communication."""
@@ -69,8 +71,9 @@ class LeadCommunication(models.Model):
         key = "email_normalized" if self.email_normalized else "phone_sanitized"
         if not self[key]:
             return self.env["res.partner"]
+        values = same_addresses(self[key]) if key == "email_normalized" else [self[key]]
         partners = self.env["res.partner"].search(
-            [(key, "=", self[key]), ("company_id", "in", [False, self.company_id.id])], limit=2
+            [(key, "in", values), ("company_id", "in", [False, self.company_id.id])], limit=2
         )
         # An employee who passes something on is not the customer.
         partners = partners.filtered("partner_share")

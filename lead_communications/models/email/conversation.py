@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
+from ...tools.address import same_addresses
 from ...tools.mail.subject import thread_subject
 
 # Without references a mail joins a conversation by its subject and sender, but no older one.
@@ -62,7 +63,7 @@ class LeadCommunication(models.Model):
         if not (reading.is_reply and reading.thread_subject and counterpart):
             return self.browse()
         earlier = self.search(
-            Domain("email_normalized", "=", counterpart)
+            Domain("email_normalized", "in", same_addresses(counterpart))
             & Domain("type", "=", "email")
             & Domain("date", ">", fields.Datetime.now() - SUBJECT_WITHIN),
             order="id desc",
@@ -83,7 +84,9 @@ class LeadCommunication(models.Model):
         parent = message and self.search(emails & Domain("mail_message_id", "=", message.id))
         if parent or not counterpart:
             return parent or self.browse()
-        return self.search(emails & Domain("email_normalized", "=", counterpart), limit=1)
+        return self.search(
+            emails & Domain("email_normalized", "in", same_addresses(counterpart)), limit=1
+        )
 
     def _conversation(self):
         """Return the other emails of the conversations of ``self`` that the user may see."""

@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.address import compared
 from .received_mail import ReceivedMail
 
 # Never put on a lead, even if it answers something there: Odoo notes them on what was sent.
@@ -105,7 +106,9 @@ class LeadCommunication(models.Model):
         elif closed:
             self._wait("closed")
         elif self.email_normalized:
-            self._decide("create", rule="automatic_new", automatic_sender=self.email_normalized)
+            self._decide(
+                "create", rule="automatic_new", automatic_sender=compared(self.email_normalized)
+            )
         else:
             self._wait("manual")
 
@@ -124,7 +127,7 @@ class LeadCommunication(models.Model):
         lead = self.search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("automatic_sender", "=", self.email_normalized),
+                ("automatic_sender", "=", compared(self.email_normalized)),
             ],
             limit=1,
         ).lead_id
