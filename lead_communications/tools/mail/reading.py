@@ -18,6 +18,15 @@ from .text import content
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
 _REFERENCE = re.compile(rb"<[^<>\x00-\x20\x7f]{1,990}>")
+# Forms, shops and desks; no visitor is called so
+_FORMS = """
+form forms formular formularz formulaire formulario modulo kontakt contact contacto contatto contato
+web website www site shop store sklep boutique tienda negozio online portal system service services
+support team info office sales order orders mail mailer email wordpress noreply no reply request
+notification notifications requests lead leads admin webmaster customer customers client clients
+formulář űrlap форма сайт магазин via gmbh ltd inc llc srl the and
+"""
+_NOT_NAMES = frozenset(_FORMS.split())
 _LEADING_LINES = re.compile(rb"[\r\n]{0,100}")
 
 __all__ = ["JUNK_REASONS", "Party", "Reading", "read"]
@@ -57,7 +66,7 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     for party in headers.parties("to", "cc"):
         if party.address:
             recipients.setdefault(party.address, party)
-    reply_to = _reply_to(headers, sender)
+    reply_to = _reply_to(headers, sender, own_domains)
     references = _references(headers)
     subject = headers.text("subject")
     marks, _text = split_marks(subject)
@@ -78,8 +87,11 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
-    """Return the first address of Reply-To that leads to a person other than the sender."""
+def _reply_to(headers: Headers, sender: Party | None, own_domains: Collection[str]) -> Party | None:
+    """Return the first address of Reply-To that leads to a person other than the sender.
+
+    Ours stand there, too, where answers come to us as well: they are taken if there is no other.
+    """
     lists = _list_addresses(headers)
     refused = {sender.address if sender else "", *lists}
     names = ["reply-to"]
@@ -88,15 +100,34 @@ def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
         names.append("x-original-from")
     # Who wrote to a group and wants the answers there is no other person.
     refused.update(party.address for party in headers.parties("to"))
-    return next(
-        (
-            party
-            for party in headers.parties(*names)
-            if party.address and party.address not in refused
-            if not junk.is_no_reply(party.address)
-        ),
-        None,
-    )
+    found = [
+        party
+        for party in headers.parties(*names)
+        if party.address and party.address not in refused
+        if not junk.is_no_reply(party.address)
+    ]
+    outside = [party for party in found if domain_of(party.address) not in own_domains]
+    reply_to = next(iter(outside or found), None)
+    if reply_to and sender and not reply_to.name and _is_of_visitor(sender, reply_to.address):
+        return reply_to._replace(name=sender.name)
+    return reply_to
+
+
+def _is_of_visitor(sender: Party, address: str) -> bool:
+    """Tell whether a form has put the name of its visitor in front of its own address.
+
+    A form that is named there calls itself by what it is, or like its site.
+    """
+    words = re.findall(r"[^\W\d_]{2,}", sender.name.casefold())
+    local, _at, domain = sender.address.partition("@")
+    own = domain.rpartition(".")[0]
+    visitor = address.partition("@")[0]
+    if not words or "@" in sender.name:
+        return False
+    if any(len(word) > 2 and word in visitor for word in words):
+        return True
+    is_named = any(word in _NOT_NAMES or word in own or word in local for word in words)
+    return len(words) > 1 and not is_named
 
 
 def _list_addresses(headers: Headers) -> set[str]:
