@@ -10,8 +10,6 @@ from .headers import Party, clean_address, clean_name, parties
 #: Lines that a person writes above what is forwarded without a mark in the subject.
 NOTE_LINES = 8
 
-# "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
-_ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
 # 'On 28/10/2021, 12:46, "Anna" <anna@customer.test> wrote:', and with the date behind the name
 _SENTENCE = re.compile(
     r"(?:[\"„“«]\s*(?P<quoted>[^\"„”“«»<>]{1,80}?)\s*[\"”“»]|(?P<plain>[^\W\d_][^\"<>,，、:\d]{0,80}?))"
@@ -116,14 +114,13 @@ class _Builder:
         self.wrapped = 0
 
     def add(self, line: str):
-        one_line = _ONE_LINE.fullmatch(line)
-        announced = quote.announces(f"--- {one_line[1]}" if one_line else line)
+        announced, rest = quote.announces_in(line)
         kind, value = quote.label(line)
         if announced:
             yield from self.finish()
             self.announced = announced
-            if one_line:
-                yield from self._take_one_line(one_line[2])
+            if rest:
+                yield from self._take_one_line(rest)
         elif kind:
             if kind == "from" and "from" in self.values:
                 yield from self.finish()

@@ -25,6 +25,8 @@ _LABEL = re.compile(r"([^\W\d_][^:：]{0,30}?)[\s*_]*[:：][\s*_]*(.*)")
 _QUOTED = re.compile(r"\s*>")
 _RULE = re.compile(r"\s*[_─]{10,}\s*")
 _DASHES = re.compile(r"\s*[-–—*=]{2,}")
+# Yahoo: "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
+_ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
 _ENDS = re.compile(r"[:：]\s*[*_]*\s*\Z")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TIME_OR_DATE = re.compile(
@@ -67,6 +69,12 @@ def announces(line: str) -> str:
     return "original" if phrase in vocabulary.ORIGINAL else ""
 
 
+def announces_in(line: str) -> tuple[str, str]:
+    """Return :func:`announces` of a line, and what stands behind it in the same line."""
+    found = _ONE_LINE.fullmatch(line)
+    return (announces(f"--- {found[1]}"), found[2]) if found else (announces(line), "")
+
+
 def is_sentence(text: str) -> bool:
     """Tell whether a text introduces a quotation: "On 28 Oct 2021 at 12:46, Anna wrote:"."""
     if not _ENDS.search(text) or not _TIME_OR_DATE.search(text):
@@ -103,11 +111,14 @@ def _begins(lines: list[str], at: int) -> bool:
     line = lines[at]
     if not line.strip():
         return False
-    if _QUOTED.match(line) or announces(line):
+    if _QUOTED.match(line) or announces_in(line)[0]:
         return True
     if _RULE.fullmatch(line):
         return _is_block(lines, at + 1)
-    return _is_block(lines, at) or _is_wrapped_sentence(lines, at)
+    # the line above a sentence is none of it
+    return _is_block(lines, at) or (
+        _is_wrapped_sentence(lines, at) and not _is_wrapped_sentence(lines, at + 1)
+    )
 
 
 def _is_block(lines: list[str], at: int) -> bool:
@@ -129,7 +140,7 @@ def _is_block(lines: list[str], at: int) -> bool:
 def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
     text = ""
     for line in lines[at : at + _SENTENCE_LINES]:
-        if not line.strip() or len(text) > _SENTENCE_LENGTH:
+        if not line.strip() or _QUOTED.match(line) or len(text) > _SENTENCE_LENGTH:
             return False
         text += f" {line.strip()}"
         if _ENDS.search(line):

@@ -215,6 +215,18 @@ def test_sentence_above_a_quotation(sentence):
     assert quote.new_text(text).strip() == "Thanks, I take ten."
 
 
+@pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
+def test_sentence_right_below_the_text(sentence):
+    assert quote.new_text(f"Thanks\nAnna\n{sentence}\n> Hi") == "Thanks\nAnna"
+    assert quote.new_text(f"Thanks\nAnna\n> {sentence}") == "Thanks\nAnna"
+
+
+def test_forward_of_yahoo_in_one_line():
+    text = "----- 轉寄郵件 ----- 寄件者： Paulo Reis <paulo@reis.example>收件者： Kasia主旨： x"
+    assert quote.new_text(NOTE + text).strip() == NOTE.strip()
+    assert read(mail("Request", NOTE + text)).forwarded == PAULO
+
+
 @pytest.mark.parametrize(
     "text",
     [
