@@ -59,7 +59,11 @@ class TestLeadCommunicationLeadValues(LeadCommunicationsCommon):
     def test_our_numbers_and_companies_are_no_customers(self):
         self.company.name = "Seller Windows"
         self.anna.partner_id.phone = "+48 600 123 456"
-        body = "Regards\nJan Kowalski\nSeller Windows Ltd.\nmobile 600 123 456\ntel. 22 123 45 67"
+        self.env["lead.pbx.line"].create({"pbx_id": self.pbx.id, "number": "+48 22 765 43 21"})
+        body = (
+            "Regards\nJan Kowalski\nSeller Windows Ltd.\nmobile 600 123 456\nmobile 22 765 43 21\n"
+            "tel. 22 123 45 67"
+        )
         lead = self._lead_from(self._receive(body=body, **{"from": "jan@gmail.com"}))
         self.assertRecordValues(lead, [{"phone": "+48 22 123 45 67", "partner_name": False}])
 
