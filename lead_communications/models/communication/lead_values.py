@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from ...tools.address import same_addresses
 
 
 class LeadCommunication(models.Model):
@@ -30,6 +32,15 @@ class LeadCommunication(models.Model):
             values["partner_id"] = partner.id
         return values
 
+    @api.model
+    def _own_phones(self):
+        """Return the numbers of our companies and people in E.164, no customer's; for extension."""
+        # sudo: compared only; nothing is shown
+        companies = self.env["res.company"].sudo().search([]).partner_id
+        ours = [("user_ids.share", "=", False), ("phone_sanitized", "!=", False)]
+        people = self.env["res.partner"].sudo().search(ours)
+        return frozenset(filter(None, (companies | people).mapped("phone_sanitized")))
+
     def _lead_phone(self):
         """Return the number in the form that Odoo gives to numbers typed into a lead."""
         return self._international(self.phone_sanitized) if self.phone_sanitized else self.number
@@ -59,11 +70,11 @@ class LeadCommunication(models.Model):
         """Return the contact with this number or address, if there is exactly one."""
         address = self._counterpart_address()
         key = "email_normalized" if address else "phone_sanitized"
-        value = address or self.phone_sanitized
-        if not value:
+        if not (address or self.phone_sanitized):
             return self.env["res.partner"]
+        values = same_addresses(address) if address else [self.phone_sanitized]
         partners = self.env["res.partner"].search(
-            [(key, "=", value), ("company_id", "in", [False, self.company_id.id])], limit=2
+            [(key, "in", values), ("company_id", "in", [False, self.company_id.id])], limit=2
         )
         # An employee who passes something on is not the customer.
         partners = partners.filtered("partner_share")

@@ -1,6 +1,8 @@
 from odoo import api, models
 from odoo.tools import email_normalize_all
 
+from ...tools.address import same_addresses
+
 # Of one email that are looked for.
 RECIPIENT_LIMIT = 20
 
@@ -21,7 +23,11 @@ class LeadCommunication(models.Model):
             for address in email_normalize_all(f"{self.email_to or ''}, {self.email_cc or ''}")
             if address not in own and address.rpartition("@")[2] not in own_domains
         ]
-        more = [("email", address, self.company_id.id) for address in others[:RECIPIENT_LIMIT]]
+        more = [
+            ("email", spelling, self.company_id.id)
+            for address in others[:RECIPIENT_LIMIT]
+            for spelling in same_addresses(address)
+        ]
         return [*keys, *(key for key in more if key not in keys)]
 
     @api.model

@@ -4,7 +4,8 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
 
-from ...tools.mail.subject import clean_subject
+from ...tools.address import same_addresses
+from ...tools.mail.subject import thread_subject
 
 # Without references a mail joins a conversation by its subject and sender, but no older one.
 SUBJECT_WITHIN = timedelta(days=60)
@@ -67,15 +68,13 @@ class LeadCommunication(models.Model):
         if not (reading.is_reply and reading.thread_subject and address):
             return self.browse()
         earlier = self.search(
-            Domain("email_normalized", "=", address)
+            Domain("email_normalized", "in", same_addresses(address))
             & Domain("type", "=", "email")
             & Domain("date", ">", fields.Datetime.now() - SUBJECT_WITHIN),
             order="id desc",
             limit=SUBJECT_LIMIT,
         )
-        same = earlier.filtered(
-            lambda row: clean_subject(row.subject).casefold() == reading.thread_subject
-        )
+        same = earlier.filtered(lambda row: thread_subject(row.subject) == reading.thread_subject)
         return same.filtered_domain([("company_id", "=", company.id)])[:1] or same[:1]
 
     @api.model
@@ -89,7 +88,9 @@ class LeadCommunication(models.Model):
         parent = message and self.search(emails & Domain("mail_message_id", "=", message.id))
         if parent or not counterpart:
             return parent or self.browse()
-        return self.search(emails & Domain("email_normalized", "=", counterpart), limit=1)
+        return self.search(
+            emails & Domain("email_normalized", "in", same_addresses(counterpart)), limit=1
+        )
 
     def _conversation(self):
         """Return the other emails of the conversations of ``self`` that the user may see."""

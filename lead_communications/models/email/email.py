@@ -17,6 +17,8 @@ from .received_mail import GatewayMail, ReceivedMail
 
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
 HTML_LENGTH = 200_000
+# Of the addresses that it went to, that are kept.
+ADDRESSES_LENGTH = 1000
 # A sender's clock may be wrong; a mail from further ahead than this was not sent then.
 CLOCK_TOLERANCE = timedelta(days=1)
 
@@ -205,8 +207,8 @@ class LeadCommunication(models.Model):
             "direction": "incoming",
             "subject": clean_text(msg_dict.get("subject")),
             "email_from": clean_text(f"{name} <{address}>" if name else sender),
-            "email_to": clean_text(msg_dict.get("to"), 1000),
-            "email_cc": clean_text(msg_dict.get("cc"), 1000),
+            "email_to": clean_text(msg_dict.get("to"), ADDRESSES_LENGTH),
+            "email_cc": clean_text(msg_dict.get("cc"), ADDRESSES_LENGTH),
             "email_normalized": email_normalize(address or sender, strict=False) or False,
             "contact_name": clean_text(name),
             "date": self._sane_date(msg_dict.get("date"), received),
@@ -270,7 +272,7 @@ class LeadCommunication(models.Model):
             return
         values = Communication._prepare_recorded_values(lead, message, direction, counterpart)
         if email_to:
-            values["email_to"] = clean_text(email_to, 1000)
+            values["email_to"] = clean_text(email_to, ADDRESSES_LENGTH)
         row = Communication._waiting_row(lead)
         if row:
             row._decide("complete", **values, scheduled_message_id=False)
@@ -290,6 +292,7 @@ class LeadCommunication(models.Model):
                 "subject": message.subject or lead.name,
                 "email_from": message.email_from,
                 "to": counterpart if outgoing else message.incoming_email_to,
+                "cc": False if outgoing else message.incoming_email_cc,
                 "message_id": message.message_id,
                 "date": message.date,
             }

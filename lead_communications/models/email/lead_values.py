@@ -31,9 +31,17 @@ class LeadCommunication(models.Model):
         """Return what the text and the signature of the email tell."""
         text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
         domain = (self._counterpart_address() or "").rpartition("@")[2]
-        found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
+        own_domains = self.env["lead.mailbox"]._own_domains()
+        # sudo: res.company - compared only; nothing is shown
+        companies = self.env["res.company"].sudo().search([]).mapped("name")
+        found = signature.read(
+            text,
+            self.company_id.country_id.code or "",
+            self.contact_name or "",
+            signature.Ours(self._own_phones(), companies, own_domains),
+        )
         company = found.company
-        if not company and domain not in self.env["lead.mailbox"]._own_domains():
+        if not company and domain not in own_domains:
             company = signature.company_of_domain(domain)
         values = {
             "name": clean_subject(self.subject) or self._default_lead_name(),

@@ -3,6 +3,7 @@ from functools import partial
 from odoo import api, fields, models
 from odoo.tools import email_normalize, ormcache
 
+from ...tools.address import same_addresses
 from ...tools.free_mail import is_free_mail
 from ...tools.mail import counterpart
 from ...tools.mail.identity import identify, read_headers
@@ -57,10 +58,11 @@ class LeadMailbox(models.Model):
     @api.model
     @ormcache()
     def _own_mailbox_addresses(self):
-        """Return the normalized addresses of all mailboxes, archived ones too."""
+        """Return the normalized addresses of all mailboxes, archived ones too, in all spellings."""
         # sudo: lead.mailbox - compared only; nothing is shown
         mailboxes = self.sudo().search([("active", "in", [True, False])])
-        return frozenset(filter(None, (email_normalize(box.address) for box in mailboxes)))
+        addresses = filter(None, (email_normalize(box.address) for box in mailboxes))
+        return frozenset(one for address in addresses for one in same_addresses(address))
 
     @api.model
     def _own_domains(self):
@@ -77,13 +79,14 @@ class LeadMailbox(models.Model):
         others = set(filter(None, addresses)) - own
         if not others:
             return own
+        spellings = {one: address for address in others for one in same_addresses(address)}
         # sudo: res.users - compared only; nothing is shown
         users = (
             self.env["res.users"]
             .sudo()
-            .search([("email_normalized", "in", list(others)), ("share", "=", False)])
+            .search([("email_normalized", "in", list(spellings)), ("share", "=", False)])
         )
-        return own | set(users.mapped("email_normalized"))
+        return own | {spellings[address] for address in users.mapped("email_normalized")}
 
     def _receive(self, raw, received_date=None, role="inbox", header=None):
         """Put a received message where it belongs, once; return its row.

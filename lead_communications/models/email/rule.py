@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.address import compared
 from .received_mail import ReceivedMail
 
 # Never put on a lead, even if it answers something there: Odoo notes them on what was sent.
@@ -117,7 +118,7 @@ class LeadCommunication(models.Model):
         elif closed:
             self._wait("closed")
         else:
-            self._decide("create", rule="automatic_new", automatic_sender=address)
+            self._decide("create", rule="automatic_new", automatic_sender=compared(address))
 
     def _fitting_leads(self):
         """Return the open leads and the closed ones that are the counterpart's for certain."""
@@ -134,7 +135,7 @@ class LeadCommunication(models.Model):
         lead = self.search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("automatic_sender", "=", self.email_normalized),
+                ("automatic_sender", "=", compared(self.email_normalized)),
             ],
             limit=1,
         ).lead_id
