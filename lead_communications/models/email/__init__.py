@@ -28,6 +28,7 @@ from . import mail_message
 from . import mail_message_account
 from . import mail_message_body
 from . import mail_scheduled_message
+from . import mail_session
 from . import mail_template
 from . import mail_thread
 from . import mailbox_account

@@ -15,6 +15,7 @@ from . import test_mailbox_crashes
 from . import test_mailbox_cuts
 from . import test_mailbox_folders
 from . import test_mailbox_health
+from . import test_mailbox_left_alone
 from . import test_mailbox_member
 from . import test_mailbox_notification
 from . import test_mailbox_pathological
