@@ -23,6 +23,7 @@ from . import fetchmail_server
 from . import header_only
 from . import ir_attachment
 from . import lead_values
+from . import mail_alias
 from . import mail_alias_domain
 from . import mail_message
 from . import mail_message_account
@@ -33,6 +34,7 @@ from . import mail_template
 from . import mail_thread
 from . import mailbox_account
 from . import mailbox_alias
+from . import mailbox_alias_renamed
 from . import mailbox_deletion
 from . import mailbox_fetch
 from . import mailbox_folder_imap

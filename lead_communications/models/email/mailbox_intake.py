@@ -55,10 +55,11 @@ class LeadMailbox(models.Model):
     @api.model
     @ormcache()
     def _own_mailbox_addresses(self):
-        """Return the normalized addresses of all mailboxes, archived ones too."""
+        """Return the normalized addresses of all mailboxes, archived ones and former ones too."""
         # sudo: lead.mailbox - compared only; nothing is shown
         mailboxes = self.sudo().search([("active", "in", [True, False])])
-        return frozenset(filter(None, (email_normalize(box.address) for box in mailboxes)))
+        addresses = {email_normalize(box.address) for box in mailboxes}
+        return frozenset(filter(None, addresses.union(*(box._former() for box in mailboxes))))
 
     @api.model
     def _own_domains(self):

@@ -10,6 +10,7 @@ from . import test_mail_compose_account
 from . import test_mail_scheduled_message
 from . import test_mailbox
 from . import test_mailbox_alias
+from . import test_mailbox_alias_renamed
 from . import test_mailbox_concurrency
 from . import test_mailbox_crashes
 from . import test_mailbox_cuts
