@@ -19,6 +19,7 @@ from . import crm_lead_history
 from . import crm_lead_messages
 from . import email
 from . import failure
+from . import features
 from . import fetchmail_server
 from . import header_only
 from . import ir_attachment
@@ -48,6 +49,7 @@ from . import original
 from . import reply
 from . import res_users
 from . import response
+from . import seen_again
 from . import retention
 from . import rule
 from . import written

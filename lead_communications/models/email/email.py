@@ -257,6 +257,7 @@ class LeadCommunication(models.Model):
         """Let a second mailbox see the email, and take it back out of the spam folder."""
         self.ensure_one()
         self.mailbox_ids = [Command.link(mailbox.id)]
+        self._note_seen_again(mailbox)
         if self.rule == "spam_folder" and self.state == "ignored" and role == "inbox":
             self._decide("reopen", rule="manual")
 

@@ -127,7 +127,9 @@ class LeadMailbox(models.Model):
         if not received.is_routed:  # Odoo knows the Message-ID
             known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
             if self._is_same_mail(known, raw):
-                return Communication.search([("mail_message_id", "=", known.id)], limit=1)
+                row = Communication.search([("mail_message_id", "=", known.id)], limit=1)
+                row._note_seen_again(self)
+                return row
             received.message_id = f"<{content_hash[:32]}@reused.lead-communications>"
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])

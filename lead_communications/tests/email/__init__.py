@@ -28,3 +28,4 @@ from . import test_posted_by_users
 from . import test_received_mail
 from . import test_reply
 from . import test_retention
+from . import test_seen_again
