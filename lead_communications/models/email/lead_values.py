@@ -23,7 +23,7 @@ class LeadCommunication(models.Model):
             for name in ("partner_name", "phone"):
                 found.pop(name, None)
         values |= found
-        if mailbox := self._mailbox_in_context():  # no person decides: it says whose the lead is
+        if mailbox := self._receiving_mailbox():  # no person decides: it says whose the lead is
             values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
         return values
 

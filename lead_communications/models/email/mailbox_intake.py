@@ -58,10 +58,11 @@ class LeadMailbox(models.Model):
     @api.model
     @ormcache()
     def _own_mailbox_addresses(self):
-        """Return the normalized addresses of all mailboxes, archived ones too, in all spellings."""
+        """Return the normalized addresses of all mailboxes in all spellings, former ones too."""
         # sudo: lead.mailbox - compared only; nothing is shown
         mailboxes = self.sudo().search([("active", "in", [True, False])])
-        addresses = filter(None, (email_normalize(box.address) for box in mailboxes))
+        addresses = {email_normalize(box.address) for box in mailboxes}
+        addresses = filter(None, addresses.union(*(box._former() for box in mailboxes)))
         return frozenset(one for address in addresses for one in same_addresses(address))
 
     @api.model
@@ -129,18 +130,9 @@ class LeadMailbox(models.Model):
         process = partial(gateway.message_process, "lead.communication")
         gateway._lead_read(process, raw)
         if not received.is_routed:  # Odoo knows the Message-ID
-            known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
-            received.is_elsewhere = self._is_elsewhere(known)
-            if self._is_same_mail(known, raw):
-                if not received.is_elsewhere:
-                    return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-                received.true_id = message_ref
-            elif Communication.search_count(
-                [("message_ref", "=", message_ref), ("content_hash", "=", content_hash)], limit=1
-            ):
-                received.true_id = message_ref  # the row is another company's
-            suffix = f"{self.company_id.id}.reused.lead-communications"
-            received.message_id = f"<{content_hash[:32]}@{suffix}>"
+            row = self._known_row(received)
+            if row is not None:
+                return row
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
@@ -169,6 +161,32 @@ class LeadMailbox(models.Model):
             addresses=addresses,
             aliases={},
         )
+
+    def _known_row(self, received):
+        """Return the row of a message whose Message-ID Odoo knows, None if it is to be made.
+
+        It is empty for what needs no row. What is to be taken in gets another id for the gateway,
+        which would drop it.
+        """
+        # sudo: the gateway runs as the system
+        env = self.sudo().env
+        known = env["mail.message"].search([("message_id", "=", received.message_ref)], limit=1)
+        received.is_elsewhere = self._is_elsewhere(known)
+        is_same = self._is_same_mail(known, received.raw)
+        if is_same and not received.is_elsewhere:
+            row = env["lead.communication"].search([("mail_message_id", "=", known.id)], limit=1)
+            row._note_seen_again(self)
+            return row
+        copies = [
+            ("message_ref", "=", received.message_ref),
+            ("content_hash", "=", received.content_hash),
+        ]
+        if is_same or env["lead.communication"].search_count(copies, limit=1):
+            # A record of another kind, or another company, has the same email.
+            received.true_id = received.message_ref
+        suffix = f"{self.company_id.id}.reused.lead-communications"
+        received.message_id = f"<{received.content_hash[:32]}@{suffix}>"
+        return None
 
     @api.model
     def _is_elsewhere(self, message):
