@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from . import junk
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
-from .junk import JUNK_REASONS
+from .junk import JUNK_REASONS, Signs, judge
 from .subject import clean_text, split_marks
 from .text import content
 
@@ -35,14 +35,19 @@ class Reading:
     """The original sender of what is forwarded. It says something if the sender is one of us."""
     recipients: tuple[Party, ...]
     """To and Cc, each address once, at most 100."""
-    automatic: str
-    """Why no person wrote this, one of ``JUNK_REASONS``; "" if a person did."""
+    signs: Signs
+    """What speaks for a machine, and what for a person; to be judged."""
     references: tuple[str, ...]
     """Ids with angle brackets: the last 32 of References, then In-Reply-To; no duplicates."""
     thread_subject: str
     """The subject to compare: without marks of replies and forwards, case and extra spaces."""
     is_reply: bool
     """Whether it has references or a reply's mark in the subject."""
+
+    @property
+    def automatic(self) -> str:
+        """Why no person wrote this, one of ``JUNK_REASONS``, as long as nobody is known."""
+        return judge(self.signs).kind
 
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
@@ -65,7 +70,9 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         reply_to=reply_to,
         forwarded=_forwarded(raw, headers, sender, marks, own_domains),
         recipients=tuple(recipients.values()),
-        automatic=junk.reason(headers, sender, reply_to, own_domains),
+        signs=junk.find_signs(
+            headers, sender, reply_to, own_domains, lambda: content(raw, headers)
+        ),
         references=references,
         thread_subject=clean_text(" ".join(subject.casefold().split())),
         is_reply=bool(references) or "reply" in marks or ("either" in marks),
