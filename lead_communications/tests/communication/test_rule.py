@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ...tools.mail.junk import KNOWN, MACHINE, PERSON
 from ..common import LeadCommunicationsCommon
 
 
@@ -138,6 +139,11 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
             ],
         )
         self.assertFalse(self._receive().evidence_text)
+
+    def test_every_piece_of_evidence_has_words(self):
+        words = self.env["lead.communication"]._evidence_words()
+        self.assertEqual(set(words), {*MACHINE, *PERSON, *KNOWN, "nobody_known"})
+        self.assertEqual(len(set(words.values())), len(words))
 
     NEWSLETTER = {
         "from": "news@shop.test",

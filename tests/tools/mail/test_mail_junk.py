@@ -1,3 +1,6 @@
+import re
+from pathlib import Path
+
 import pytest
 from labelled_mail import OWN_DOMAINS, all_mail
 
@@ -9,6 +12,7 @@ from lead_communications.tools.mail.junk import (
     Facts,
     Judgement,
     Signs,
+    in_spam_folder,
     judge,
 )
 from lead_communications.tools.mail.junk import (
@@ -325,7 +329,8 @@ def test_every_sign_is_known():
 
 
 def test_every_reason_is_tried():
-    assert {expected for expected, _head in JUNK.values()} == set(mail_junk.JUNK_REASONS)
+    reasons = {expected for expected, _head in JUNK.values()}
+    assert reasons | {"spam_folder"} == set(mail_junk.JUNK_REASONS)
 
 
 # A company's group address is a mailing list of its own: customers write to it.
@@ -404,6 +409,14 @@ def test_an_automatic_answer_is_one_whoever_is_known(signs, kind):
     assert judge(signs, Facts(open_lead=True)).kind == kind
 
 
+def test_the_folder_for_spam_is_a_sign():
+    signs = in_spam_folder(Signs((), ("personal_name",)))
+    assert judge(signs) == Judgement("spam_folder", "spam_folder", ("spam_folder", "personal_name"))
+    assert not judge(signs, Facts(open_lead=True)).kind
+    assert not judge(signs, Facts(open_lead=True)).may_answer
+    assert judge(NEWS, Facts(open_lead=True)).may_answer
+
+
 def test_a_mail_without_signs_has_no_evidence():
     assert judge(Signs(), Facts(known_address=True)) == Judgement()
 
@@ -411,3 +424,17 @@ def test_a_mail_without_signs_has_no_evidence():
 def test_every_sign_of_a_person_is_tried():
     found = {key for one in LABELLED for key in read(one.raw, OWN_DOMAINS).signs.person}
     assert found == set(FOR_PERSON)
+
+
+# ---- WHAT IS WRITTEN ABOUT IT ----
+
+DOCS = Path(__file__).parents[3] / "docs" / "mail.md"
+
+
+def test_the_documentation_has_the_weights():
+    text = DOCS.read_text(encoding="utf-8")
+    written = {
+        key: int(points) for key, points in re.findall(r"^\| `(\w+)` \| (\d) \|", text, re.M)
+    }
+    assert written == MACHINE | FOR_PERSON
+    assert set(KNOWN) <= set(re.findall(r"\(`(\w+)`\)", text))
