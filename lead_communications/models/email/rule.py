@@ -165,6 +165,7 @@ class LeadCommunication(models.Model):
             "auto_subject": self.env._("the subject is that of an automatic answer"),
             "away_subject": self.env._("the subject may be that of an automatic answer"),
             "away_text": self.env._("the text says that nobody is there"),
+            "away_reply": self.env._("the text is that of somebody who is away"),
             "generated": self.env._("it says a program made it"),
             "program": self.env._("it comes from a program that reports"),
             "machine_name": self.env._("the sender is called like a program"),

@@ -60,6 +60,21 @@ lomalla|απουσία|σε άδεια|izinde|yıllık izin|отсутств(?:�
 у відпустці
 отсъствие|odsotnost|odsutnost|nedarbingumas|atostogos|puhkusel|外出|不在|休假|休暇|부재|휴가
 """
+# What stands in the text of one who is away, and rarely in that of one who wants something.
+_POLITE = r"""
+thank(?:s| you) for your (?:e-?mail|message|mail)|(?:will|shall) (?:be back|return|reply)
+limited access|upon my return|when i (?:return|get back)|urgent
+(?:danke|dank) für (?:ihre|deine) (?:e-?mail|nachricht|mail)|dringend|nach meiner rückkehr
+nicht weitergeleitet|keinen zugriff
+merci (?:de|pour) votre|de retour|urgen(?:ce|t|cia|te|ze|ță|čné|tní|tne)|gracias por su|a mi regreso
+grazie per (?:il|la)|al mio rientro|obrigad[oa] pel|no meu regresso
+(?:bedankt|dank) voor (?:uw|je|jouw)|terug op|dziękuj(?:ę|emy) za|wracam|po powrocie|piln(?:ych|ej)
+děkuji za|vrátím|ďakujem za|vrátim|naléhav|köszön(?:öm|jük) (?:az |a )?|sürgős
+mulțumesc pentru|revin (?:la|pe)|tack för (?:ditt|er)|brådskande|tak for din|haster?|takk for
+kiitos viest|palaan|kiireel|ευχαριστώ|επιστρέ|επείγ|teşekkür|döneceğim|acil
+спасибо за|благодар|вернусь|срочн|дякую за|повернуся|термінов
+感谢|感謝|紧急|緊急|返回|ありがとう|戻り|감사|복귀|긴급
+"""
 # What mail servers write on what they give back, and in it.
 _BOUNCES = r"""
 undeliver(?:able|ed)
@@ -97,6 +112,7 @@ ei voi toimittaa|toimitus epäonnistui|teslim edilemedi|teslim edilemeyen
 _BOUNCE_TEXTS = r"""
 diagnostic-code|final-recipient|reporting-mta|action: failed|\b[45]\.[0-9]\.[0-9]{1,2}\b
 \b5[05][0-9][ -]|qmail-send|this is the (?:mail|postfix|mail delivery)
+could not deliver|unable to deliver|returned to sender|over quota|relay(?:ing)? denied
 permanent (?:fatal )?error|recipient address rejected|user unknown|no such user
 mailbox (?:is full|unavailable)|quota exceeded
 (?:did not|could not|couldn't|wasn't|was not) (?:reach|be delivered|delivered)
@@ -122,6 +138,12 @@ def _choice(words: str) -> str:
 
 _AUTOMATIC_MARK = re.compile(rf"{_TAGS}(?:{_choice(_AUTOMATIC)}){_END}")
 _MAYBE_MARK = re.compile(rf"{_TAGS}(?:{_choice(_AUTOMATIC)}|(?:{_choice(_AWAY)}){_END})")
+# Of Notes and others: "Jan Nowak is out of the office."
+_IS_OUT = re.compile(
+    rf"\b(?:is|ist|est|jest|è|está)\b [^:]{{0,12}}(?:{_choice(_AUTOMATIC)})[^:]{{0,40}}$"
+)
+_AWAY_WORD = re.compile(rf"{_choice(_AUTOMATIC)}|\b(?:{_choice(_AWAY)})\b")
+_POLITE_WORD = re.compile(_choice(_POLITE))
 _ANYWHERE = re.compile(rf"{_choice(_AUTOMATIC)}")
 # Of Notes, "AUTO: Jan Nowak is out of the office (returning 12/01/2026)"; of Sieve, "Auto: Offer"
 _AUTO = re.compile(rf"{_TAGS}auto\s*[:：]\s*")
@@ -139,7 +161,7 @@ def automatic_weight(subject: str) -> int:
     subject = subject.lower()
     if auto := _AUTO.match(subject):
         return 2 if _NOTES.search(subject, auto.end()) else 1
-    if _AUTOMATIC_MARK.match(subject):
+    if _AUTOMATIC_MARK.match(subject) or _IS_OUT.search(subject):
         return 2
     return 1 if _MAYBE_MARK.match(subject) else 0
 
@@ -147,6 +169,12 @@ def automatic_weight(subject: str) -> int:
 def says_automatic(text: str) -> bool:
     """Return whether a text says that it is automatic, or that nobody is at the office."""
     return bool(_ANYWHERE.search(text.lower()))
+
+
+def is_away_reply(text: str) -> bool:
+    """Return whether a text is that of an answer which says who is away, until when, or why."""
+    text = text.lower()
+    return bool(_AWAY_WORD.search(text) and _POLITE_WORD.search(text))
 
 
 def is_bounce_subject(subject: str) -> bool:

@@ -7,6 +7,7 @@ them. See docs/mail.md.
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
@@ -49,6 +50,7 @@ MACHINE = {
     "auto_subject": 2,
     "away_subject": 1,
     "away_text": 1,
+    "away_reply": 1,
     # what programs send
     "generated": 1,
     "program": 1,
@@ -91,6 +93,7 @@ _BOUNCE_WITH = (
     "program",
 )
 _AUTO = ("auto_replied", "autoresponder", "auto_subject", "away_subject", "away_text")
+_AWAY_REPLY = {"away_subject", "away_reply"}
 _AUTO_WITH = ("generated", "null_sender", "precedence")
 _BULK = (
     *("list_unsubscribe", "list_id", "precedence", "feedback_id", "bulk_level", "campaign"),
@@ -122,6 +125,11 @@ _MACHINE = re.compile(
     r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nginx|nobody|root|cron"
     r"|(?:ro)?bot|monitor(?:ing)?|alerts?|nagios|zabbix|jira|jenkins|gitlab|postmaster|system"
     r"|powiadomienia?|benachrichtigung(?:en)?|notificaciones|notifiche|automat"
+    r"|posta[._-]?certificata"
+)
+_SYSTEM = re.compile(
+    r"mail ?delivery|mailer[ -]daemon|mail (?:delivery )?(?:system|subsystem|administrator)"
+    r"|postmaster|system administrator|cron daemon"
 )
 _MASS = re.compile(
     r"(?:e?-?news|newsletters?|news|mailings?|promos?|promocje?|promotions?|offers?|oferty|deals?"
@@ -139,6 +147,7 @@ _TOKEN = re.compile(r"(?=[^@]*[0-9])(?=[^@]*[a-z])[a-z0-9._+=-]{8,}")
 _RELAY_MARK = re.compile(
     r"\b(?:reply|relay|guest|members?|messages?|inbound|incoming|conversations?|mp)\b"
 )
+_RELAY_DOMAIN = re.compile(r"(?:reply|relay|guest|members?|marketplace|mozmail|privaterelay)\.")
 _VIA = re.compile(r"\b(?:via|über|przez|par|por|tramite|prostřednictvím|через)\s+\S", re.IGNORECASE)
 _CAMPAIGN = re.compile(
     r"x-.*(?:campaign|newsletter|mailchimp|klaviyo|getresponse|mailerlite|activecampaign|freshmail)"
@@ -188,6 +197,7 @@ _SPAM_VERDICTS = {
     "cat:hphsh",
     "cat:malw",
 }
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS_LINE = re.compile(
     r"^[ \t>*|]{0,9}(?:[^:@\n]{1,40}[:：|][ \t*]{0,5}|(?:[^\W\d_][\w-]{0,20}[ \t]+){1,3})?"
@@ -302,6 +312,8 @@ def _kind(signs: Signs) -> str:
 def _is_auto_reply(machine: set[str], person: tuple[str, ...], weight: Callable[..., int]) -> bool:
     if any(MACHINE[key] >= ENOUGH for key in machine.intersection(_AUTO)):
         return True
+    if machine >= _AWAY_REPLY:
+        return True
     # Forms and help desks write of absences, too, and so do people.
     is_for_another = {"other_party", "other_office", "help_desk"}.intersection(person)
     return not is_for_another and bool(weight(*_AUTO) and weight(*_AUTO_WITH))
@@ -324,7 +336,7 @@ def find_signs(
     machine = [
         *_report_signs(headers, local),
         *_auto_signs(headers),
-        *_program_signs(headers, local),
+        *_program_signs(headers, local, sender.name.lower() if sender else ""),
         *_bulk_signs(headers, local, own_domains),
     ]
     if not machine:
@@ -334,6 +346,8 @@ def find_signs(
     visitor = _has_visitor(text, sender, own_domains)
     if automatic_words.says_automatic(text[:_AWAY_LIMIT]):
         machine.append("away_text")
+    if "away_subject" in machine and automatic_words.is_away_reply(text[:_AWAY_LIMIT]):
+        machine.append("away_reply")
     if "bounce_subject" in machine and (found.messages or automatic_words.is_bounce_text(text)):
         machine.append("bounce_text")
     if "no_reply" in machine and not (reply_to or visitor) and text.strip():
@@ -462,7 +476,7 @@ def _answers_by_itself(headers: Headers) -> bool:
     )
 
 
-def _program_signs(headers: Headers, local: str):
+def _program_signs(headers: Headers, local: str, name: str):
     """Yield what tells of a program that writes by itself."""
     generated = _submitted(headers) not in ("", "no", "auto-replied")
     if generated and not any(name in headers for name in _PASSED_ON):
@@ -471,7 +485,7 @@ def _program_signs(headers: Headers, local: str):
         yield "program"
     if _NO_REPLY.search(local):
         yield "no_reply"
-    elif _MACHINE.fullmatch(local):
+    elif _MACHINE.fullmatch(local) or _SYSTEM.search(name):
         yield "machine_name"
     if _null_sender(headers):
         yield "null_sender"
@@ -518,13 +532,14 @@ def _person_signs(
     found = []
     if other := reply_to and _other_party(sender, reply_to, machine, own_domains):
         found.append(other)
-    if any(_HELP_DESK.match(name) for name in headers.names()) or _HELP_DESK_MAILER.search(
-        headers.value("x-mailer")
-    ):
+    made_by = (headers.value("x-mailer"), headers.value("message-id"), domain_of(sender.address))
+    if any(map(_HELP_DESK_MAILER.search, made_by)) or any(map(_HELP_DESK.match, headers.names())):
         found.append("help_desk")
     if {"no_reply", "machine_name", "mass_name", "campaign"}.intersection(machine):
         return found
-    if _TOKEN.fullmatch(local) and sender.name and not is_free_mail(domain_of(sender.address)):
+    domain = domain_of(sender.address)
+    is_relay = _TOKEN.fullmatch(local) or _RELAY_DOMAIN.match(domain)
+    if is_relay and sender.name and not is_free_mail(domain):
         found.append("relay")
     if _VIA.search(sender.name):
         found.append("via")
@@ -532,7 +547,7 @@ def _person_signs(
         found.append("on_behalf")
     if _has_personal_name(sender):
         found.append("personal_name")
-    if is_free_mail(domain_of(sender.address)):
+    if is_free_mail(domain):
         found.append("free_mail")
     if "in-reply-to" in headers and "list_id" not in machine:
         found.append("answer")
@@ -577,13 +592,21 @@ def _on_behalf(headers: Headers, sender: Party) -> bool:
 
 def _has_personal_name(sender: Party) -> bool:
     """Return whether the address is made of the name, which is no company's and no office's."""
-    words = {word.lower() for word in _WORD.findall(sender.name)}
-    if len(words) < 2:
+    words = {_plain(word) for word in _WORD.findall(sender.name)}
+    site = set(re.split(r"[.-]", domain_of(sender.address)))
+    if words & _NOT_NAMES or words <= site:
         return False
-    site = domain_of(sender.address).split(".")
-    local = set(re.split(r"[^a-z]+", sender.address.partition("@")[0]))
-    names = words - _NOT_NAMES
-    return bool(names & local) and not (words & _NOT_NAMES) and not names <= set(site)
+    local = sender.address.partition("@")[0]
+    letters = re.sub(r"[^a-z]", "", local)
+    parts = set(re.split(r"[^a-z]+", local))
+    # jan.morawski, jmorawski, morawskij
+    return bool(words & parts) or any(len(word) > 3 and word in letters for word in words)
+
+
+def _plain(word: str) -> str:
+    """Return a word as it is written in addresses: Łukasz, lukasz."""
+    word = word.lower().translate(_LETTERS)
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if char.isalpha())
 
 
 def _has_visitor(text: str, sender: Party | None, own_domains: Collection[str]) -> bool:
