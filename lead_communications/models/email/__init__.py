@@ -18,6 +18,7 @@ from . import crm_lead_email_tab
 from . import crm_lead_history
 from . import crm_lead_messages
 from . import email
+from . import evidence
 from . import failure
 from . import features
 from . import fetchmail_server

@@ -166,11 +166,10 @@ class LeadCommunication(models.Model):
         :param dict msg_dict: what Odoo parsed; the rest is in the context.
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
+        values = row._prepare_message_values(msg_dict)
         received = ReceivedMail.on_its_way(self.env)
-        true_id = received and received.true_id
-        values = row._prepare_message_values(
-            msg_dict | ({"message_id": true_id} if true_id else {})
-        )
+        if received and received.true_id:
+            values["message_id"] = received.true_id
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)

@@ -12,7 +12,7 @@ from . import form, junk
 from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
-from .junk import JUNK_REASONS
+from .junk import JUNK_REASONS, Signs, judge
 from .subject import split_marks, thread_subject
 from .text import content
 
@@ -36,8 +36,8 @@ class Reading:
     """The original sender of what is forwarded. It says something if the sender is one of us."""
     recipients: tuple[Party, ...]
     """To and Cc, each address once, at most 100."""
-    automatic: str
-    """Why no person wrote this, one of ``JUNK_REASONS``; "" if a person did."""
+    signs: Signs
+    """What speaks for a machine, and what for a person; to be judged."""
     references: tuple[str, ...]
     """Ids with angle brackets: the last 32 of References, then In-Reply-To; no duplicates."""
     thread_subject: str
@@ -50,6 +50,11 @@ class Reading:
     """Whom the text names in labelled lines, as web forms write them."""
     form_evidence: int = 0
     """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
+
+    @property
+    def automatic(self) -> str:
+        """Why no person wrote this, one of ``JUNK_REASONS``, as long as nobody is known."""
+        return judge(self.signs).kind
 
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
@@ -80,7 +85,9 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
         forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
-        automatic=junk.reason(headers, sender, reply_to, own_domains),
+        signs=junk.find_signs(
+            headers, sender, reply_to, own_domains, lambda: content(raw, headers)
+        ),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,
