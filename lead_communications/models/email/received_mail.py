@@ -1,6 +1,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ...tools.mail.message import Message
 from ...tools.mail.reading import Party
 
 _KEY = "lead_mail"
@@ -52,6 +53,6 @@ class ReceivedMail(GatewayMail):
     is_routed: bool = False  # the gateway had no reason to drop it
     is_parsed: bool = False
     is_incomplete: bool = False  # it could be read in part only
-    files: dict = field(default_factory=dict)  # that the parser need not look at
-    whole: bytes = b""
+    message: Message | None = None  # what it says
+    whole: bytes = b""  # what is being read
     row_ids: list = field(default_factory=list)  # of the rows that were made

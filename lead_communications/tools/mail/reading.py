@@ -12,13 +12,13 @@ from . import junk
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS
+from .parts import head_of
 from .subject import clean_text, split_marks
 from .text import content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
 _REFERENCE = re.compile(rb"<[^<>\x00-\x20\x7f]{1,990}>")
-_LEADING_LINES = re.compile(rb"[\r\n]{0,100}")
 
 __all__ = ["JUNK_REASONS", "Party", "Reading", "read"]
 
@@ -51,7 +51,7 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     :param own_domains: lower-case domains of our own. Lists there are groups that customers write
         to, and forwarded mail of our own people is not theirs.
     """
-    headers = Headers(raw, _LEADING_LINES.match(raw).end())
+    raw, headers = head_of(raw)
     sender = _first(headers.parties("from"))
     recipients: dict[str, Party] = {}
     for party in headers.parties("to", "cc"):
@@ -127,7 +127,7 @@ def _forwarded(
         mark = "reply" if has_references else "forward"
     if mark == "reply":
         return None
-    found = content(raw, headers)
+    found = content(raw)
 
     def skip(party: Party) -> bool:
         return party == sender or (
