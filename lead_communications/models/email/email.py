@@ -83,6 +83,11 @@ class LeadCommunication(models.Model):
         readonly=True,
         help="The email is broken: its text or files may be missing here, but not in the original.",
     )
+    protection = fields.Selection(
+        selection=[("signed", "Signed"), ("encrypted", "Encrypted")],
+        readonly=True,
+        help="Signatures are not verified. What is encrypted can be read with the key alone.",
+    )
 
     _message_unique = models.UniqueIndex(
         "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
@@ -342,7 +347,26 @@ class LeadCommunication(models.Model):
                 "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
                 "attachment_count": len(message.attachment_ids),
             }
+            | self._prepare_reading_values(message, text)
         )
+
+    @api.model
+    def _prepare_reading_values(self, message, text):
+        """Return what the reader of the email that is being received tells of it.
+
+        :param message: the ``mail.message`` in which it is shown.
+        :param text: the text of that message.
+        """
+        received = ReceivedMail.on_its_way(self.env)
+        if not received or not received.message:
+            return {}
+        # What Odoo takes away from HTML may be a text: then the original has more.
+        is_cut = len(message.body or "") > HTML_LENGTH or bool(received.header)
+        return {
+            "protection": received.message.protection or False,
+            "is_incomplete": received.is_incomplete
+            or not (is_cut or received.message.is_said_by(text)),
+        }
 
     # ---- DECISIONS ----
 

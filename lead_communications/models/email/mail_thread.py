@@ -6,7 +6,7 @@ from email.message import EmailMessage
 import psycopg2
 from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
 from odoo.tools.mail import (
@@ -20,6 +20,7 @@ from odoo.tools.mail import (
 
 from ...tools.mail import message as mail_message
 from ...tools.mail import repair
+from ...tools.mail.dates import sent_date
 from ...tools.mail.policy import remember_headers
 from ...tools.mail.subject import clean_text
 from .mail_message_account import LEAD_MODELS
@@ -98,6 +99,13 @@ class MailThread(models.AbstractModel):
             # Odoo makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received.message_id
+            msg_dict["date"] = fields.Datetime.to_string(
+                sent_date(
+                    received.whole,
+                    received.received_date or fields.Datetime.now(),
+                    is_sent=received.role == "sent",
+                )
+            )
             if received.header:
                 # What Odoo takes for a part of the message is not there.
                 msg_dict |= {"body": "", "attachments": []}

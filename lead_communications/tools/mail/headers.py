@@ -105,6 +105,13 @@ class Headers:
         """Return the end of the first value as it came, b"" without one."""
         return self._values.get(name, (b"",))[0][-VALUE_LIMIT:]
 
+    def all_raw(self, name: str, limit: int) -> list[bytes]:
+        """Return the values as they came: the first ones and the last ones, of each ``limit``."""
+        values = self._values.get(name, [])
+        if len(values) > 2 * limit:
+            values = values[:limit] + values[-limit:]
+        return [value[:VALUE_LIMIT] for value in values]
+
     def values(self, name: str) -> list[str]:
         """Return the lower-case values of a header that machines write, at most 20."""
         return [to_text(value[:2000]).lower() for value in self._values.get(name, ())[:20]]

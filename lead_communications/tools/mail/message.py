@@ -6,6 +6,7 @@ The row, its preview, the chatter, the description of a lead and the original al
 import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from . import invitation, protected
@@ -23,6 +24,11 @@ _MAX_CARRIED_NAME = 100
 # Characters of HTML that mostly tell whether there is a text in it
 _LOOKED_AT = 20_000
 _MOSTLY_TEXT = 300_000
+# Characters and different words that are compared
+_COMPARED = 100_000
+_WORDS = 2000
+_WORD = re.compile(r"\w{2,}")
+_NO_LETTERS = re.compile(r"\W+")
 _BLANKS = " \t\n\xa0\u200b\u200c\ufeff"
 
 
@@ -69,6 +75,16 @@ class Message:
         ``MAX_TEXT`` characters at most. HTML that nobody could wait for is shown as its text.
         """
         return self._shown[0]
+
+    def is_said_by(self, text: str) -> bool:
+        """Tell whether ``text`` holds all words of the texts, as far as they are looked at."""
+        letters = _NO_LETTERS.sub("", text[:_COMPARED])
+        mine = "\n".join(
+            html_to_text(one.text) if one.kind == "html" else one.text for one in self.texts
+        )
+        if len(text) > _COMPARED:
+            mine = mine[: _COMPARED // 2]
+        return all(word in letters for word in islice(dict.fromkeys(_WORD.findall(mine)), _WORDS))
 
     @cached_property
     def _shown(self) -> tuple[list[Text], bool]:
