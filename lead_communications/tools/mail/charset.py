@@ -186,7 +186,7 @@ def _strict(data: bytes, name: str) -> str | None:
         if error.start >= len(data) - 3 and error.start and name != "jis":
             return data[: error.start].decode(name, "replace") + "\ufffd"
     except (ValueError, LookupError):
-        pass
+        return None
     return None
 
 

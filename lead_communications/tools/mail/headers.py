@@ -162,11 +162,10 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
         try:
             return binascii.a2b_base64(data)
         except binascii.Error:
-            pass
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"==")  # more than it takes is no fault
+            letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+            if len(letters) % 4 == 1:
+                letters = letters[:-1]
+            return binascii.a2b_base64(letters + b"==")  # more than it takes is no fault
     return data
 
 

@@ -99,5 +99,5 @@ def _time(value: str) -> tuple[datetime | None, bool, bool]:
             day = date(*(int(found[group]) for group in range(1, 4)))
             return datetime(day.year, day.month, day.day), True, False
     except (ValueError, OverflowError):
-        pass
+        return None, False, False
     return None, False, False

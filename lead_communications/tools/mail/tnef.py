@@ -45,7 +45,7 @@ _TYPE = re.compile(r"[a-z]{2,20}/[a-z0-9.+-]{1,80}")
 _RTF_START = (
     rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
     rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
-    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"
+    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"  # codespell:ignore pard
 )
 
 
@@ -150,7 +150,7 @@ def _properties(data: bytes) -> dict[int, tuple[int, bytes]]:
                 if position > len(data):
                     return found
     except struct.error:
-        pass  # what was read so far
+        return found  # what was read so far
     return found
 
 

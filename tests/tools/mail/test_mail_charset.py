@@ -21,7 +21,7 @@ TEXTS = {
     ],
     "sk": ["Dobrý deň, prosím o cenovú ponuku na štyri dvere, ďakujem. Ľubomír Vŕba"],
     "hu": ["Kérem, küldjenek árajánlatot három ablakra és egy bejárati ajtóra. Köszönöm, Győző"],
-    "hr": ["Poštovani, molim vas ponudu za četiri prozora i vrata. Što prije, Željko Đurić"],
+    "hr": ["Poštovani, molim ponudu za četiri prozora i vrata. Što prije, Željko Đurić"],
     "de": [
         "Bitte um ein Angebot für drei Türen, möglichst noch diese Woche. Viele Grüße",
         "Der Preis beträgt 500 € – „gültig“ bis Jänner. Straße und Hausnummer folgen.",
@@ -34,7 +34,7 @@ TEXTS = {
     "pt": ["Bom dia, não sei qual é o preço das janelas. Atenção às medições. Obrigado, João"],
     "it": ["Buongiorno, perché il prezzo è così alto? Più informazioni, e qualità, grazie."],
     "sv": ["Hej, vad kostar ett fönster på 120 gånger 80? Jag behöver två dörrar också."],
-    "da": ["Hej, hvad koster et vindue på 120 gange 80? Jeg har også brug for tre døre."],
+    "da": ["Hej, hvad koster et vindue på 120 gange 80? Jeg har også brug for to døre."],
     "fi": ["Hyvää päivää, paljonko ikkuna maksaa? Tarvitsen myös kaksi ovea syksyllä."],
     "tr": ["Merhaba, üç pencere için fiyat teklifi almak istiyorum. Teşekkürler, Işıl Çağlar"],
     "lt": ["Laba diena, prašau pasiūlymo trims langams ir įėjimo durims. Ačiū, Žydrūnas"],

@@ -531,7 +531,10 @@ def test_rtf_that_is_packed():
         "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af320"
         "68656c090020627705b06c647d0a800fa0"
     )
-    assert tnef.unpack_rtf(packed) == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"
+    assert (
+        tnef.unpack_rtf(packed)
+        == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"  # codespell:ignore pard
+    )
 
 
 @pytest.mark.parametrize(
