@@ -76,6 +76,8 @@ _WINDOWS = {
 _NEXT_TRY = {"big5hkscs": "cp950", "euc_jp": "jis", "iso2022_jp": "jis", "cp932": "shift_jis_2004"}
 _SINGLE_BYTE = re.compile(r"iso8859|cp125|cp8|cp437|koi8|mac|cp10|hp-|ptcp|kz1048")
 _WIDE = re.compile(r"utf-(16|32)")
+_ASIAN = ("gb18030", "big5hkscs", "cp932", "euc_jp", "cp949")
+_NO_MEANING = re.compile("[\ue000-\uf8ff\x80-\x9f]")
 _C1 = re.compile("[\x80-\x9f]")
 _META = re.compile(
     rb"<meta[^>]{1,300}?charset\s*=\s*[\"']?\s*([\w.:-]{2,40})|<\?xml[^>]{1,100}?encoding=[\"']"
@@ -160,8 +162,10 @@ def _declared(data: bytes, name: str) -> str | None:
         text = _strict(data, _NEXT_TRY[name])
     if text is None or (name.startswith("iso2022") and not data.isascii()):
         return None
-    if name.startswith(("gb", "big5", "cp9", "euc")) and _is_utf_8_of_asia(data):
+    if name in _ASIAN and _is_utf_8_of_asia(data):
         return data.decode()
+    if name in _ASIAN and len(_NO_MEANING.findall(text)) > 1 and charset_guess.guess(data):
+        return None
     if name.startswith("iso8859") and _C1.search(text):
         return _strict(data, _WINDOWS[name]) if name in _WINDOWS else None
     return text

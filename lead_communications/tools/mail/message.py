@@ -9,13 +9,16 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from . import invitation, protected
+from . import invitation, protected, tnef
 from .html import html_to_text
 from .parts import CARRIED_TYPES, MAX_TEXT, Mail, Part, default_name, is_boilerplate, parse
 
 #: More of them in an HTML text are left out: cleaning takes Odoo 1 s per 25,000, twice.
 TAG_LIMIT = 100_000
-_SHOWN_TYPES = ("text/plain", "text/html", "text/markdown", "text/x-markdown", "text/enriched")
+_SHOWN_TYPES = (
+    *("text/plain", "text/html", "text/rtf"),
+    *("text/markdown", "text/x-markdown", "text/enriched"),
+)
 # Alternatives that only the program of one company shows
 _OTHER_PROGRAMS = ("text/x-amp-html", "text/watch-html")
 _FILE_NAME = re.compile(r'[\\/:*?"<>|]+')
@@ -145,7 +148,7 @@ class Message:
         """The events that it invites to, or answers an invitation to."""
         found: list[invitation.Event] = []
         for part in self.mail.leaves():
-            if part.type == "text/calendar" and len(found) < 5:
+            if part.type in ("text/calendar", "application/ics") and len(found) < 5:
                 event = invitation.read(part.text())
                 if event and event not in found:
                     found.append(event)
@@ -167,8 +170,7 @@ class Message:
         spare = [
             part
             for part in self.mail.leaves()
-            if part.is_stray
-            or (part.packed == "tnef" and part.type in _SHOWN_TYPES and not part.name)
+            if part.is_stray or (part not in found and self._is_text_in_need(part))
         ]
         says_something = bool(spare) and any(map(self._says, found))
         for part in spare:
@@ -190,6 +192,12 @@ class Message:
             return True
         # What is all of the message is the message, whatever it is called.
         return part.parent is None and part.type in ("text/plain", "text/html")
+
+    def _is_text_in_need(self, part: Part) -> bool:
+        """Tell whether it is to be shown when there is no other text."""
+        if part.type not in _SHOWN_TYPES or part.is_attached:
+            return False
+        return not part.name if part.packed == "tnef" else not part.lies_in_message
 
     def _is_file(self, part: Part) -> bool:
         if part.is_stray or part.main_type == "multipart" or part.type in _OTHER_PROGRAMS:
@@ -234,7 +242,9 @@ class Message:
 
     def _text(self, part: Part) -> str:
         if id(part) not in self._texts:
-            self._texts[id(part)] = part.text()
+            is_rtf = part.type == "text/rtf"
+            text = tnef.text_of_rtf(part.content(4 * MAX_TEXT)) if is_rtf else part.text()
+            self._texts[id(part)] = text
         return self._texts[id(part)]
 
     def _name(self, part: Part) -> str:

@@ -36,6 +36,7 @@ _LIKELY_BOUNDARY = re.compile(
     rb"(?:\A|\n)--([^\s-][^\r\n]{0,199}|-[^\r\n]{1,199})\r?\n(?=content-[a-z-]{2,40}[ \t]*:)",
     re.IGNORECASE,
 )
+_CLOSING_BOUNDARY = re.compile(rb"(?:\A|\n)--([^\r\n]{1,200})--[ \t]*\r?(?=\n|\Z)")
 _BOILERPLATE = re.compile(r"mime|multi-?part|mehrteilig|plusieurs parties", re.IGNORECASE)
 _HTML = re.compile(rb"\s*(?:<!doctype html|<html|<body|<head|<div|<p>|<table)", re.IGNORECASE)
 _HINT = re.compile(
@@ -180,6 +181,8 @@ def parse(raw: bytes, limit: int | None = None) -> Mail:
     hints = ((one[1] or one[2]).decode("ascii", "replace").lower() for one in found)
     hint = next((one for one in hints if one not in _SAID_NOTHING), "")
     mail = Mail(_part(raw, headers, end, hint=hint))
+    if mail.root.type == "text/plain" and (kind := _forgotten_parts(mail.root)):
+        mail.root.type = kind
     if "content-type" not in headers and _HTML.match(raw, headers.body, end):
         mail.root.type = "text/html"
     budget = [MAX_UNPACKED]
@@ -203,7 +206,7 @@ def parse(raw: bytes, limit: int | None = None) -> Mail:
 def _part(raw: bytes, headers: Headers, end: int, **values) -> Part:
     kind, parameters = headers.content_type()
     if kind.count("/") != 1:
-        kind = "text/plain"
+        kind = "multipart/mixed" if kind == "multipart" else "text/plain"
     parent = values.get("parent")
     if parent and parent.type == "multipart/digest" and "content-type" not in headers:
         kind = "message/rfc822"
@@ -238,8 +241,7 @@ def _parts_between(part: Part, mail: Mail) -> list[Part]:
             raw, start, end = data, 0, len(data)
     boundary = part.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
     marks = list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
-    if not marks and (found := _LIKELY_BOUNDARY.search(raw, max(start - 1, 0), end)):
-        boundary = found[1].rstrip()
+    if not marks and (boundary := _likely_boundary(raw, start, end)):
         marks = list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
     if len(marks) > MAX_PARTS:
         mail.is_whole = False
@@ -261,7 +263,37 @@ def _parts_between(part: Part, mail: Mail) -> list[Part]:
             )
             children.append(_child(part, raw, headers, max(stop, headers.body)))
         begin, is_stray = after, is_last
+    types = [child.type for child in children if not child.is_stray]
+    is_told = part.headers.content_type()[0] == part.type
+    if not is_told and types == ["text/plain", "text/html"]:
+        part.type = "multipart/alternative"
     return children
+
+
+def _likely_boundary(raw: bytes, start: int, end: int) -> bytes:
+    """Return the boundary of parts that say another one, or none, b"" if they have none."""
+    # from the line end before the first line
+    before = max(start - 1, 0)
+    if found := _LIKELY_BOUNDARY.search(raw, before, end):
+        return found[1].rstrip()
+    for found in itertools.islice(_CLOSING_BOUNDARY.finditer(raw, before, end), 20):
+        if any(True for _mark in _marks(raw, start, found.start(), found[1])):
+            return found[1]
+    return b""
+
+
+def _forgotten_parts(part: Part) -> str:
+    """Return the type of a text that is made of parts without saying so, "" if it is none."""
+    raw, start, end = part.raw, part.headers.body, part.end
+    found = _LIKELY_BOUNDARY.search(raw, max(start - 1, 0), min(end, start + 2000))
+    above = raw[start : found.start()].decode("ascii", "replace") if found else ""
+    if not found or (above.strip() and not is_boilerplate(above)):
+        return ""
+    boundary = found[1].rstrip()
+    if not any(is_last for _start, _end, is_last in _marks(raw, start, end, boundary)):
+        return ""
+    part.parameters = {**part.parameters, "boundary": boundary.decode("utf-8", "surrogateescape")}
+    return "multipart/mixed"
 
 
 def _marks(raw: bytes, start: int, end: int, boundary: bytes):

@@ -220,6 +220,7 @@ def test_html_says_it_itself_when_nobody_else_does(data, label, expected):
         ("Zażółć".encode()[:-1], "", "Zażół\ufffd"),
         ("窗户多少".encode("gbk")[:-1], "gb2312", "窗户多\ufffd"),
         ("窗户多少".encode(), "gb2312", "窗户多少"),
+        ("請問窗戶多少錢？我們需要".encode("big5"), "gb2312", "請問窗戶多少錢？我們需要"),
         ("㈱佐藤…①②髙".encode("cp932"), "shift_jis", "㈱佐藤…①②髙"),
         ("뷁…똠방".encode("cp949"), "ks_c_5601-1987", "뷁…똠방"),
         ("①㈱".encode("euc_jis_2004"), "euc-jp", "①㈱"),

@@ -212,6 +212,12 @@ BROKEN = {
     "says Base64": multipart(
         part("Hello"), PDF, head=HEAD + b"Content-Transfer-Encoding: base64\n"
     ),
+    "another one, no headers": multipart(b"\nHello").replace(b'"b"', b'"c"'),
+    "not said": multipart(part("Hello"), PDF).replace(b"Content-Type: multipart/mixed", b"X: y", 1),
+    "said to be a text": multipart(part("Hello"), PDF).replace(
+        b"multipart/mixed", b"text/plain", 1
+    ),
+    "no subtype": multipart(part("Hello"), PDF).replace(b"multipart/mixed", b"multipart", 1),
     "nested alike": multipart(multipart(part("Hello"), head=b""), PDF),
 }
 
@@ -224,6 +230,36 @@ def test_broken_structures(name):
         assert [file.content for file in message.read(raw).files] == [b"%PDF-1.4"]
     assert original.text(raw).strip() == "Hello"
     assert reading.content(raw).plain.strip() == "Hello" or "text " in name
+
+
+def test_alternatives_that_do_not_say_so():
+    raw = multipart(part("Hi"), part("<p>Hi", "text/html")).replace(b"Content-Type: m", b"X: m", 1)
+    assert text_of(raw) == "<p>Hi"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"-- \nJan\n--\n",
+        b"--b\nContent-Type: is what they call it\nand so on",
+        b"See\n--b\nContent-Type: text/plain\n\nHi\n--b--\n",
+    ],
+)
+def test_text_that_is_like_parts_is_text(body):
+    assert message.read(HEAD + b"\n" + body).texts[0].text == body.decode()
+
+
+def test_text_with_a_name_is_shown_if_there_is_no_other():
+    named = part("The text", 'text/plain; name="body.txt"', "Content-Disposition: inline")
+    assert (text_of(multipart(named)), names(multipart(named))) == ("The text", [])
+    raw = multipart(part("Hi"), named)
+    assert (text_of(raw), names(raw)) == ("Hi", ["body.txt"])
+    attached = named.replace(b"inline", b"attachment")
+    assert (text_of(multipart(attached)), names(multipart(attached))) == ("", ["body.txt"])
+
+
+def test_rtf_is_text():
+    assert text_of(mail(r"{\rtf1 Hi\par there}", "text/rtf")) == "Hi there"
 
 
 def test_what_only_programs_read_is_left_out():
@@ -627,6 +663,8 @@ def test_mail_with_an_invitation():
     assert [one.text for one in found.texts] == ["Hi"]
     assert [event.what for event in found.events] == ["Visit"]
     assert [file.name for file in found.files] == ["invite.ics"]
+    found = message.read(mail(calendar("SUMMARY:Visit"), 'application/ics; name="invite.ics"'))
+    assert [event.what for event in found.events] == ["Visit"]
     found = message.read(mail(calendar("SUMMARY:Visit"), "text/calendar"))
     assert [event.what for event in found.events] == ["Visit"]
 
