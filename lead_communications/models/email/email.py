@@ -86,6 +86,11 @@ class LeadCommunication(models.Model):
         readonly=True,
         help="The email is broken: its text or files may be missing here, but not in the original.",
     )
+    protection = fields.Selection(
+        selection=[("signed", "Signed"), ("encrypted", "Encrypted")],
+        readonly=True,
+        help="Signatures are not verified. What is encrypted can be read with the key alone.",
+    )
 
     @api.depends("subject")
     def _compute_raw_name(self):
@@ -167,13 +172,13 @@ class LeadCommunication(models.Model):
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
         values = row._prepare_message_values(msg_dict)
-        received = ReceivedMail.on_its_way(self.env)
+        received = ReceivedMail.bringing(self.env, msg_dict["message_id"])
         if received and received.true_id:
             values["message_id"] = received.true_id
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
-        row._link_message(row._message_create([values]))
+        row._link_message(row._message_create([values]), received)
         return row
 
     def _prepare_message_values(self, msg_dict):
@@ -286,8 +291,9 @@ class LeadCommunication(models.Model):
             row._decide("complete", **values, scheduled_message_id=False)
         else:
             row = Communication.create(values | {"state": "done", "lead_id": lead.id})
-        row._note_received(ReceivedMail.bringing(self.env, message.message_id))
-        row._link_message(message)
+        received = ReceivedMail.bringing(self.env, message.message_id)
+        row._note_received(received)
+        row._link_message(message, received)
         if direction == "outgoing" and not self._is_forwarding():
             lead._settle_answers()
 
@@ -343,11 +349,14 @@ class LeadCommunication(models.Model):
             self.env, message.message_id
         )
         if is_received and not self.mail_message_id:
-            self._link_message(message)
+            self._link_message(message, ReceivedMail.bringing(self.env, message.message_id))
         return super()._message_post_after_hook(message, msg_values)
 
-    def _link_message(self, message):
-        """Make ``message`` the message of this row."""
+    def _link_message(self, message, received=None):
+        """Make ``message`` the message of this row.
+
+        :param received: the :class:`ReceivedMail` that it is of; None if it is of none.
+        """
         text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
         # sudo: rows are written by the system alone
         self.sudo().with_context(tracking_disable=True).write(
@@ -356,7 +365,25 @@ class LeadCommunication(models.Model):
                 "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
                 "attachment_count": len(message.attachment_ids),
             }
+            | self._prepare_reading_values(message, text, received)
         )
+
+    @api.model
+    def _prepare_reading_values(self, message, text, received):
+        """Return what the reader of the email that is being received tells of it.
+
+        :param message: the ``mail.message`` in which it is shown.
+        :param text: the text of that message.
+        """
+        if not received or not received.message:
+            return {}
+        # What Odoo takes away from HTML may be a text: then the original has more.
+        is_cut = len(message.body or "") > HTML_LENGTH or bool(received.header)
+        return {
+            "protection": received.message.protection or False,
+            "is_incomplete": received.is_incomplete
+            or not (is_cut or received.message.is_said_by(text)),
+        }
 
     # ---- DECISIONS ----
 

@@ -170,7 +170,6 @@ class LeadCommunication(models.Model):
             ),
             raw,
         )
-        self.is_incomplete = received.is_incomplete
         values = self._process_attachments_for_post(
             parsed["attachments"],
             [],
@@ -178,4 +177,4 @@ class LeadCommunication(models.Model):
         )
         message.attachment_ids.unlink()  # what Odoo made of a part that was not there
         message.write({"body": parsed["body"]} | values)
-        self._link_message(message)
+        self._link_message(message, received)

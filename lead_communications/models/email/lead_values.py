@@ -1,8 +1,8 @@
 from odoo import models
 from odoo.tools.mail import html2plaintext, plaintext2html
 
-from ...tools.mail import signature
-from ...tools.mail.subject import clean_subject
+from ...tools.mail import quoted, signature
+from ...tools.mail.subject import clean_subject, split_marks
 from .email import HTML_LENGTH
 
 DESCRIPTION_LENGTH = 10_000
@@ -29,7 +29,9 @@ class LeadCommunication(models.Model):
 
     def _email_lead_values(self):
         """Return what the text and the signature of the email tell."""
-        text = html2plaintext((self.body or "")[:HTML_LENGTH], include_references=False).strip()
+        html = quoted.mark_quotes((self.body or "")[:HTML_LENGTH])
+        marked = html2plaintext(html, include_references=False)
+        text = quoted.without_marks(marked).strip()
         domain = (self._counterpart_address() or "").rpartition("@")[2]
         own_domains = self.env["lead.mailbox"]._own_domains()
         # sudo: res.company - compared only; nothing is shown
@@ -43,10 +45,18 @@ class LeadCommunication(models.Model):
         company = found.company
         if not company and domain not in own_domains:
             company = signature.company_of_domain(domain)
+        described = quoted.new_text(marked) if self._is_answer() else text
         values = {
             "name": clean_subject(self.subject) or self._default_lead_name(),
-            "description": text and plaintext2html(text[:DESCRIPTION_LENGTH]),
+            "description": described and plaintext2html(described[:DESCRIPTION_LENGTH]),
             "phone": found.phone and self._international(found.phone),
             "partner_name": company,
         }
         return {name: value for name, value in values.items() if value}
+
+    def _is_answer(self):
+        """Tell whether the email answers another one, and passes none on."""
+        marks = split_marks(self.subject)[0]
+        if marks and marks[0] == "forward":
+            return False
+        return "reply" in marks or self.conversation_ref != self.message_ref

@@ -1,18 +1,26 @@
-import email
-import email.policy
 import logging
 import re
 import xmlrpc.client
 from email.message import EmailMessage
 
 import psycopg2
+from markupsafe import Markup
 
-from odoo import api, models
+from odoo import api, fields, models
 from odoo.exceptions import AccessError
 from odoo.tools import SQL, ormcache
-from odoo.tools.mail import email_normalize, email_split, email_split_and_format
+from odoo.tools.mail import (
+    append_content_to_html,
+    email_normalize,
+    email_split,
+    email_split_and_format,
+    html_sanitize,
+    plaintext2html,
+)
 
-from ...tools.mail import repair, slim
+from ...tools.mail import message as mail_message
+from ...tools.mail import repair
+from ...tools.mail.dates import sent_date
 from ...tools.mail.policy import remember_headers
 from ...tools.mail.subject import clean_text
 from .mail_message_account import LEAD_MODELS
@@ -69,10 +77,10 @@ class MailThread(models.AbstractModel):
         received = ReceivedMail.on_its_way(self.env)
         received.is_parsed = received.is_entered = False
         received.whole = raw
-        # The parser of the standard library looks at every line of a file that is attached.
-        light, received.files = slim.slim(raw)
+        received.message = mail_message.read(raw)
+        received.is_incomplete = not received.message.is_whole
         try:
-            return read(repair.bounded(light))
+            return read(repair.for_host(raw))
         except psycopg2.Error:
             raise
         except Exception:
@@ -81,8 +89,9 @@ class MailThread(models.AbstractModel):
             _logger.info("A message was read in part, Odoo can't read it.", exc_info=True)
         received.is_incomplete = True
         received.is_entered = False
-        received.files = {}
-        return read(repair.readable(raw))
+        copy = repair.readable(raw)
+        received.message = mail_message.read(copy)
+        return read(copy)
 
     @api.model
     def message_parse(self, message, save_original=False):
@@ -101,6 +110,13 @@ class MailThread(models.AbstractModel):
             # Odoo makes up an id of the time for a mail that has none, so that the same mail
             # would be a new one each time; and it drops a mail that reuses another one's id.
             msg_dict["message_id"] = received.message_id
+            msg_dict["date"] = fields.Datetime.to_string(
+                sent_date(
+                    received.whole,
+                    received.received_date or fields.Datetime.now(),
+                    is_sent=received.role == "sent",
+                )
+            )
             if received.header:
                 # What Odoo takes for a part of the message is not there.
                 msg_dict |= {"body": "", "attachments": []}
@@ -110,25 +126,70 @@ class MailThread(models.AbstractModel):
         return msg_dict
 
     def _message_parse_extract_payload(self, message, message_dict, save_original=False):
-        payload = super()._message_parse_extract_payload(
-            message, message_dict, save_original=save_original
-        )
         received = ReceivedMail.on_its_way(self.env)
-        if files := received and received.files:
-            marks = {mark for _name, mark, _info in payload["attachments"] if mark in files}
-            if len(marks) < len(files):
-                # What was taken for a file is something else: read the email as it came.
-                raw = repair.bounded(received.whole)
-                whole = email.message_from_bytes(raw, policy=email.policy.SMTP)
-                repair.repair(whole)
-                return super()._message_parse_extract_payload(
-                    whole, message_dict, save_original=save_original
+        if not received or not received.message:
+            return super()._message_parse_extract_payload(
+                message, message_dict, save_original=save_original
+            )
+        # Odoo is given the headers alone; what is below them was read already.
+        payload = {
+            "body": self._lead_body(received.message),
+            "attachments": [
+                self._Attachment(
+                    file.name,
+                    file.content,
+                    {"encoding": None} | ({"cid": file.content_id} if file.content_id else {}),
                 )
-            payload["attachments"] = [
-                one._replace(content=files.get(one.content, one.content))
-                for one in payload["attachments"]
-            ]
-        return payload
+                for file in received.message.files
+            ],
+        }
+        if not received.message.is_whole:
+            payload["attachments"].append(
+                self._Attachment(repair.ORIGINAL_NAME, received.whole, {"encoding": None})
+            )
+        return self._message_parse_extract_payload_postprocess(message, payload)
+
+    @api.model
+    def _lead_body(self, message):
+        """Return the text of a :class:`.message.Message` as HTML that Odoo stores."""
+        texts = message.texts
+        found = []
+        for one in texts:
+            if one.kind == "plain":
+                found.append(append_content_to_html("", one.text, preserve=True))
+                continue
+            html = html_sanitize(one.text, sanitize_tags=False, strip_classes=True)
+            alone = len(texts) == 1
+            found.append(html if alone else append_content_to_html("", html, plaintext=False))
+        if message.protection == "encrypted":
+            found.insert(0, plaintext2html(self._lead_in_company_lang()._lead_encrypted_notice()))
+        for event in message.events:
+            lines = self._lead_in_company_lang()._lead_event_lines(event)
+            found.append(plaintext2html("\n".join(lines)))
+        return Markup("").join(map(Markup, found))
+
+    @api.model
+    def _lead_in_company_lang(self):
+        """Return ``self`` in the language of those who will read what is stored here."""
+        return self.with_context(lang=self.env.company.partner_id.lang)
+
+    @api.model
+    def _lead_encrypted_notice(self):
+        return self.env._(
+            "This email is encrypted. It can be read in a mail program that has the key."
+        )
+
+    @api.model
+    def _lead_event_lines(self, event):
+        """Return the lines that tell of an event that an email invites to."""
+        lines = [
+            self.env._("Event: %s", event.what or "-"),
+            event.when and self.env._("When: %s", event.when),
+            event.where and self.env._("Where: %s", event.where),
+            event.organizer and self.env._("Organizer: %s", event.organizer),
+            event.is_canceled and self.env._("It is canceled."),
+        ]
+        return [line for line in lines if line]
 
     @api.model
     def _lead_without_mailboxes(self, emails):

@@ -138,8 +138,6 @@ class LeadMailbox(models.Model):
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
-            if received.is_incomplete:
-                row.is_incomplete = True
             row._apply_rules(self, received.judgement, parent.with_env(row.env))
         return row
 

@@ -3,6 +3,7 @@ from datetime import datetime
 
 from ...tools.mail.counterpart import Counterpart
 from ...tools.mail.junk import Judgement
+from ...tools.mail.message import Message
 
 _KEY = "lead_mail"
 
@@ -75,8 +76,8 @@ class ReceivedMail(GatewayMail):
     is_routed: bool = False  # the gateway had no reason to drop it
     is_parsed: bool = False
     is_incomplete: bool = False  # it could be read in part only
-    files: dict = field(default_factory=dict)  # that the parser need not look at
-    whole: bytes = b""
+    message: Message | None = None  # what it says
+    whole: bytes = b""  # what is being read
     row_ids: list = field(default_factory=list)  # of the rows that were made
 
     def _is_it(self, message_id):

@@ -25,6 +25,7 @@ from . import test_mailbox_set_up
 from . import test_original
 from . import test_own_addresses
 from . import test_posted_by_users
+from . import test_reading
 from . import test_received_mail
 from . import test_reply
 from . import test_retention

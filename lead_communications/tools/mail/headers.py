@@ -6,10 +6,11 @@ encoded words, unbalanced comments), and lose the addresses that web forms write
 """
 
 import binascii
-import codecs
 import re
 from typing import NamedTuple
+from urllib.parse import unquote_to_bytes
 
+from . import charset as mail_charset
 from .subject import clean_text
 
 #: What is looked at, in bytes: of all headers together, and of one header.
@@ -25,6 +26,10 @@ _NEWLINE = re.compile(rb"\r?\n")
 _FOLD = re.compile(rb"\r?\n[ \t]+")
 _WORD = re.compile(r"=\?([\w.:+-]{1,40})(?:\*[\w-]{0,20})?\?([bq])\?([^?]{0,2000})\?=", re.I | re.A)
 _PARAMETER = re.compile(r";\s*([\w-]{1,40})\*?\s*=\s*(?:\"([^\"]*)|([^;\s]*))", re.ASCII)
+# Of a file: also in pieces, with escapes, and not quoted although there are spaces in it
+_FILE_PARAMETER = re.compile(
+    rb";\s*([\w-]{1,40})(?:\*(\d{1,3}))?(\*)?\s*=\s*(?:\"((?:[^\"\\]|\\.)*+)\"?|([^;]*))", re.DOTALL
+)
 # Each choice takes what it can get to, also when the closing mark is missing: a text of nothing but
 # opening marks is read once.
 _TOKEN = re.compile(
@@ -39,8 +44,6 @@ _ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\]\",;:@\\]{1,64}@(?:\w[\w-]*\.)*
 _MAILTO = re.compile(r"[<\[]\s{0,9}mailto:\s{0,9}([^\[\]<>]{3,254})[>\]]", re.IGNORECASE)
 # Quotation marks that an address does not need belong to none (RFC 5321, 4.1.2)
 _QUOTED_LOCAL = re.compile(r"\"([\w.!#$%&'*+/=?^`{|}~-]{1,64})\"@")
-# Of no use for text, slow, or different from one system to the next
-_NOT_CHARSETS = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape"}
 
 
 class Party(NamedTuple):
@@ -56,6 +59,9 @@ class Headers:
     def __init__(self, raw: bytes, start: int = 0, end: int | None = None, limit: int = HEAD_LIMIT):
         stop = min(len(raw) if end is None else end, start + limit)
         blank = _NEWLINE.match(raw, start, stop) or _BLANK_LINE.search(raw, start, stop)
+        #: Whether an empty line tells where they end.
+        self.has_end = bool(blank)
+        self.start = start
         #: Where the body begins.
         self.body = blank.end() if blank else stop
         self._values: dict[str, list[bytes]] = {}
@@ -65,6 +71,26 @@ class Headers:
             if colon:
                 key = name.strip().lower().decode("ascii", "replace")
                 self._values.setdefault(key, []).append(value.strip())
+
+    @classmethod
+    def none(cls, start: int) -> "Headers":
+        """Return no headers, of a body that begins at ``start``."""
+        return cls(b"", start, start)
+
+    @classmethod
+    def made(cls, values: dict[str, str], file_name: str = "") -> "Headers":
+        """Return headers with ``values``, of a body without any of its own."""
+        made = cls.none(0)
+        made.body = 0
+        made._values = {
+            name: [value.encode("utf-8", "replace")] for name, value in values.items() if value
+        }
+        if file_name:
+            quoted = re.sub(r'(["\\])', r"\\\1", file_name)
+            made._values["content-disposition"][0] += f'; filename="{quoted}"'.encode(
+                "utf-8", "replace"
+            )
+        return made
 
     def __contains__(self, name: str) -> bool:
         return name in self._values
@@ -85,6 +111,13 @@ class Headers:
         """Return the end of the first value as it came, b"" without one."""
         return self._values.get(name, (b"",))[0][-VALUE_LIMIT:]
 
+    def all_raw(self, name: str, limit: int) -> list[bytes]:
+        """Return the values as they came: the first ones and the last ones, of each ``limit``."""
+        values = self._values.get(name, [])
+        if len(values) > 2 * limit:
+            values = values[:limit] + values[-limit:]
+        return [value[:VALUE_LIMIT] for value in values]
+
     def values(self, name: str) -> list[str]:
         """Return the lower-case values of a header that machines write, at most 20."""
         return [to_text(value[:2000]).lower() for value in self._values.get(name, ())[:20]]
@@ -95,7 +128,7 @@ class Headers:
 
     def text(self, name: str) -> str:
         """Return the first value as people read it, on one line, without control characters."""
-        return clean_text(decode_words(to_text(self.raw(name)[:4000])), 1000)
+        return clean_text(decode_words(to_text(self.raw(name)[:4000], hint=self.hint)), 1000)
 
     def content_type(self) -> tuple[str, dict[str, str]]:
         """Return the lower-case content type and its parameters by lower-case name."""
@@ -105,51 +138,88 @@ class Headers:
         parameters = {name.lower(): quoted or plain for name, quoted, plain in reversed(found)}
         return value.partition(";")[0].strip().lower() or "text/plain", parameters
 
+    @property
+    def hint(self) -> str:
+        """The charset that the text below is said to be in."""
+        return self.content_type()[1].get("charset", "")
+
     def parties(self, *names: str) -> list[Party]:
         """Return who is named in these headers, in order, at most ``PARTY_LIMIT``."""
         found = []
         for name in names:
             for value in self._values.get(name, ())[:PARTY_LIMIT]:
-                found += parties(to_text(value[:VALUE_LIMIT]), PARTY_LIMIT - len(found))
+                text = to_text(value[:VALUE_LIMIT], hint=self.hint)
+                found += parties(text, PARTY_LIMIT - len(found))
         return found
 
 
-def codec(charset: str) -> str:
-    """Return the name of the Python codec of a charset, "" if there is none fit for text."""
-    try:
-        name = codecs.lookup(charset).name
-        b" ".decode(name, "replace")  # refused by codecs that are not of text
-    except (LookupError, ValueError):
-        return ""
-    return "" if name.replace("_", "-") in _NOT_CHARSETS else name
-
-
-def to_text(data: bytes, charset: str = "") -> str:
-    """Return the text of bytes in ``charset``; without one that is known and fits, in UTF-8.
-
-    Bytes that are not UTF-8 either are read as Western European: what is ASCII stays right.
-    """
-    name = codec(charset) if charset else ""
-    if name and name != "ascii":
-        return data.decode(name, "replace")
-    try:
-        return data.decode()
-    except UnicodeDecodeError as error:
-        # What is UTF-8 so far is so to its end, where a character may have been cut.
-        is_cut = error.start >= len(data) - 3 and not data[: error.start].isascii()
-        return data.decode("utf-8" if is_cut else "cp1252", "replace")
+def to_text(data: bytes, charset: str = "", hint: str = "") -> str:
+    """Return the text of bytes in ``charset``; see :func:`.charset.decode`."""
+    return mail_charset.decode(data, charset, hint)
 
 
 def decode_transfer(data: bytes, encoding: str) -> bytes:
     """Return ``data`` without its transfer encoding, as far as it can be read."""
     if encoding == "quoted-printable":
         return binascii.a2b_qp(data)
+    if encoding in ("x-uuencode", "uuencode", "x-uue", "uue"):
+        return _uudecode(data)
     if encoding == "base64":
-        letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
-        if len(letters) % 4 == 1:
-            letters = letters[:-1]
-        return binascii.a2b_base64(letters + b"==")  # more than it takes is no fault
+        try:
+            return binascii.a2b_base64(data)
+        except binascii.Error:
+            letters = re.sub(rb"[^A-Za-z0-9+/]", b"", data)
+            if len(letters) % 4 == 1:
+                letters = letters[:-1]
+            return binascii.a2b_base64(letters + b"==")  # more than it takes is no fault
     return data
+
+
+def _uudecode(data: bytes) -> bytes:
+    pieces = []
+    for line in data.partition(b"begin ")[2].split(b"\n")[1:]:
+        if line.strip() == b"end":
+            break
+        try:
+            pieces.append(binascii.a2b_uu(line.rstrip(b"\r")))
+        except binascii.Error:
+            continue
+    return b"".join(pieces)
+
+
+def file_parameter(headers: Headers, header: str, name: str, hint: str = "") -> str:
+    """Return a parameter that is the name of a file, on one line, "" without one.
+
+    Of the ways to write it that with a charset comes first (RFC 2231), then that in pieces, then
+    the plain one, which may hold bytes of any charset or encoded words.
+    """
+    value = headers.raw(header)[:8000]
+    found: dict[tuple[str, bool], dict[int, tuple[bytes, bool]]] = {}
+    for key, number, star, quoted, plain in _FILE_PARAMETER.findall(value):
+        if key.lower() != name.encode():
+            continue
+        data = re.sub(rb'\\(["\\])', rb"\1", quoted) if quoted else plain.strip()
+        way = "pieces" if number else "whole"
+        pieces = found.setdefault((way, bool(star) and not number), {})
+        pieces.setdefault(int(number or 0), (data, bool(star)))
+    for key in (("whole", True), ("pieces", False), ("whole", False)):
+        if key in found and (text := _joined_pieces(found[key], hint)):
+            return text
+    return ""
+
+
+def _joined_pieces(pieces: dict[int, tuple[bytes, bool]], hint: str) -> str:
+    charset, data = "", b""
+    for number in sorted(pieces):
+        piece, is_encoded = pieces[number]
+        if is_encoded:
+            if number == min(pieces) and piece.count(b"'") >= 2:
+                label, _language, piece = piece.split(b"'", 2)
+                charset = label.decode("ascii", "replace")
+            piece = unquote_to_bytes(piece)
+        data += piece
+    text = to_text(data, charset, hint)
+    return clean_text(text if charset else decode_words(text))
 
 
 def decode_words(text: str) -> str:

@@ -108,17 +108,23 @@ def new_text(text: str) -> str:
 
 
 def _begins(lines: list[str], at: int) -> bool:
+    return bool(_QUOTED.match(lines[at]) or introduces(lines, at))
+
+
+def introduces(lines: list[str], at: int) -> int:
+    """Return how many lines introduce a quotation from this one on, 0 if none does."""
     line = lines[at]
     if not line.strip():
-        return False
-    if _QUOTED.match(line) or announces_in(line)[0]:
-        return True
+        return 0
+    if announces_in(line)[0]:
+        return 1
     if _RULE.fullmatch(line):
-        return _is_block(lines, at + 1)
+        below = next((end for end in (at + 1, at + 2) if any(lines[end : end + 1])), at + 1)
+        return int(_is_block(lines, below))
+    if _is_block(lines, at):
+        return 1
     # the line above a sentence is none of it
-    return _is_block(lines, at) or (
-        _is_wrapped_sentence(lines, at) and not _is_wrapped_sentence(lines, at + 1)
-    )
+    return 0 if _sentence_lines(lines, at + 1) else _sentence_lines(lines, at)
 
 
 def _is_block(lines: list[str], at: int) -> bool:
@@ -137,12 +143,14 @@ def _is_block(lines: list[str], at: int) -> bool:
     return "from" in kinds and len(kinds) >= (_BLOCK_KINDS - has_sender)
 
 
-def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
+def _sentence_lines(lines: list[str], at: int) -> int:
+    """Return of how many lines a sentence that introduces a quotation is; 0 if there is none."""
     text = ""
-    for line in lines[at : at + _SENTENCE_LINES]:
+    for count, line in enumerate(lines[at : at + _SENTENCE_LINES], 1):
         if not line.strip() or _QUOTED.match(line) or len(text) > _SENTENCE_LENGTH:
-            return False
+            return 0
         text += f" {line.strip()}"
         if _ENDS.search(line):
-            return len(text) <= _SENTENCE_LENGTH and is_sentence(text)
-    return False
+            is_whole = len(text) <= _SENTENCE_LENGTH and is_sentence(text)
+            return count if is_whole else 0
+    return 0

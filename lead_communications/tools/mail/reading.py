@@ -4,8 +4,9 @@ Plain Python on the bytes as they came. Nothing that a sender can write raises, 
 long: the headers are read, and of the body only the beginning of the text.
 """
 
+import functools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from . import form, junk
@@ -13,13 +14,13 @@ from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS, Signs, judge
+from .parts import head_of
 from .subject import split_marks, thread_subject
-from .text import content
+from .text import Content, content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
 _REFERENCE = re.compile(rb"<[^<>\x00-\x20\x7f]{1,990}>")
-_LEADING_LINES = re.compile(rb"[\r\n]{0,100}")
 
 __all__ = ["JUNK_REASONS", "Party", "Reading", "read"]
 
@@ -63,7 +64,8 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     :param own_domains: lower-case domains of our own. Lists there are groups that customers write
         to, and forwarded mail of our own people is not theirs.
     """
-    headers = Headers(raw, _LEADING_LINES.match(raw).end())
+    raw, headers = head_of(raw)
+    text = functools.cache(lambda: content(raw))
     sender = _first(headers.parties("from"))
     recipients: dict[str, Party] = {}
     for party in headers.parties("to", "cc"):
@@ -76,18 +78,16 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     marks, _text = split_marks(subject)
     is_reply = bool(references) or "reply" in marks or "either" in marks
     # Forms answer nothing, and what people quote is full of lines with labels.
-    visitor = NO_VISITOR if is_reply else _visitor(raw, headers)
+    visitor = NO_VISITOR if is_reply else _visitor(text())
     return Reading(
         sender=sender,
         reply_to=reply_to,
         reply_tos=reply_tos,
         visitor=visitor,
         form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
-        forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
+        forwarded=_forwarded(text, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
-        signs=junk.find_signs(
-            headers, sender, reply_to, own_domains, lambda: content(raw, headers)
-        ),
+        signs=junk.find_signs(headers, sender, reply_to, own_domains, text),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,
@@ -99,9 +99,8 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _visitor(raw: bytes, headers: Headers) -> Visitor:
+def _visitor(found: Content) -> Visitor:
     """Return whom the labelled lines name, of the format in which they are readable."""
-    found = content(raw, headers)
     visitors = [form.visitor(text) for text in (found.plain, found.html)]
     return next((one for one in visitors if one.is_found), visitors[0])
 
@@ -147,7 +146,7 @@ def _references(headers: Headers) -> tuple[str, ...]:
 
 
 def _forwarded(
-    raw: bytes,
+    text: Callable[[], Content],
     headers: Headers,
     sender: Party | None,
     recipients: Collection[str],
@@ -161,7 +160,7 @@ def _forwarded(
         mark = "reply" if has_references else "forward"
     if mark == "reply":
         return None
-    found = content(raw, headers)
+    found = text()
 
     def skip(party: Party) -> bool:
         return party == sender or (

@@ -1,7 +1,8 @@
-"""Mail that Odoo's parser refuses, or takes minutes for, made fit for it.
+"""What Odoo's parser is given of an email: its headers, made fit for it.
 
 The standard library's parser is exact about things that senders are not: charsets and types that do
 not exist, broken addresses and words. And it takes time by the square of the length of a header.
+What stands below the headers is read by :mod:`.message`; of delivery reports Odoo reads it too.
 """
 
 import re
@@ -12,10 +13,12 @@ from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
+from . import charset as mail_charset
 from . import original as mail_original
 from . import reading as mail_reading
-from .headers import Headers, Party, codec, parties, to_text
-from .text import html_to_text
+from .headers import Headers, Party, decode_words, parties, to_text
+from .html import html_to_text
+from .parts import head_of
 
 #: Longer headers are shortened; no person has written them. Those of parts take the longest.
 HEADER_LIMIT = 20_000
@@ -23,8 +26,8 @@ CONTENT_LIMIT = 2000
 #: Addresses that are kept of a longer list, and how much of it is looked at.
 ADDRESS_LIMIT = 1000
 _LIST_LIMIT = 300_000
-#: More of them in an HTML text are left out: cleaning takes Odoo 1 s per 25,000, twice.
-TAG_LIMIT = 100_000
+#: Of the body of a delivery report, in bytes.
+REPORT_LIMIT = 1_000_000
 ORIGINAL_NAME = "original.eml"
 
 _ADDRESSES = {"from", "to", "cc", "delivered-to", "reply-to", "sender", "resent-to", "resent-cc"}
@@ -32,6 +35,15 @@ _KNOWN_TYPES = {"text", "image", "audio", "video", "application", "message", "mu
 _TYPE = re.compile(r"\s*([\w!#$&^.+-]{1,100})/[\w!#$&^.+-]{1,100}", re.ASCII)
 _CHARSET = re.compile(r";\s*charset\*?\s*=\s*(\"[^\"]*\"?|[^;\s]*)", re.IGNORECASE)
 # The parser asks for the type of each part while it reads, so this one is cut in the bytes.
+_IDS = ("message-id", "references", "in-reply-to")
+_HEADER_LINE = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
+# Neighbours together: characters may be cut in two by the end of a word. The standard library reads
+# those in UTF-8 as everybody does.
+_WORDS = re.compile(
+    r"=\?(?!utf-8[?*])[\w.:+-]{1,40}(?:\*[\w-]{0,20})?\?[bq]\?[^?]{0,2000}\?="
+    r"(?:\s+=\?[\w.:+-]{1,40}(?:\*[\w-]{0,20})?\?[bq]\?[^?]{0,2000}\?=)*",
+    re.IGNORECASE,
+)
 _CONTENT_TYPE = re.compile(rb"^content-type:(?:[^\n]++|\n[ \t])*+", re.IGNORECASE | re.MULTILINE)
 
 
@@ -42,36 +54,53 @@ def bounded(raw: bytes) -> bytes:
     return _CONTENT_TYPE.sub(lambda found: found[0][:CONTENT_LIMIT].rstrip(), raw)
 
 
-def repair(message: Message) -> None:
-    """Change what the standard library would raise on, or spend minutes on, and nothing else.
+def for_host(raw: bytes) -> bytes:
+    """Return what Odoo is to parse of an email: its headers, and the body of a delivery report."""
+    raw, headers = head_of(raw)
+    lines: list[bytes] = []
+    for line in raw[headers.start : headers.body].splitlines():
+        is_more = line[:1] in (b" ", b"\t") and line.strip() and lines
+        if is_more or _HEADER_LINE.match(line):
+            lines.append(line)
+    is_report = headers.content_type()[0] == "multipart/report"
+    body = raw[headers.body : headers.body + REPORT_LIMIT] if is_report else b""
+    return bounded(b"".join(line + b"\r\n" for line in lines) + b"\r\n" + body)
 
-    :raise ValueError: the HTML is beyond what can be made safe in a time that others may wait.
+
+def repair(message: Message) -> None:
+    """Change what the standard library would raise on, misread, or spend minutes on.
+
+    Nothing else is changed.
     """
+    kind = next(
+        (value for name, value in message.raw_items() if name.lower() == "content-type"), ""
+    )
+    found = _CHARSET.search(kind)
+    hint = found[1].strip("\"' ") if found else ""
     for part in message.walk():
         items = list(part.raw_items())
-        repaired = [(name, _repaired(part, name.lower(), value)) for name, value in items]
+        repaired = [(name, _repaired(part, name.lower(), value, hint)) for name, value in items]
         if repaired != items:
             for name in {name for name, _value in items}:
                 del part[name]
             for name, value in repaired:
                 part.set_raw(name, value)
-        _check_html(part)
 
 
-def _check_html(part: Message) -> None:
-    source = part.get_payload()
-    if not isinstance(source, str) or len(source) <= TAG_LIMIT:
-        return  # decoding it is not worth the time
-    if part.get_content_type() == "text/html" and not part.get_filename():
-        if (part.get_payload(decode=True) or b"").count(b"<") > TAG_LIMIT:
-            raise ValueError(f"HTML with more than {TAG_LIMIT} tags")
+def _legible(value: str, hint: str) -> str:
+    """Return a header without bytes of unknown charsets, and with words in UTF-8 alone."""
+    if not value.isascii():
+        value = to_text(value.encode("utf-8", "surrogateescape"), hint=hint)
+    return _WORDS.sub(lambda found: _encoded(decode_words(found[0])) or found[0], value)
 
 
-def _repaired(part: Message, name: str, value: str) -> str:
+def _repaired(part: Message, name: str, value: str, hint: str) -> str:
     if name.startswith("content-"):
         value = value[:CONTENT_LIMIT]
     elif len(value) > HEADER_LIMIT:
         value = _shortened(name, value)
+    if not name.startswith("content-"):
+        return value if name in _IDS else _legible(value, hint)
     if name != "content-type":
         return value
     kind = _TYPE.match(value)
@@ -79,7 +108,7 @@ def _repaired(part: Message, name: str, value: str) -> str:
         value = "application/octet-stream" + value[kind.end() :]
     charset = _CHARSET.search(value)
     if charset and not _is_charset(charset[1].strip('"')):
-        name = codec(charset[1].strip("\"' ")) or _likely_charset(part)
+        name = mail_charset.codec(charset[1].strip("\"' ")) or _likely_charset(part)
         value = f'{value[: charset.start()]}; charset="{name}"{value[charset.end() :]}'
     return value
 
@@ -103,7 +132,7 @@ def _whole_entries(text: str, limit: int) -> str:
 
 def _is_charset(name: str) -> bool:
     # Python finds codecs by names with odd characters, but the parser does not.
-    return bool(codec(name)) and name.isascii() and "'" not in name
+    return bool(mail_charset.codec(name)) and name.isascii() and "'" not in name
 
 
 def _likely_charset(part: Message) -> str:

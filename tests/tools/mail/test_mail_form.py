@@ -4,8 +4,8 @@ from lead_communications.tools.mail import form
 from lead_communications.tools.mail.counterpart import find
 from lead_communications.tools.mail.form import Visitor
 from lead_communications.tools.mail.headers import Party
+from lead_communications.tools.mail.html import html_to_text
 from lead_communications.tools.mail.reading import read
-from lead_communications.tools.mail.text import html_to_text
 
 
 def fields(visitor):

@@ -135,24 +135,6 @@ def test_type_that_does_not_exist_is_a_file():
     assert file.get_content() == b"solid"
 
 
-def test_html_beyond_measure_is_refused():
-    html = (b"MIME-Version: 1.0", b"Content-Type: text/html; charset=utf-8")
-    repaired(mail(*html, body=b"<b>x</b>\r\n" * 50_000))
-    with pytest.raises(ValueError, match="tags"):
-        repaired(mail(*html, body=b"<b>x</b>\r\n" * 50_000 + b"<"))
-
-
-@pytest.mark.parametrize(
-    "head",
-    [
-        (b"Content-Type: text/plain",),
-        (b"Content-Type: text/html", b"Content-Disposition: attachment; filename=a.html"),
-    ],
-)
-def test_what_is_not_shown_as_html_may_have_any_number_of_tags(head):
-    repaired(mail(b"MIME-Version: 1.0", *head, body=b"<" * 100_001))
-
-
 @pytest.mark.parametrize(
     ("sender", "expected"),
     [

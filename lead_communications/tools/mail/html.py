@@ -1,0 +1,42 @@
+"""The text of HTML as a reader sees it."""
+
+import html
+import re
+
+_TAG = re.compile(r"<!--|--!?>|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?|<[!?][^<>]*>?")
+_LINES = {"br", "p", "div", "tr", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"}
+_CELLS = {"td", "th"}
+_HIDDEN = {"script", "style", "head", "title"}
+
+
+def html_to_text(source: str) -> str:
+    """Return the text of HTML with the lines that a reader sees."""
+    if not source:
+        return ""
+    pieces = []
+    hidden = ""
+    position = 0
+    source = re.sub(r"\s+", " ", source)
+    for tag in _TAG.finditer(source):
+        if not hidden:
+            pieces.append(source[position : tag.start()])
+        position = tag.end()
+        hidden = _still_hidden(hidden, tag)
+        if not hidden:
+            name = (tag[2] or "").lower()
+            pieces.append("\n" if name in _LINES else "\t" if name in _CELLS else "")
+    if not hidden:
+        pieces.append(source[position:])
+    return html.unescape("".join(pieces))
+
+
+def _still_hidden(hidden: str, tag: re.Match) -> str:
+    """Return the element or comment that hides what follows ``tag``, "" if it is shown."""
+    name = (tag[2] or "").lower()
+    if hidden == "comment":
+        return "" if tag[0].startswith("--") else hidden
+    if hidden:
+        return "" if tag[1] and name == hidden else hidden
+    if tag[0] == "<!--":
+        return "comment"
+    return name if name in _HIDDEN and not tag[1] else ""
