@@ -23,6 +23,7 @@ from . import fetchmail_server
 from . import header_only
 from . import ir_attachment
 from . import lead_values
+from . import mail_activity
 from . import mail_alias_domain
 from . import mail_message
 from . import mail_message_account
