@@ -382,9 +382,7 @@ class TestReferences(LeadCommunicationsCommon):
             }
         )
         others = {"name": "Windows"}
-        self._assert_pointless(
-            self.admin, "lead.mailbox.folder", "mailbox_id", mailbox.id, others
-        )
+        self._assert_pointless(self.admin, "lead.mailbox.folder", "mailbox_id", mailbox.id, others)
         others = {"extension": "201", "company_id": self.company.id}
         self._assert_pointless(self.admin, "lead.pbx.line", "pbx_id", pbx.id, others)
         for parts in (
