@@ -26,6 +26,7 @@ from . import header_only
 from . import ir_attachment
 from . import known_by
 from . import lead_values
+from . import mail_activity
 from . import mail_alias
 from . import mail_alias_domain
 from . import mail_message

@@ -28,6 +28,7 @@ class LeadMailboxFolder(models.Model):
     """
 
     _name = "lead.mailbox.folder"
+    _inherit = ["lead.references"]
     _description = "Mailbox Folder"
     _order = "id"
 
