@@ -235,8 +235,9 @@ def exception_keys(
 
 def spellings(domain: str) -> list[str]:
     """Return the two spellings of a domain, as computers and as people write it."""
+    ascii_domain = _ascii_domain(domain)
     try:
-        return sorted({domain, idna.decode(domain)})
+        return sorted({domain, ascii_domain or domain, idna.decode(ascii_domain)})
     except idna.IDNAError:
         return [domain]
 

@@ -125,6 +125,12 @@ class LeadCommunication(models.Model):
         # sudo: lead.pbx.line - what the number that was called stands for
         return self.line_id.sudo().source_id or super()._lead_source()
 
+    @api.model
+    def _own_phones(self):
+        # sudo: lead.pbx.line - compared only; nothing is shown
+        lines = self.env["lead.pbx.line"].sudo().search([("number_sanitized", "!=", False)])
+        return super()._own_phones() | set(lines.mapped("number_sanitized"))
+
     # ---- RECORDING ----
 
     @api.model

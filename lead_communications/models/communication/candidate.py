@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL, email_normalize
 
 from ...tools import ranking
+from ...tools.address import mailbox_index, mailbox_key, mailbox_sql, same_addresses
 from ...tools.free_mail import is_free_mail
 
 # So many leads of one number, address or company are looked at, and so many earlier communications;
@@ -59,6 +60,7 @@ class LeadCommunication(models.Model):
     )
     _phone_lead_idx = models.Index("(phone_sanitized, date DESC) WHERE lead_id IS NOT NULL")
     _email_lead_idx = models.Index("(email_normalized, date DESC) WHERE lead_id IS NOT NULL")
+    _email_mailbox_idx = models.Index(mailbox_index("email_normalized"))
 
     @api.depends("lead_id", "phone_sanitized", "email_normalized", "conversation_ref", "sent_by")
     @api.depends_context("uid", "allowed_company_ids", "lang")
@@ -175,7 +177,7 @@ class LeadCommunication(models.Model):
             keys.append(("phone", phone))
             if len(phone) > COMPARED_DIGITS:
                 keys.append(("digits", phone[-COMPARED_DIGITS:]))
-        address_of = self.email_normalized
+        address_of = self._counterpart_address()
         sender = email_normalize(self.sent_by or "", strict=False)
         for kind, address in (
             ("email", address_of),
@@ -183,9 +185,12 @@ class LeadCommunication(models.Model):
         ):
             domain = (address or "").rpartition("@")[2]
             if domain and address not in own and domain not in own_domains:
-                keys.append((kind, address))
-                if kind == "email" and not is_free_mail(domain):
-                    keys.append(("domain", address))
+                spellings = same_addresses(address)
+                keys += [(kind, spelling) for spelling in spellings]
+                if kind == "email" and (mailbox := mailbox_key(address)):
+                    keys.append(("mailbox", mailbox))
+                elif kind == "email" and not is_free_mail(domain):
+                    keys += [("domain", spelling) for spelling in spellings]
         return [(*key, self.company_id.id) for key in keys]
 
     @api.model
@@ -204,7 +209,8 @@ class LeadCommunication(models.Model):
         if numbers:
             domains.append(Domain("phone_sanitized", "in", sorted(numbers)))
         if emails:
-            domains.append(Domain("email_normalized", "in", sorted(emails)))
+            spellings = {spelling for email in emails for spelling in same_addresses(email)}
+            domains.append(Domain("email_normalized", "in", sorted(spellings)))
         return Domain.OR(domains)
 
     # ---- THE QUERY ----
@@ -298,6 +304,7 @@ class LeadCommunication(models.Model):
         The SQL gives ``lead_id`` and ``company`` (a name, or NULL) for ``key.value``. Contacts and
         addresses of our own people and companies are left out: they are no counterpart.
         """
+        of_mailbox, party_of_mailbox = self._mailbox_sql(), self._mailbox_sql("party")
         return [
             ("conversation", "conversation", self._earlier_sql("conversation_ref")),
             ("phone", "phone", self._column_sql(SQL("phone_sanitized = key.value"))),
@@ -309,6 +316,9 @@ class LeadCommunication(models.Model):
             ("email", "earlier", self._earlier_sql("email_normalized")),
             ("email", "contact", self._contact_sql("email_normalized")),
             ("email", "colleague", self._colleague_sql("email_normalized")),
+            ("mailbox", "email", self._address_sql(of_mailbox, party_of_mailbox)),
+            ("mailbox", "earlier", self._earlier_sql("email_normalized", of_mailbox)),
+            ("mailbox", "contact", self._contact_sql("email_normalized", party_of_mailbox)),
             ("sender", "sender", self._address_sql(SQL("email_normalized = key.value"))),
             ("domain", "domain", self._address_sql(self._domain_sql())),
         ]
@@ -322,48 +332,62 @@ class LeadCommunication(models.Model):
         return SQL("right(phone_sanitized, %s) = key.value", COMPARED_DIGITS)
 
     @api.model
+    def _mailbox_sql(self, table=None):
+        """Return the condition that an address is of the same mailbox at its provider."""
+        column = f"{table}.email_normalized" if table else "email_normalized"
+        key, condition = mailbox_sql(column)
+        return SQL("%s AND %s = key.value", SQL(condition), SQL(key))  # pylint: disable=sql-injection
+
+    @api.model
     def _domain_sql(self):
         return SQL("email_domain_criterion = '@' || split_part(key.value, '@', 2)")
 
     @api.model
-    def _address_sql(self, condition):
-        """Return the leads of the condition, unless the address is that of one of our people."""
+    def _address_sql(self, condition, party_condition=None):
+        """Return the leads of the condition, unless the address is that of one of our people.
+
+        :param party_condition: how the address of a contact is compared, else as it is.
+        """
         return SQL(
             """
             %s AND NOT EXISTS (
                 SELECT FROM res_partner party
-                 WHERE party.email_normalized = key.value AND %s
+                 WHERE %s AND %s
             )
             """,
             self._column_sql(condition),
+            party_condition or SQL("party.email_normalized = key.value"),
             self._is_ours_sql(),
         )
 
     @api.model
-    def _earlier_sql(self, column):
-        """Return the leads on which earlier communications with the same value were put."""
+    def _earlier_sql(self, column, condition=None):
+        """Return the leads on which earlier communications with the same value were put.
+
+        :param condition: what they have in common, else the value of ``column`` itself.
+        """
         return SQL(
             """
             SELECT DISTINCT lead_id, NULL AS company FROM (
                 SELECT lead_id FROM lead_communication
-                 WHERE %s = key.value AND lead_id IS NOT NULL
+                 WHERE %s AND lead_id IS NOT NULL
                  ORDER BY date DESC LIMIT %s
             ) earlier
             """,
-            SQL.identifier(column),
+            condition or SQL("%s = key.value", SQL.identifier(column)),
             CANDIDATE_LIMIT,
         )
 
     @api.model
-    def _contact_sql(self, column):
+    def _contact_sql(self, column, condition=None):
         return SQL(
             """
             SELECT of_party.id AS lead_id, NULL AS company
               FROM res_partner party
               JOIN crm_lead of_party ON of_party.partner_id = party.id
-             WHERE %s = key.value AND NOT %s
+             WHERE %s AND NOT %s
             """,
-            SQL.identifier("party", column),
+            condition or SQL("%s = key.value", SQL.identifier("party", column)),
             self._is_ours_sql(),
         )
 

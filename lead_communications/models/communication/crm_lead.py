@@ -2,6 +2,8 @@ from collections import Counter
 
 from odoo import api, fields, models
 
+from ...tools import address
+
 
 class CrmLead(models.Model):
     _inherit = "crm.lead"
@@ -23,6 +25,7 @@ class CrmLead(models.Model):
 
     # Odoo has only a trigram index: 40 ms at a million leads.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
+    _email_mailbox_idx = models.Index(address.mailbox_index("email_normalized"))
     # The same number written with two country codes, or without one.
     _phone_digits_idx = models.Index(
         "(right(phone_sanitized, 9)) WHERE phone_sanitized IS NOT NULL"

@@ -1,4 +1,6 @@
-from odoo import models
+from odoo import api, models
+
+from ...tools.address import same_addresses
 
 
 class LeadCommunication(models.Model):
@@ -17,7 +19,7 @@ class LeadCommunication(models.Model):
             "name": self.subject or self._default_lead_name(),
             "contact_name": self.contact_name,
             "phone": self._lead_phone(),
-            "email_from": self.email_normalized,
+            "email_from": self._counterpart_address(),
             "user_id": self.env.uid,
             "company_id": self.company_id.id,
             "source_id": self._lead_source().id,
@@ -29,6 +31,15 @@ class LeadCommunication(models.Model):
                 values.pop(name, None)
             values["partner_id"] = partner.id
         return values
+
+    @api.model
+    def _own_phones(self):
+        """Return the numbers of our companies and people in E.164, no customer's; for extension."""
+        # sudo: compared only; nothing is shown
+        companies = self.env["res.company"].sudo().search([]).partner_id
+        ours = [("user_ids.share", "=", False), ("phone_sanitized", "!=", False)]
+        people = self.env["res.partner"].sudo().search(ours)
+        return frozenset(filter(None, (companies | people).mapped("phone_sanitized")))
 
     def _lead_phone(self):
         """Return the number in the form that Odoo gives to numbers typed into a lead."""
@@ -57,11 +68,13 @@ class LeadCommunication(models.Model):
 
     def _known_contact(self):
         """Return the contact with this number or address, if there is exactly one."""
-        key = "email_normalized" if self.email_normalized else "phone_sanitized"
-        if not self[key]:
+        address = self._counterpart_address()
+        key = "email_normalized" if address else "phone_sanitized"
+        if not (address or self.phone_sanitized):
             return self.env["res.partner"]
+        values = same_addresses(address) if address else [self.phone_sanitized]
         partners = self.env["res.partner"].search(
-            [(key, "=", self[key]), ("company_id", "in", [False, self.company_id.id])], limit=2
+            [(key, "in", values), ("company_id", "in", [False, self.company_id.id])], limit=2
         )
         # An employee who passes something on is not the customer.
         partners = partners.filtered("partner_share")

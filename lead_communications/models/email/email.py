@@ -17,6 +17,8 @@ from .received_mail import GatewayMail, ReceivedMail
 
 # Of the text with its tags, that is looked at for both: to read all of a huge one takes seconds.
 HTML_LENGTH = 200_000
+# Of the addresses that it went to, that are kept.
+ADDRESSES_LENGTH = 1000
 # A sender's clock may be wrong; a mail from further ahead than this was not sent then.
 CLOCK_TOLERANCE = timedelta(days=1)
 
@@ -47,6 +49,7 @@ class LeadCommunication(models.Model):
         help="Whose mail it is technically: the colleague who forwarded it, the form that sent it.",
     )
     email_to = fields.Char(string="To", readonly=True)
+    email_cc = fields.Char(string="Cc", readonly=True)
     preview = fields.Char(readonly=True, help="The beginning of the text.")
     message_ref = fields.Char(
         string="Message-ID",
@@ -87,11 +90,6 @@ class LeadCommunication(models.Model):
         selection=[("signed", "Signed"), ("encrypted", "Encrypted")],
         readonly=True,
         help="Signatures are not verified. What is encrypted can be read with the key alone.",
-    )
-
-    _message_unique = models.UniqueIndex(
-        "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
-        "This email is there already.",
     )
 
     @api.depends("subject")
@@ -135,14 +133,17 @@ class LeadCommunication(models.Model):
         if not GatewayMail.on_its_way(self.env):
             raise AccessError(self.env._("Emails come in by the mail gateway alone."))
         values = self._prepare_email_values(msg_dict) | (custom_values or {})
-        quiet = self.with_context(**QUIET)
+        # What is set off by the row does not belong to the message any more.
+        quiet = GatewayMail.left_behind(self).with_context(**QUIET)
         row = quiet.create(values)
-        row._note_received()
+        row._note_received(ReceivedMail.bringing(self.env, msg_dict.get("message_id")))
         return row
 
-    def _note_received(self):
-        """Keep the bytes of the message that is being received, and tell the mailbox its row."""
-        received = ReceivedMail.on_its_way(self.env)
+    def _note_received(self, received):
+        """Keep the bytes of the message that is being received, and tell the mailbox its row.
+
+        :param received: the :class:`ReceivedMail` that the row is of; None if it is of none.
+        """
         if not received:
             return
         received.row_ids.append(self.id)
@@ -170,7 +171,11 @@ class LeadCommunication(models.Model):
         :param dict msg_dict: what Odoo parsed; the rest is in the context.
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
-        values = row._prepare_message_values(msg_dict)
+        received = ReceivedMail.on_its_way(self.env)
+        true_id = received and received.true_id
+        values = row._prepare_message_values(
+            msg_dict | ({"message_id": true_id} if true_id else {})
+        )
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
@@ -205,15 +210,17 @@ class LeadCommunication(models.Model):
         """Return the values of the row of an incoming email that Odoo parsed."""
         sender = msg_dict.get("email_from") or ""
         name, address = (email_split_tuples(sender) or [("", "")])[0]
-        mailbox = self._mailbox_in_context()
-        mail = ReceivedMail.on_its_way(self.env)
+        mail = ReceivedMail.bringing(self.env, msg_dict.get("message_id"))
+        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
+        mailbox = self.env["lead.mailbox"].sudo().browse(mail.mailbox_id if mail else [])
         received = mail.received_date if mail else fields.Datetime.now()
         return {
             "type": "email",
             "direction": "incoming",
             "subject": clean_text(msg_dict.get("subject")),
             "email_from": clean_text(f"{name} <{address}>" if name else sender),
-            "email_to": clean_text(msg_dict.get("to"), 1000),
+            "email_to": clean_text(msg_dict.get("to"), ADDRESSES_LENGTH),
+            "email_cc": clean_text(msg_dict.get("cc"), ADDRESSES_LENGTH),
             "email_normalized": email_normalize(address or sender, strict=False) or False,
             "contact_name": clean_text(name),
             "date": self._sane_date(msg_dict.get("date"), received),
@@ -221,19 +228,22 @@ class LeadCommunication(models.Model):
             "conversation_ref": msg_dict.get("message_id"),
             "company_id": self._company_of(came_in=mailbox.company_id).id,
             "team_id": mailbox.team_id.id,
-        } | self._prepare_received_values(clean_text(sender))
+        } | self._prepare_received_values(mail, clean_text(sender))
 
     @api.model
-    def _prepare_received_values(self, sender):
+    def _prepare_received_values(self, received, sender):
         """Return the values that only the mailbox knows of: the bytes, the times, who it is from.
 
+        :param received: the :class:`ReceivedMail`, None if no mailbox has received it.
         :param sender: the From header.
         """
-        received = ReceivedMail.on_its_way(self.env)
         if not received:
             return {}
         parent = self.browse(received.parent_id)
-        counterpart = received.counterpart
+        found = received.counterpart
+        counterpart = found.party
+        # sudo: lead.mailbox - the company of the mailbox that is being fetched
+        company = self.env["lead.mailbox"].sudo().browse(received.mailbox_id).company_id
         values = {
             "mailbox_ids": [Command.link(received.mailbox_id)],
             "direction": received.direction,
@@ -241,9 +251,9 @@ class LeadCommunication(models.Model):
             "conversation_ref": parent.conversation_ref or received.message_ref,
             "content_hash": received.content_hash,
             "received_date": received.received_date,
-            "email_normalized": counterpart.address or False,
-            "contact_name": counterpart.name,
-        } | self._header_values(received)
+            "received_company_id": company.id,
+        }
+        values |= self._prepare_counterpart_values(found, company) | self._header_values(received)
         passed_on = counterpart.address and counterpart.address not in sender.lower()
         if received.direction == "incoming" and passed_on:
             name = (
@@ -258,6 +268,7 @@ class LeadCommunication(models.Model):
         """Let a second mailbox see the email, and take it back out of the spam folder."""
         self.ensure_one()
         self.mailbox_ids = [Command.link(mailbox.id)]
+        self._note_seen_again(mailbox)
         if self.rule == "spam_folder" and self.state == "ignored" and role == "inbox":
             self._decide("reopen", rule="manual")
 
@@ -275,13 +286,13 @@ class LeadCommunication(models.Model):
             return
         values = Communication._prepare_recorded_values(lead, message, direction, counterpart)
         if email_to:
-            values["email_to"] = clean_text(email_to, 1000)
+            values["email_to"] = clean_text(email_to, ADDRESSES_LENGTH)
         row = Communication._waiting_row(lead)
         if row:
             row._decide("complete", **values, scheduled_message_id=False)
         else:
             row = Communication.create(values | {"state": "done", "lead_id": lead.id})
-        row._note_received()
+        row._note_received(ReceivedMail.bringing(self.env, message.message_id))
         row._link_message(message)
         if direction == "outgoing" and not self._is_forwarding():
             lead._settle_answers()
@@ -295,6 +306,7 @@ class LeadCommunication(models.Model):
                 "subject": message.subject or lead.name,
                 "email_from": message.email_from,
                 "to": counterpart if outgoing else message.incoming_email_to,
+                "cc": False if outgoing else message.incoming_email_cc,
                 "message_id": message.message_id,
                 "date": message.date,
             }
@@ -317,11 +329,12 @@ class LeadCommunication(models.Model):
                 values["conversation_ref"] = values["message_ref"]
         return values
 
-    @api.model
-    def _mailbox_in_context(self):
+    def _receiving_mailbox(self):
+        """Return the mailbox that is taking in this row at this moment; empty at any other."""
         received = ReceivedMail.on_its_way(self.env)
-        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
-        return self.env["lead.mailbox"].sudo().browse(received.mailbox_id if received else [])
+        is_new = bool(received) and self.id in received.row_ids
+        # sudo: lead.mailbox - team and salesperson of the leads that it creates
+        return self.env["lead.mailbox"].sudo().browse([received.mailbox_id] if is_new else [])
 
     @api.model
     def _sane_date(self, date, received):
@@ -332,7 +345,9 @@ class LeadCommunication(models.Model):
         return sent
 
     def _message_post_after_hook(self, message, msg_values):
-        is_received = message.message_type == "email" and GatewayMail.on_its_way(self.env)
+        is_received = message.message_type == "email" and GatewayMail.bringing(
+            self.env, message.message_id
+        )
         if is_received and not self.mail_message_id:
             self._link_message(message)
         return super()._message_post_after_hook(message, msg_values)

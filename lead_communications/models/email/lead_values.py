@@ -23,7 +23,7 @@ class LeadCommunication(models.Model):
             for name in ("partner_name", "phone"):
                 found.pop(name, None)
         values |= found
-        if mailbox := self._mailbox_in_context():  # no person decides: it says whose the lead is
+        if mailbox := self._receiving_mailbox():  # no person decides: it says whose the lead is
             values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
         return values
 
@@ -32,10 +32,18 @@ class LeadCommunication(models.Model):
         html = quoted.mark_quotes((self.body or "")[:HTML_LENGTH])
         marked = html2plaintext(html, include_references=False)
         text = quoted.without_marks(marked).strip()
-        domain = (self.email_normalized or "").rpartition("@")[2]
-        found = signature.read(text, self.company_id.country_id.code or "", self.contact_name or "")
+        domain = (self._counterpart_address() or "").rpartition("@")[2]
+        own_domains = self.env["lead.mailbox"]._own_domains()
+        # sudo: res.company - compared only; nothing is shown
+        companies = self.env["res.company"].sudo().search([]).mapped("name")
+        found = signature.read(
+            text,
+            self.company_id.country_id.code or "",
+            self.contact_name or "",
+            signature.Ours(self._own_phones(), companies, own_domains),
+        )
         company = found.company
-        if not company and domain not in self.env["lead.mailbox"]._own_domains():
+        if not company and domain not in own_domains:
             company = signature.company_of_domain(domain)
         described = quoted.new_text(marked) if self._is_answer() else text
         values = {

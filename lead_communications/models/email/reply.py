@@ -4,8 +4,10 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.tools import format_datetime, formataddr
 
+from ...tools.address import compared
+from ...tools.mail.headers import parties
 from ...tools.mail.subject import clean_subject
-from .email import HTML_LENGTH
+from .email import ADDRESSES_LENGTH, HTML_LENGTH
 
 
 class LeadCommunication(models.Model):
@@ -17,6 +19,11 @@ class LeadCommunication(models.Model):
         string="Files",
         compute="_compute_attachment_links",
         help="The attachments that the reader may open: id, name and type of each.",
+    )
+    has_others = fields.Boolean(
+        string="Goes to Others",
+        compute="_compute_has_others",
+        help="Whether more people than the other party would get an answer to all.",
     )
     processed_date = fields.Datetime(
         string="Processed on",
@@ -43,6 +50,12 @@ class LeadCommunication(models.Model):
             file_ids = message.attachment_ids.ids if message else []
             row.attachment_links = [known[file_id] for file_id in file_ids if file_id in known]
 
+    @api.depends("state", "message_ref", "email_normalized", "email_from", "email_to", "email_cc")
+    def _compute_has_others(self):
+        others = self.filtered(lambda row: row.state == "done" and row.message_ref)._other_parties()
+        for row in self:
+            row.has_others = bool(others.get(row))
+
     @api.depends("state", "decision_id")
     def _compute_processed_date(self):
         for row in self:
@@ -54,14 +67,47 @@ class LeadCommunication(models.Model):
 
     def action_reply(self):
         """Open an answer to the counterpart, with the text of this email below."""
+        return self._open_reply(self.env._("Reply"))
+
+    def action_reply_all(self):
+        """Open an answer to the counterpart and to all others outside whom the email went to."""
+        return self._open_reply(self.env._("Reply All"), self._other_parties()[self])
+
+    def _open_reply(self, name, others=()):
         lead = self._answered_lead()
         counterpart = formataddr((self.contact_name or "", self.email_normalized or ""))
         partners = lead._email_recipients()
-        if self.email_normalized:
+        if self._counterpart_address():
             partners = lead._partner_find_from_emails_single([counterpart])
-        return self._open_answer(
-            self.env._("Reply"), "Re", option="reply_all", default_partner_ids=partners.ids
-        )
+        if others:
+            partners |= lead._partner_find_from_emails_single([formataddr(one) for one in others])
+        return self._open_answer(name, "Re", option="reply_all", default_partner_ids=partners.ids)
+
+    def _other_parties(self):
+        """Return ``{row: parties}`` in From, To and Cc besides the counterpart and us."""
+        named = {row: row._named_parties() for row in self}
+        addresses = {party.address for found in named.values() for party in found}
+        own = self.env["lead.mailbox"]._own_addresses(addresses)
+        others = {}
+        for row, found in named.items():
+            seen = {compared(row.email_normalized)}
+            others[row] = [
+                party
+                for party in found
+                if party.address not in own
+                and (key := compared(party.address)) not in seen
+                and not seen.add(key)
+            ]
+        return others
+
+    def _named_parties(self):
+        """Return who is named in From, To and Cc with an address."""
+        found = []
+        for text in filter(None, (self.email_from, self.email_to, self.email_cc)):
+            if len(text) == ADDRESSES_LENGTH:  # cut off: the last address may be another one
+                text = text.rpartition(",")[0]
+            found += [party for party in parties(text) if party.address]
+        return found
 
     def action_forward(self):
         """Open this email to somebody else, with its attachments."""

@@ -9,6 +9,7 @@ FORGOTTEN_FIELDS = (
     "subject",
     "email_from",
     "email_to",
+    "email_cc",
     "sent_by",
     "email_normalized",
     "contact_name",

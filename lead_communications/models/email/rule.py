@@ -1,6 +1,7 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
 
+from ...tools.address import compared
 from .received_mail import ReceivedMail
 
 # Never put on a lead, even if it answers something there: Odoo notes them on what was sent.
@@ -36,7 +37,9 @@ class LeadCommunication(models.Model):
             return  # Odoo has put it on the lead that it answers
         lead = parent.lead_id
         junk = self._junk_rule(reading)
-        if self.direction == "outgoing":
+        if lead and junk not in REPORTS and self._is_of_other_company(lead):
+            self._wait("other_company")
+        elif self.direction == "outgoing":
             self._place_sent(lead)
         elif junk and not (lead and junk not in REPORTS):
             self._set_aside(junk, mailbox.junk_state)
@@ -63,6 +66,7 @@ class LeadCommunication(models.Model):
             self._conversation_domain()
             & Domain("state", "=", "ignored")
             & Domain("direction", "=", "incoming")
+            & Domain("company_id", "in", self.company_id.ids)
         )
         if ignored:
             ignored._decide("reopen")
@@ -95,8 +99,17 @@ class LeadCommunication(models.Model):
 
     def _place_automatically(self):
         """Create a lead for a new sender, attach a known one; whatever is unclear waits."""
+        address = self._counterpart_address()
+        if not address:
+            # Sent by a machine or by one of us: whose it is, a person says.
+            self._wait("manual")
+            return
         opened, closed = self._fitting_leads()
-        if self.email_normalized and not (opened or closed):
+        if self.known_by == "text" and (opened or closed):
+            # Anybody may have written this address and this number into a form.
+            self._wait("manual")
+            return
+        if not (opened or closed):
             opened, closed = self._leads_of_earlier_rule()
         if len(opened) == 1:
             self._place(opened, "automatic_lead")
@@ -104,10 +117,8 @@ class LeadCommunication(models.Model):
             self._wait("several")
         elif closed:
             self._wait("closed")
-        elif self.email_normalized:
-            self._decide("create", rule="automatic_new", automatic_sender=self.email_normalized)
         else:
-            self._wait("manual")
+            self._decide("create", rule="automatic_new", automatic_sender=compared(address))
 
     def _fitting_leads(self):
         """Return the open leads and the closed ones that are the counterpart's for certain."""
@@ -124,7 +135,7 @@ class LeadCommunication(models.Model):
         lead = self.search(
             [
                 ("company_id", "=", self.company_id.id),
-                ("automatic_sender", "=", self.email_normalized),
+                ("automatic_sender", "=", compared(self.email_normalized)),
             ],
             limit=1,
         ).lead_id

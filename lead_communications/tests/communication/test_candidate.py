@@ -191,6 +191,50 @@ CASES = {
     "free mail that Odoo takes for a company": case(
         "", {"a": {"email_from": "eva{i}@poczta.onet.eu"}}, {"email": "jan{i}@poczta.onet.eu"}
     ),
+    "same address, its domain in letters": case(
+        "a: email",
+        {"a": {"email_from": "info@müller-fenster.test"}},
+        {"email": "info@xn--mller-fenster-wob.test"},
+    ),
+    "same address, its domain in ASCII": case(
+        "a: email, b*: domain",
+        {
+            "a": {"email_from": "info@xn--bcher-kva.test"},
+            "b": {"email_from": "eva@xn--bcher-kva.test"},
+        },
+        {"email": "info@bücher.test"},
+    ),
+    "same contact, the domain in letters": case(
+        "a: contact",
+        {"a": {"contact": "jan"}},
+        {"email": "info@xn--mnchen-3ya.test"},
+        contacts={"jan": {"email": "info@münchen.test"}},
+    ),
+    "same mailbox at Gmail": case(
+        "a: email",
+        {"a": {"email_from": "j.a.n.{i}@gmail.com"}},
+        {"email": "jan{i}+windows@googlemail.com"},
+    ),
+    "earlier from the same mailbox at Outlook": case(
+        "a: earlier",
+        {"a": {"email_from": OTHER_EMAIL}},
+        {"email": "jan{i}+b@outlook.com"},
+        earlier={"a": {"email": "jan{i}+a@outlook.com"}},
+    ),
+    "contact with the same mailbox at Gmail": case(
+        "a: contact",
+        {"a": {"contact": "jan"}},
+        {"email": "jan{i}+windows@gmail.com"},
+        contacts={"jan": {"email": "jan.{i}@gmail.com"}},
+    ),
+    "mailbox of a colleague at Gmail": case(
+        "", {"a": {"email_from": "clara.private@gmail.com"}}, {"email": "claraprivate@gmail.com"}
+    ),
+    "dots and plus at another provider": case(
+        "",
+        {"a": {"email_from": "ja.n{i}@yahoo.com"}, "b": {"email_from": "jan{i}+a@yahoo.com"}},
+        {"email": "jan{i}@yahoo.com"},
+    ),
     "same address at free mail": case(
         "a: email", {"a": {"email_from": "jan{i}@gmail.com"}}, {"email": "jan{i}@gmail.com"}
     ),
@@ -324,6 +368,7 @@ class TestLeadCommunicationCandidate(LeadCommunicationsCommon):
     def setUpClass(cls):
         super().setUpClass()
         cls.ben.email = "ben@private.test"
+        cls.clara.email = "clara.private@gmail.com"
         cls.other_team = cls.env["crm.team"].create({"name": "Others", "company_id": False})
         cls.words = {
             "main": cls.company.id,

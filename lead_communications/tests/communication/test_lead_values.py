@@ -41,6 +41,37 @@ class TestLeadCommunicationLeadValues(LeadCommunicationsCommon):
             "plan.pdf",
         )
 
+    def test_what_is_quoted_is_ours(self):
+        """An answer of Outlook below which our own signature stands."""
+        line = '<p class="MsoNormal">%s</p>'
+        html = (
+            line % "Thanks, I take 10 of type A."
+            + line % "Bruno"
+            + '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal">'
+            "<b>From:</b> Anna &lt;anna@company.test&gt; <br><b>Sent:</b> Thursday<br><b>To:</b>"
+            " Bruno &lt;bruno@kellerbau.test&gt;<br><b>Subject:</b> Our catalogue</p></div>"
+            + line
+            % "Kind regards<br>Anna Seller<br>Seller Windows Ltd.<br>Mobile: 600 123 456"
+        )
+        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.test"}))
+        self.assertRecordValues(lead, [{"phone": False, "partner_name": "Kellerbau"}])
+
+    def test_our_numbers_and_companies_are_no_customers(self):
+        self.company.name = "Seller Windows"
+        self.anna.partner_id.phone = "+48 600 123 456"
+        self.env["lead.pbx.line"].create({"pbx_id": self.pbx.id, "number": "+48 22 765 43 21"})
+        body = (
+            "Regards\nJan Kowalski\nSeller Windows Ltd.\nmobile 600 123 456\nmobile 22 765 43 21\n"
+            "tel. 22 123 45 67"
+        )
+        lead = self._lead_from(self._receive(body=body, **{"from": "jan@gmail.com"}))
+        self.assertRecordValues(lead, [{"phone": "+48 22 123 45 67", "partner_name": False}])
+
+    def test_a_weight_is_no_company(self):
+        body = "Hello,\nI would like to order hinges, about 500 kg\nOskar"
+        lead = self._lead_from(self._receive(body=body, **{"from": "oskar@gmail.com"}))
+        self.assertRecordValues(lead, [{"phone": False, "partner_name": False}])
+
     def test_company_by_the_domain_but_not_by_free_mail_or_ours(self):
         cases = {
             "jan@mail.big-glass.co.uk": "Big Glass",

@@ -162,6 +162,22 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
         self.assertNotEqual(first, second)
         self.assertEqual(second.state, "ready")
 
+    def test_answer_without_references_is_known_by_subject_and_sender(self):
+        first = self._receive(subject="What is your  last price?")
+        first._decide("attach", self._create_lead())
+        for mark in ("RE:", "SV:", "RES:", "YNT:", "Odp:", "回复：", "[EXTERNAL] VS:", "İLT: Ynt:"):
+            with self.subTest(mark=mark):
+                row = self._receive(subject=f"{mark} What is your last price?")
+                self.assertEqual((row.state, row.lead_id), ("done", first.lead_id))
+        other = self._receive(subject="What is your last price?")
+        self.assertEqual(other.state, "ready", "no mark: a new question")
+
+    def test_answer_without_references_from_the_domain_in_letters(self):
+        first = self._receive(subject="Doors", **{"from": "info@xn--mller-kva.test"})
+        first._decide("attach", self._create_lead())
+        row = self._receive(subject="Re: Doors", **{"from": "info@müller.test"})
+        self.assertEqual(row.lead_id, first.lead_id)
+
     def test_email_to_the_alias_of_a_team_waits_too(self):
         self.env["mail.alias.domain"].create({"name": "company.test"})
         self.team.write({"alias_name": "windows", "use_leads": True})

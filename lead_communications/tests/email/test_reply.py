@@ -82,6 +82,58 @@ class TestLeadCommunicationReply(EmailCommon):
         self.mail.mail_message_id.body = "<p>%s</p>" % ("x" * 300_000)
         self.assertLess(len(self._form(self._row().action_reply()).body), 5_000)
 
+    # ---- REPLY TO ALL ----
+
+    def _receive_to_all(self):
+        row = self._receive(
+            to="sales@company.test, Lena <lena@customer.test>, Jan <JAN@customer.test>",
+            cc="Architect <studio@archi.test>, Anna <anna@company.test>, lena@customer.test",
+            subject="Facade",
+            message_id="<facade@customer.test>",
+        )
+        row._decide("attach", self.lead)
+        return row.with_user(self.anna)
+
+    def test_copies_are_shown(self):
+        row = self._receive_to_all()
+        self.assertIn("studio@archi.test", row.email_cc)
+        self.assertNotIn("studio@archi.test", row.email_to)
+
+    def test_reply_to_all_goes_to_everybody_outside_once(self):
+        row = self._receive_to_all()
+        self.assertTrue(row.has_others)
+        form = self._form(row.action_reply_all())
+        self.assertEqual(
+            sorted(form.partner_ids[:].mapped("email_normalized")),
+            ["jan@customer.test", "lena@customer.test", "studio@archi.test"],
+        )
+        self.assertEqual(form.subject, "Re: Facade")
+        self.assertIn("<blockquote", form.body)
+        only = self._form(row.action_reply())
+        self.assertEqual(only.partner_ids[:].mapped("email_normalized"), ["jan@customer.test"])
+
+    def test_reply_to_all_of_our_own_answer_goes_to_the_same(self):
+        sent = self._send(self._receive_to_all().action_reply_all())
+        self.assertTrue(sent.has_others)
+        form = self._form(sent.with_user(self.anna).action_reply_all())
+        self.assertEqual(
+            sorted(form.partner_ids[:].mapped("email_normalized")),
+            ["jan@customer.test", "lena@customer.test", "studio@archi.test"],
+        )
+
+    def test_nobody_else_no_reply_to_all(self):
+        self.assertFalse(self.mail.has_others)
+        waiting = self._receive(cc="studio@archi.test", message_id="<w@customer.test>")
+        self.assertFalse(waiting.has_others, "it is on no lead yet")
+
+    def test_addresses_that_are_cut_off_are_nobodys(self):
+        row = self._receive_to_all()
+        many = ", ".join(f"person-{number}@customer.test" for number in range(100))
+        row.sudo().email_cc = many[:1000]
+        found = {party.address for party in row._other_parties()[row]}
+        self.assertIn("person-0@customer.test", found)
+        self.assertFalse(found - {"lena@customer.test"} - set(many.split(", ")))
+
     # ---- FORWARD ----
 
     def test_forward_opens_the_text_and_the_files_to_nobody(self):
@@ -123,7 +175,7 @@ class TestLeadCommunicationReply(EmailCommon):
 
     @mute_logger("odoo.addons.base.models.ir_rule")
     def test_colleague_without_the_lead_answers_and_reads_nothing(self):
-        for action in ("action_reply", "action_forward"):
+        for action in ("action_reply", "action_reply_all", "action_forward"):
             with self.assertRaises(AccessError):
                 getattr(self._row(self.ben), action)()
         own = self._create_lead(name="Ben's", user_id=self.ben.id, email_from="b@customer.test")
@@ -143,7 +195,7 @@ class TestLeadCommunicationReply(EmailCommon):
         waiting = self._receive(subject="New", message_id="<new@customer.test>").with_user(
             self.anna
         )
-        for action in ("action_reply", "action_forward"):
+        for action in ("action_reply", "action_reply_all", "action_forward"):
             with self.assertRaisesRegex(UserError, "on a lead first"):
                 getattr(waiting, action)()
 
@@ -277,6 +329,7 @@ class TestLeadCommunicationReply(EmailCommon):
                         "conversation_count",
                         "is_conversation_head",
                         "answer_state",
+                        "has_others",
                         "attachment_links",
                         "processed_date",
                     )

@@ -4,30 +4,26 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from . import vocabulary
+from . import quote, vocabulary
 from .headers import Party, clean_address, clean_name, parties
 
-#: Lines of the text that are looked at, and characters of each.
-LINE_LIMIT = 300
-LINE_LENGTH = 500
 #: Lines that a person writes above what is forwarded without a mark in the subject.
 NOTE_LINES = 8
 
-_KINDS = {label: kind for kind, labels in vocabulary.LABELS.items() for label in labels.split(", ")}
-_LABEL = re.compile(r"([^\W\d_][^:：]{0,24}?)[\s*]*[:：][\s*]*(.*)")
-# "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
-_ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
-# 'On 28/10/2021, 12:46, "Anna" <anna@customer.test> wrote:'
+# 'On 28/10/2021, 12:46, "Anna" <anna@customer.test> wrote:', and with the date behind the name
 _SENTENCE = re.compile(
-    rf"(?:(?:{vocabulary.WRITES})\s+)?"
-    r"(?:[\"„“«]\s*(?P<quoted>[^\"„”“«»<>]{1,80}?)\s*[\"”“»]|(?P<plain>[^\W\d_][^\"<>,:\d]{0,80}?))"
-    r"\s*<(?:mailto:)?(?P<address>[^\s<>]{3,254})>[^<>@:]{0,60}:"
+    r"(?:[\"„“«]\s*(?P<quoted>[^\"„”“«»<>]{1,80}?)\s*[\"”“»]|(?P<plain>[^\W\d_][^\"<>,，、:\d]{0,80}?))"
+    r"\s*[<(\[]{1,2}(?:mailto:)?(?P<address>[^\s<>()\[\]]{3,254})[>)\]]{1,2}(?P<rest>[^<>@]{0,80})[:：]"
 )
-_ON_BEHALF = re.compile(rf"\s(?:{'|'.join(vocabulary.ON_BEHALF)})\s", re.IGNORECASE)
-_QUOTING = " \t\xa0\u200b\ufeff>|*_"
-_DECORATION = _QUOTING + "=-–—:"
+# Between the time and the name: "12:46 PM Anna", "12:46 Uhr Anna", "28.10.2021 г. Anna"
+_BEFORE_NAME = re.compile(
+    r"(?:(?:[ap]\.?\s?m\.?|uhr|klo|kl|h|r|г|ч|р|в|o|u)\.?\s+)+", re.IGNORECASE
+)
+_ON_BEHALF = re.compile(rf"(?<!\w)(?:{'|'.join(vocabulary.ON_BEHALF)})(?!\w)", re.IGNORECASE)
 # Lines that the value of a label may go on for: many recipients
 _WRAPPED_LINES = 4
+# Headers in a language that is not known
+_UNKNOWN_LABELS = 3
 
 
 class Block(NamedTuple):
@@ -56,6 +52,8 @@ def original_sender(
     """
     for text in texts:
         found = list(blocks(text))
+        if not found and is_marked:
+            found = list(_unknown_blocks(text))
         if not found or not _is_forward(found[0], is_marked, has_references):
             continue
         senders = [block.party for block in found if not skip(block.party)]
@@ -76,9 +74,30 @@ def _is_forward(block: Block, is_marked: bool, has_references: bool) -> bool:
 def blocks(text: str):
     """Yield each ``Block`` of the beginning of a text."""
     block = _Builder()
-    for line in text.splitlines()[:LINE_LIMIT]:
-        yield from block.add(line[:LINE_LENGTH])
+    for line in quote.lines_of(text):
+        yield from block.add(line)
     yield from block.finish()
+
+
+def _unknown_blocks(text: str):
+    """Yield the blocks whose labels are of no language that is known, in a text that is forwarded.
+
+    Three headers or more in a row; in each mail program's the sender is the first with an address.
+    """
+    values: dict[str, str] = {}
+    for line in [*quote.lines_of(text), ""]:
+        name, value = quote.any_label(line)
+        if name and name not in values:
+            values[name] = value
+            continue
+        named = next(filter(None, map(_with_address, values.values())), None)
+        if named and len(values) >= _UNKNOWN_LABELS:
+            yield Block(named, 0, "")
+        values = {name: value} if name else {}
+
+
+def _with_address(value: str) -> Party | None:
+    return next((party for party in parties(value.replace("*", "")) if party.address), None)
 
 
 class _Builder:
@@ -95,36 +114,34 @@ class _Builder:
         self.wrapped = 0
 
     def add(self, line: str):
-        one_line = _ONE_LINE.fullmatch(line)
-        announced = _announces(one_line[1] if one_line else line)
-        kind, value = _label(line.strip(_QUOTING))
+        announced, rest = quote.announces_in(line)
+        kind, value = quote.label(line)
         if announced:
             yield from self.finish()
             self.announced = announced
-            if one_line:
-                yield from self._take_one_line(one_line[2])
+            if rest:
+                yield from self._take_one_line(rest)
         elif kind:
             if kind == "from" and "from" in self.values:
                 yield from self.finish()
             self.values.setdefault(kind, value)
             self.last, self.wrapped = kind, 0
-        elif line.strip(_DECORATION) and self.values:
-            yield from self._continue(line.strip(_QUOTING))
-        elif line.strip(_DECORATION):
-            yield from self._take_sentence(line.strip(_QUOTING))
+        elif line.strip(quote.DECORATION) and self.values:
+            yield from self._continue(line.strip(quote.QUOTING))
+        elif line.strip(quote.DECORATION):
+            yield from self._take_sentence(line.strip(quote.QUOTING))
 
     def _take_one_line(self, line: str):
-        kind, value = _label(line)
+        kind, value = quote.label(line)
         if kind == "from":
             self.values = {"from": value.partition(">")[0] + ">", "to": ""}
             yield from self.finish()
 
     def _take_sentence(self, line: str):
         """Take a line that belongs to nothing: of the note, or one that introduces a quotation."""
-        found = _SENTENCE.search(line) if line.endswith(":") and "@" in line else None
-        if found and found.end() == len(line) and any(letter.isdigit() for letter in line):
-            name = clean_name(found["quoted"] or found["plain"])
-            yield Block(Party(name, clean_address(found["address"])), self.note_lines, "sentence")
+        found = _SENTENCE.search(line) if "@" in line and quote.is_sentence(line) else None
+        if found and found.end() == len(line):
+            yield Block(_named(found), self.note_lines, "sentence")
         self.note_lines += 1
         self.announced = ""
 
@@ -149,16 +166,6 @@ class _Builder:
         self._start()
 
 
-def _announces(text: str) -> str:
-    """Return what a line says of the email below: ``forwarded``, ``original`` or ""."""
-    phrase = text.strip(_DECORATION).casefold()
-    if phrase in vocabulary.FORWARDED:
-        return "forwarded"
-    return "original" if phrase in vocabulary.ORIGINAL else ""
-
-
-def _label(line: str) -> tuple[str, str]:
-    """Return which header a line is and its value; "" if it is none."""
-    found = _LABEL.fullmatch(line)
-    kind = _KINDS.get(found[1].casefold(), "") if found else ""
-    return kind, found[2] if kind else ""
+def _named(found: re.Match) -> Party:
+    name = found["quoted"] or _BEFORE_NAME.sub("", quote.after_wrote(found["plain"]), count=1)
+    return Party(clean_name(name.strip(" „“”«»")), clean_address(found["address"]))

@@ -42,6 +42,8 @@ _TOKEN = re.compile(
 )
 _ADDRESS = re.compile(r"[^\s\x00-\x1f\x7f<>()\[\]\",;:@\\]{1,64}@(?:\w[\w-]*\.)*\w[\w-]*")
 _MAILTO = re.compile(r"[<\[]\s{0,9}mailto:\s{0,9}([^\[\]<>]{3,254})[>\]]", re.IGNORECASE)
+# Quotation marks that an address does not need belong to none (RFC 5321, 4.1.2)
+_QUOTED_LOCAL = re.compile(r"\"([\w.!#$%&'*+/=?^`{|}~-]{1,64})\"@")
 
 
 class Party(NamedTuple):
@@ -245,7 +247,7 @@ def parties(value: str, limit: int = PARTY_LIMIT) -> list[Party]:
 
     A name with a comma that is not quoted (``Nowak, Jan <jan@customer.test>``) stays one name.
     """
-    value = _MAILTO.sub(r"<\1>", value)
+    value = _QUOTED_LOCAL.sub(r"\1@", _MAILTO.sub(r"<\1>", value))
     found: list[Party] = []
     names: list[str] = []
     for words, comments, angle, separator in _groups(value):

@@ -8,12 +8,13 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from . import junk
+from . import form, junk
+from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS
 from .parts import head_of
-from .subject import clean_text, split_marks
+from .subject import split_marks, thread_subject
 from .text import content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
@@ -43,6 +44,12 @@ class Reading:
     """The subject to compare: without marks of replies and forwards, case and extra spaces."""
     is_reply: bool
     """Whether it has references or a reply's mark in the subject."""
+    reply_tos: tuple[Party, ...] = ()
+    """All such addresses of Reply-To, in their order: some may be ours."""
+    visitor: Visitor = NO_VISITOR
+    """Whom the text names in labelled lines, as web forms write them."""
+    form_evidence: int = 0
+    """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
 
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
@@ -57,18 +64,26 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     for party in headers.parties("to", "cc"):
         if party.address:
             recipients.setdefault(party.address, party)
-    reply_to = _reply_to(headers, sender)
+    reply_tos = _reply_tos(headers, sender, own_domains)
+    reply_to = next(iter(reply_tos), None)
     references = _references(headers)
-    marks, subject = split_marks(headers.text("subject"))
+    subject = headers.text("subject")
+    marks, _text = split_marks(subject)
+    is_reply = bool(references) or "reply" in marks or "either" in marks
+    # Forms answer nothing, and what people quote is full of lines with labels.
+    visitor = NO_VISITOR if is_reply else _visitor(raw)
     return Reading(
         sender=sender,
         reply_to=reply_to,
-        forwarded=_forwarded(raw, headers, sender, marks, own_domains),
+        reply_tos=reply_tos,
+        visitor=visitor,
+        form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
+        forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
         automatic=junk.reason(headers, sender, reply_to, own_domains),
         references=references,
-        thread_subject=clean_text(" ".join(subject.casefold().split())),
-        is_reply=bool(references) or "reply" in marks or ("either" in marks),
+        thread_subject=thread_subject(subject),
+        is_reply=is_reply,
     )
 
 
@@ -77,8 +92,20 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
-    """Return the first address of Reply-To that leads to a person other than the sender."""
+def _visitor(raw: bytes) -> Visitor:
+    """Return whom the labelled lines name, of the format in which they are readable."""
+    found = content(raw)
+    visitors = [form.visitor(text) for text in (found.plain, found.html)]
+    return next((one for one in visitors if one.is_found), visitors[0])
+
+
+def _reply_tos(
+    headers: Headers, sender: Party | None, own_domains: Collection[str]
+) -> tuple[Party, ...]:
+    """Return the addresses of Reply-To that lead to a person other than the sender.
+
+    Ours stand there, too, where answers come to us as well: they come last.
+    """
     lists = _list_addresses(headers)
     refused = {sender.address if sender else "", *lists}
     names = ["reply-to"]
@@ -87,15 +114,14 @@ def _reply_to(headers: Headers, sender: Party | None) -> Party | None:
         names.append("x-original-from")
     # Who wrote to a group and wants the answers there is no other person.
     refused.update(party.address for party in headers.parties("to"))
-    return next(
-        (
-            party
-            for party in headers.parties(*names)
-            if party.address and party.address not in refused
-            if not junk.is_no_reply(party.address)
-        ),
-        None,
-    )
+    found = [
+        party
+        for party in headers.parties(*names)
+        if party.address and party.address not in refused
+        if not junk.is_no_reply(party.address)
+    ]
+    outside = [party for party in found if domain_of(party.address) not in own_domains]
+    return (*outside, *(party for party in found if party not in outside))
 
 
 def _list_addresses(headers: Headers) -> set[str]:
@@ -117,6 +143,7 @@ def _forwarded(
     raw: bytes,
     headers: Headers,
     sender: Party | None,
+    recipients: Collection[str],
     marks: list[str],
     own_domains: Collection[str],
 ) -> Party | None:
@@ -138,9 +165,23 @@ def _forwarded(
             )
         )
 
-    if len(found.messages) == 1 and (mark or not (found.plain.strip() or found.html.strip())):
-        carried = _first(found.messages[0].parties("from"))
-        if carried and not skip(carried):
-            return carried
+    has_note = bool(found.plain.strip() or found.html.strip())
+    is_letter = has_references or _goes_out(sender, recipients, own_domains)
+    if mark or not has_note or not is_letter:
+        carried = [_first(message.parties("from")) for message in found.messages]
+        others = {party for party in carried if party and not skip(party)}
+        # of two people nobody is the one who wrote
+        if len({party.address or party.name for party in others}) == 1:
+            return others.pop()
+        if others:
+            return None
     texts = [found.plain, found.html]
     return original_sender(texts, bool(mark), has_references, skip)
+
+
+def _goes_out(
+    sender: Party | None, recipients: Collection[str], own_domains: Collection[str]
+) -> bool:
+    """Tell whether a mail is a letter to somebody else, to which another email is attached."""
+    inside = {*own_domains, domain_of(sender.address) if sender else ""}
+    return any(domain_of(address) not in inside for address in recipients)

@@ -2,22 +2,26 @@
 
 import re
 
-# As the mail programs of several languages write them; single letters in capitals only. "VS" is an
-# answer in Finnish, and forwarded in Danish and Norwegian.
-_REPLY_MARKS = (
-    "re|aw|antw|antwort|odp|odpowiedź|rép|sv|(?-i:R|HA|НА)|отв|ответ|відп|відповідь|回复|答复"
-)
-_FORWARD_MARKS = (
-    "fwd?|pd|przekazane|przek|wg|weitergeleitet|tr|rv|reenv|(?-i:I)|inoltro|doorst|doorgestuurd"
-    "|přep|předáno|пер|пересл|переслано|перенапр|转发"
-)
+from . import vocabulary
+
+#: Of a subject that is looked at for marks; nobody answers so often.
+MARK_LIMIT = 50
+# "Re:", "RE :", "Re[2]:", "Re(2):", "Re^2:", "Réf.:", "回复：", "Trả lời:"
 _MARK = re.compile(
-    rf"\s*(?:(?P<reply>{_REPLY_MARKS})|(?P<forward>{_FORWARD_MARKS})|(?P<either>vs))"
-    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+)?\s*[:：]"
-    # what mail servers write in front of mail from outside
-    r"|\s*\[(?:ext|extern|external)\]",
-    re.IGNORECASE,
+    r"\s*([^\W\d_](?:[^:：\d\[\](){}<>*#]{0,22}[^\W\d_]|))\s*\.?"
+    r"\s*(?:\[\d+\]|\(\d+\)|\^\d+|\*\d+)?\s*[:：]\s*"
 )
+# What mail servers write in front: "[EXTERNAL]", "*EXTERNAL*", "{Spam?}", "【外部】", "EXT:"
+_WARNING = re.compile(
+    r"\s*(?:[\[({<【「*#]{1,5}\s*(?P<words>[^\[\](){}<>【】「」*#]{2,50}?)\s*[\])}>】」*#]{1,5}\s*[:：-]?"
+    r"|(?P<capitals>[A-Z][A-Z ]{2,30}?)\s*(?:[:：]|\s[-–|]\s))\s*"
+)
+_NOT_WORDS = re.compile(r"[^\w\s?-]|\d+")
+# As old programs write it: "[Fwd: Windows]" and "Windows (fwd)"
+_BRACKETED = re.compile(r"\[\s*([^\W\d_]{2,12})\s*[:：]\s*([^\[\]]*)\]\s*")
+_BEHIND = re.compile(r"\s*\(fwd?\)\s*\Z", re.IGNORECASE)
+# Words by themselves in front of a number: "R: 12 windows", "Rif: 4711"
+_DOUBTFUL = {"rif"}
 # Also halves of characters: no database takes them.
 _CONTROL = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2066-\u2069\ufeff\ud800-\udfff]+"
@@ -34,16 +38,52 @@ def clean_subject(subject: str | None) -> str:
     return split_marks(subject)[1]
 
 
+def thread_subject(subject: str | None) -> str:
+    """Return the subject as it is compared: without marks, letter case and extra spaces."""
+    return clean_text(vocabulary.same(clean_subject(subject)))
+
+
 def split_marks(subject: str | None) -> tuple[list[str], str]:
     """Return the marks in front of a subject, the outermost first, and the subject without them.
 
     Each mark is ``reply``, ``forward``, or ``either`` when it means one or the other by language.
+    What mail servers write in front of mail from outside is left out.
     """
     text = clean_text(subject)
     marks = []
-    end = 0
-    while mark := _MARK.match(text, end):
-        end = mark.end()
-        if mark.lastgroup:
-            marks.append(mark.lastgroup)
-    return marks, text[end:].strip()
+    for _number in range(MARK_LIMIT):
+        if found := _bracketed(text) or _marked(text):
+            text, kind = found
+        elif (warning := _WARNING.match(text)) and _is_warning(warning):
+            text, kind = text[warning.end() :], ""
+        else:
+            break
+        if kind:
+            marks.append(kind)
+    if (behind := _BEHIND.search(text)) and behind.start():
+        marks.append("forward")
+        text = text[: behind.start()]
+    return marks, text.strip()
+
+
+def _bracketed(text: str) -> tuple[str, str] | None:
+    found = _BRACKETED.fullmatch(text)
+    kind = found and vocabulary.kind_of_mark(found[1])
+    return (found[2].strip(), kind) if kind else None
+
+
+def _marked(text: str) -> tuple[str, str] | None:
+    found = _MARK.match(text)
+    if not found:
+        return None
+    rest = text[found.end() :]
+    is_doubtful = len(found[1]) == 1 or vocabulary.same(found[1]) in _DOUBTFUL
+    if is_doubtful and rest[:1].isdigit():
+        return None
+    kind = vocabulary.kind_of_mark(found[1])
+    return (rest, kind) if kind else None
+
+
+def _is_warning(found: re.Match) -> bool:
+    # "[SPAM 5.3]" without the number
+    return vocabulary.is_warning(_NOT_WORDS.sub(" ", found["words"] or found["capitals"]))

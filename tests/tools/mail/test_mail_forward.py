@@ -317,11 +317,20 @@ def test_message_as_attachment():
     assert read(carrying()).forwarded == ANNA
     assert read(carrying(note="Proszę o kontakt\n" * 20)).forwarded == ANNA
     assert read(carrying("Okna")).forwarded == ANNA
-    assert read(carrying("Okna", note="Mail in question attached")).forwarded is None
+    assert read(carrying("Okna", note="Mail in question attached")).forwarded == ANNA
     assert read(carrying("Re: Okna")).forwarded is None
-    assert read(carrying(count=2)).forwarded is None, "which of them?"
+    assert read(carrying(count=2)).forwarded == ANNA, "both are hers"
     own = carrying().replace(b"Anna Klient <anna@customer.test>", b"Jan <jan@company.test>")
     assert read(own).forwarded is None, "it is the sender's own"
+    two = carrying(count=2).replace(b"Anna Klient <anna@", b"Ewa <ewa@", 1)
+    assert read(two).forwarded is None, "which of them?"
+    assert (
+        read(
+            carrying(count=2).replace(b"Anna Klient <anna@customer", b"Ewa <ewa@company", 1),
+            {"company.test"},
+        ).forwarded
+        == ANNA
+    ), "the other one is ours"
     assert read(carrying().replace(b"From: Anna", b"X: Anna")).forwarded is None, "of nobody"
 
 
@@ -450,3 +459,20 @@ def test_500_levels_of_parts_are_looked_at(depth, text):
 )
 def test_html_to_text(source, text):
     assert mail_html.html_to_text(source) == text
+
+
+@pytest.mark.parametrize(
+    ("recipient", "references", "is_forward"),
+    [
+        ("sales@company.test", "", True),
+        ("sales@other-company.test", "", True),
+        ("dana@customer.test", "", False),
+        ("sales@company.test", "<1@customer.test>", False),
+    ],
+    ids=["to us", "to our other company", "to a customer", "an answer"],
+)
+def test_message_attached_to_a_letter_is_no_forward(recipient, references, is_forward):
+    head = f"To: {recipient}\n" + (f"References: {references}\n" if references else "")
+    message = head.encode() + carrying("Okna", note="As agreed, attached.")
+    found = read(message, {"company.test", "other-company.test"}).forwarded
+    assert found == (ANNA if is_forward else None)

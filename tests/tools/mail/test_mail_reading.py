@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_communications.tools.mail import headers as mail_headers
+from lead_communications.tools.mail.counterpart import find
 from lead_communications.tools.mail.reading import JUNK_REASONS, Party, Reading, read
 from lead_communications.tools.mail.subject import clean_text
 
@@ -58,6 +59,9 @@ SENDERS = {
     "Jan Nowak <jan@customer.test>": JAN,
     "<jan@customer.test>": Party("", "jan@customer.test"),
     "jan@customer.test": Party("", "jan@customer.test"),
+    '"jan.k"@customer.test': Party("", "jan.k@customer.test"),
+    'Jan Nowak <"jan"@customer.test>': JAN,
+    'Jan <"jan k"@customer.test>': Party("Jan", ""),
     "jan@customer.test (Jan Nowak)": JAN,
     "jan@customer.test <jan@customer.test>": Party("", "jan@customer.test"),
     "'Jan Nowak' <jan@customer.test>": JAN,
@@ -231,6 +235,39 @@ def test_reply_to(value, more, expected):
     raw = headers(From="jan@customer.test", To="sales@company.test", Reply_To=value, **more)
     found = read(raw).reply_to
     assert (found and found.address) == expected
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "name"),
+    [
+        ("Karolina Duda <wordpress@blinds-shop.test>", "karolina.duda@gmail.test", "Karolina Duda"),
+        ("Karolina Duda <wordpress@blinds-shop.test>", "kd77@gmail.test", "Karolina Duda"),
+        ("Karolina <wordpress@blinds-shop.test>", "karolina77@gmail.test", "Karolina"),
+        ("Karolina Duda <form@shop.test>", "K. Duda <kd@gmail.test>", "K. Duda"),
+        ("Blinds Shop <wordpress@blinds-shop.test>", "kd77@gmail.test", ""),
+        ("Contact Form <wordpress@blinds-shop.test>", "kd77@gmail.test", ""),
+        ("Formularz kontaktowy <www@blinds-shop.test>", "kd77@gmail.test", ""),
+        ("WordPress <wordpress@blinds-shop.test>", "kd77@gmail.test", ""),
+        ("Acme <wordpress@blinds-shop.test>", "kd77@gmail.test", ""),
+        ("wordpress@blinds-shop.test", "kd77@gmail.test", ""),
+    ],
+)
+def test_name_of_a_forms_visitor_in_from(sender, reply_to, name):
+    reading = read(headers(From=sender, Reply_To=reply_to))
+    assert find(reading, "inbox", ()).party.name == name
+
+
+@pytest.mark.parametrize(
+    ("value", "address"),
+    [
+        ("office@seller.test, Nils <nils@langhof.test>", "nils@langhof.test"),
+        ("Nils <nils@langhof.test>, office@seller.test", "nils@langhof.test"),
+        ("office@seller.test", "office@seller.test"),
+    ],
+)
+def test_of_several_addresses_for_answers_ours_are_the_last(value, address):
+    message = headers(From="Fair <leads@fairportal.test>", Reply_To=value)
+    assert read(message, {"seller.test"}).reply_to.address == address
 
 
 def test_an_address_has_254_characters_at_most():

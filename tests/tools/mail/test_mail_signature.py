@@ -103,12 +103,123 @@ CASES = {
         ("", ""),
     ),
     "an address that ends like a form": ("Regards\nJan\nWarszawa 00-001", ("", "")),
+    "a weight": ("I would like to order hinges, about 500 kg\nOskar", ("", "")),
+    "a weight in capitals": ("Regards\nOskar\n500 KG", ("", "")),
+    "words like forms": (
+        "Regards\nOskar\nHotel with spa\nSmith and co\nas before\nla sa",
+        ("", ""),
+    ),
+    "a form in small letters": ("Regards\nOskar\nAcme ag", ("", "")),
+    "two letters without a closing": ("Please send Type SA", ("", "")),
+    "a sentence that ends with a company": ("We are now working for Acme Ltd", ("", "")),
+    "a sentence below the closing": (
+        "Regards\nOskar\nPlease note that since today there is also Acme Ltd",
+        ("", ""),
+    ),
+    "a letter that begins with thanks": (
+        "Thank you for your quick offer of windows\nA\nB\nC\nD\nWe are Acme Ltd\nE\nF\nG\nH",
+        ("", ""),
+    ),
+    "quoted in bold, as HTML becomes text": (
+        "Thanks, I take 10.\nBruno\n\n*From:* Anna Seller <anna@seller.test>\n*Sent:* Monday\n"
+        "*To:* Bruno\n*Subject:* Offer\n\nKind regards\nSeller Ltd.\nMobile: +44 7400 123456",
+        ("", ""),
+    ),
+    "quoted in German": (
+        "Danke!\n\nAm 26.11.26 um 16:10 schrieb Anna:\nMit freundlichen Grüßen\nSeller GmbH",
+        ("", ""),
+    ),
 }
+for _form in (
+    "株式会社サンプル",
+    "サンプル株式会社",
+    "(주)창호",
+    "上海门窗有限公司",
+    "ООО «Окна»",
+    "ТОВ «Вікна»",
+    "UAB Langai",
+    "SIA Logi",
+    "Okna S.A.",
+    "Okna s.r.o.",
+    "Okna, a.s.",
+    "Ventanas S.L.",
+    "Janelas Lda.",
+    "Janelas Ltda.",
+    "Finestre S.r.l.",
+    "Finestre SpA",
+    "Fenêtres SARL",
+    "Fenêtres SAS",
+    "Ramen B.V.",
+    "Vinduer A/S",
+    "Vinduer ApS",
+    "Vinduer AS",
+    "Fönster AB",
+    "Ikkunat Oy",
+    "Aknad OÜ",
+    "Ablak Kft.",
+    "Prozori d.o.o.",
+    "Прозорци ЕООД",
+    "Pencere A.Ş.",
+    "Pencere Ltd. Şti.",
+    "Παράθυρα Α.Ε.",
+    "Windows Pty Ltd",
+    "Windows Inc.",
+    "Windows LLC",
+    "Windows plc",
+    "Fenster KG",
+    "Fenster AG",
+    "Fenster e.K.",
+    "Zakład produkcji okien Jan Kowalski Sp. z o.o.",
+):
+    CASES[f"form: {_form}"] = (f"Best regards\nJan\n{_form}", ("", _form))
+for _closing in (
+    "Med vänliga hälsningar,",
+    "С уважением,",
+    "З повагою",
+    "Cordialement,",
+    "Atenciosamente,",
+    "Saygılarımla",
+    "よろしくお願いいたします。",
+    "此致",
+    "감사합니다.",
+    "Ystävällisin terveisin",
+    "Lugupidamisega",
+    "Ar cieņu",
+    "Pagarbiai",
+    "Üdvözlettel,",
+    "S pozdravem",
+    "Lep pozdrav",
+    "Με εκτίμηση,",
+    "בברכה,",
+    "مع التحية",
+    "Trân trọng,",
+    "ขอแสดงความนับถือ",
+    "Cu stimă,",
+    "Kind regards from Poland",
+    "Regards, John Smith",
+    "Pozdrawiam serdecznie",
+):
+    CASES[f"closing: {_closing}"] = (
+        f"{_closing}\n600 100 200\nGlas S.A.\na\nb\nc\nd\ne",
+        ("+48600100200", "Glas S.A."),
+    )
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
 def test_signature(text, expected):
     assert signature.read(BODY + text, "PL", "Jan Kowalski") == expected
+
+
+def test_ours_is_no_customers():
+    ours = signature.Ours({"+48600100200"}, {"GLAS s.a.", "Okna"}, {"seller.test"})
+    text = "Pozdrawiam\nJan\nGlas S.A.\nkom. 600 100 200\ntel. 22 123 45 67"
+    assert signature.read(text, "PL", ours=ours) == ("+48221234567", "")
+    assert signature.read("Pozdrawiam\nOkna Sp. z o.o.", "PL", ours=ours).company == ""
+    assert signature.read("Pozdrawiam\nOkna Plus S.A.", "PL", ours=ours).company
+    for address in ("anna@seller.test", "anna@mail.Seller.test"):
+        assert signature.read(f"{text}\n{address}", "PL", ours=ours) == ("", "")
+    for address in ("anna@seller.test.pl", "anna@bestseller.test"):
+        assert signature.read(f"{text}\n{address}", "PL", ours=ours).phone
 
 
 @pytest.mark.parametrize(
