@@ -103,7 +103,7 @@ def new_text(text: str) -> str:
     A quotation ends what is read: what stands below it may be anybody's. All lines are looked at.
     """
     lines = lines_of(text, None)
-    end = next((at for at in range(len(lines)) if _begins(lines, at)), len(lines))
+    end = next((at for at in range(len(lines)) if begins(lines, at)), len(lines))
     return "\n".join(lines[:end])
 
 

@@ -1,4 +1,4 @@
-"""What somebody wrote newly in an answer, without the email that it answers."""
+"""What somebody wrote newly in an answer: above, below and between what it quotes."""
 
 import re
 
@@ -27,6 +27,7 @@ def new_text(text: str) -> str:
     :param text: may be that of :func:`mark_quotes`.
     """
     lines = _with_quote_signs(text.split("\n"))
+    seen = [" ".join(quote.lines_of(line, None)) for line in lines]
     kept: list[str] = []
     position = 0
     while position < min(len(lines), LINE_LIMIT):
@@ -43,10 +44,21 @@ def new_text(text: str) -> str:
                 position += 1
             kept.append("")
             continue
-        kept.append(lines[position])
-        position += 1
-    found = "\n".join(kept).strip()
-    return re.sub(r"\n{3,}", "\n\n", found) or without_marks(text).strip()
+        quoted = next(
+            (step for step in range(at, at + _SENTENCE_LINES + 2) if _is_quoted(seen, step)), None
+        )
+        if quoted is None:
+            break  # the rest is what was answered
+        at = quoted
+        while at < len(lines) and (_is_quoted(seen, at) or not seen[at].strip()):
+            at += 1
+        kept.append("")
+    found = re.sub(r"\n{3,}", "\n\n", "\n".join(kept).strip())
+    return found or without_marks(text).strip()
+
+
+def _is_quoted(lines: list[str], at: int) -> bool:
+    return at < len(lines) and lines[at].lstrip().startswith(">")
 
 
 def _with_quote_signs(lines: list[str]) -> list[str]:
@@ -60,6 +72,5 @@ def _with_quote_signs(lines: list[str]) -> list[str]:
         elif sign == _CLOSE:
             depth = max(depth - 1, 0)
         else:
-            line = line.lstrip() if sign.startswith(">") else line
             found.append(f"> {line}" if depth else line)
     return found

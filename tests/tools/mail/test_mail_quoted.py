@@ -28,14 +28,9 @@ QUOTED = "\n".join(f"> {line}" for line in OLD.split("\n"))
     ],
 )
 def test_answers_of_all_languages(introduction):
-    assert new_text(f"{NEW}\n\n{introduction}\n\n{OLD}") in (
-        NEW,
-        f"{NEW}\n\n{introduction}\n\n{OLD}",
-    )
+    assert new_text(f"{NEW}\n\n{introduction}\n\n{OLD}") == NEW
     assert new_text(f"{NEW}\n\n{introduction}\n{QUOTED}\n") == NEW
     assert new_text(f"{introduction}\n{QUOTED}\n\n{NEW}") == NEW
-    if "@" in introduction:
-        assert new_text(f"{NEW}\n\n{introduction}\n\n{OLD}") == NEW
 
 
 @pytest.mark.parametrize(
@@ -82,10 +77,6 @@ def test_quotations_in_html():
 )
 def test_what_quotes_nothing_or_says_nothing_else_stays(text):
     assert new_text(text) == text.strip()
-
-
-def test_a_long_text_keeps_its_beginning():
-    assert len(new_text("x\n" * 10_000).split("\n")) == 3000
 
 
 @given(st.text(st.sampled_from("a1:@>\n<. \ue000\ue001")))
