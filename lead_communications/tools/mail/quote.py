@@ -107,24 +107,19 @@ def new_text(text: str) -> str:
     return "\n".join(lines[:end])
 
 
-def _begins(lines: list[str], at: int) -> bool:
-    return bool(_QUOTED.match(lines[at]) or introduces(lines, at))
-
-
-def introduces(lines: list[str], at: int) -> int:
-    """Return how many lines introduce a quotation from this one on, 0 if none does."""
+def begins(lines: list[str], at: int) -> bool:
+    """Tell whether another email begins in a line: with what introduces it, or quoted."""
     line = lines[at]
     if not line.strip():
-        return 0
-    if announces_in(line)[0]:
-        return 1
+        return False
+    if _QUOTED.match(line) or announces_in(line)[0]:
+        return True
     if _RULE.fullmatch(line):
-        below = next((end for end in (at + 1, at + 2) if any(lines[end : end + 1])), at + 1)
-        return int(_is_block(lines, below))
-    if _is_block(lines, at):
-        return 1
+        return _is_block(lines, at + 1)
     # the line above a sentence is none of it
-    return 0 if _sentence_lines(lines, at + 1) else _sentence_lines(lines, at)
+    return _is_block(lines, at) or (
+        _is_wrapped_sentence(lines, at) and not _is_wrapped_sentence(lines, at + 1)
+    )
 
 
 def _is_block(lines: list[str], at: int) -> bool:
@@ -143,14 +138,12 @@ def _is_block(lines: list[str], at: int) -> bool:
     return "from" in kinds and len(kinds) >= (_BLOCK_KINDS - has_sender)
 
 
-def _sentence_lines(lines: list[str], at: int) -> int:
-    """Return of how many lines a sentence that introduces a quotation is; 0 if there is none."""
+def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
     text = ""
-    for count, line in enumerate(lines[at : at + _SENTENCE_LINES], 1):
+    for line in lines[at : at + _SENTENCE_LINES]:
         if not line.strip() or _QUOTED.match(line) or len(text) > _SENTENCE_LENGTH:
-            return 0
+            return False
         text += f" {line.strip()}"
         if _ENDS.search(line):
-            is_whole = len(text) <= _SENTENCE_LENGTH and is_sentence(text)
-            return count if is_whole else 0
-    return 0
+            return len(text) <= _SENTENCE_LENGTH and is_sentence(text)
+    return False

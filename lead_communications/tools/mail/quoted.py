@@ -4,11 +4,11 @@ import re
 
 from . import quote
 
-#: Lines that are looked at.
-LINE_LIMIT = 3000
 # Where a quotation in HTML begins and ends, as lines of its text
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _QUOTE_TAG = re.compile(r"<(/?)blockquote\b[^<>]*>", re.IGNORECASE)
+# Lines that one sentence is written in
+_SENTENCE_LINES = 3
 
 
 def mark_quotes(html: str) -> str:
@@ -29,20 +29,11 @@ def new_text(text: str) -> str:
     lines = _with_quote_signs(text.split("\n"))
     seen = [" ".join(quote.lines_of(line, None)) for line in lines]
     kept: list[str] = []
-    position = 0
-    while position < min(len(lines), LINE_LIMIT):
-        length = quote.introduces(lines, position)
-        rest = position + length
-        if length or lines[position].startswith(">"):
-            following = next((line for line in lines[rest:] if line.strip()), "")
-            if not following.startswith(">"):
-                break  # the rest is what was answered
-            position = rest
-            while position < len(lines) and (
-                lines[position].startswith(">") or not lines[position].strip()
-            ):
-                position += 1
-            kept.append("")
+    at = 0
+    while at < len(lines):
+        if not quote.begins(seen, at):
+            kept.append(lines[at])
+            at += 1
             continue
         quoted = next(
             (step for step in range(at, at + _SENTENCE_LINES + 2) if _is_quoted(seen, step)), None
