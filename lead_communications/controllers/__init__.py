@@ -1,4 +1,5 @@
 from . import email
 from . import export
+from . import home
 from . import pbx
 from . import recording

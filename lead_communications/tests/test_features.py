@@ -61,6 +61,27 @@ class TestFeatures(LeadCommunicationsCommon):
         self._disconnect("lead.mailbox")
         self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls", "Exceptions"])
 
+    def test_a_mailbox_that_is_off_is_none(self):
+        self._use_leads(True)
+        mailboxes = self.env["lead.mailbox"].search([])
+        mailboxes[1:].active = False
+        for values, is_shown in (
+            ({"mode": "off"}, False),
+            ({"mode": "automatic"}, True),
+            ({"active": False}, False),
+            ({"mode": "off"}, False),
+            ({"active": True}, False),
+            ({"mode": "manual"}, True),
+        ):
+            with self.subTest(values=values):
+                mailboxes[0].write(values)
+                self.assertEqual("Email" in self._menus()["Leads"], is_shown)
+        other = mailboxes[0].copy({"server_id": self.server.copy().id, "active": True})
+        mailboxes[0].mode = "off"
+        self.assertIn("Email", self._menus()["Leads"], "there is another one")
+        other.unlink()
+        self.assertNotIn("Email", self._menus()["Leads"])
+
     def test_tabs_of_the_card_follow(self):
         def tabs():
             arch = (

@@ -177,7 +177,7 @@ class LeadCommunication(models.Model):
             keys.append(("phone", phone))
             if len(phone) > COMPARED_DIGITS:
                 keys.append(("digits", phone[-COMPARED_DIGITS:]))
-        address_of = self.email_normalized
+        address_of = self._counterpart_address()
         sender = email_normalize(self.sent_by or "", strict=False)
         for kind, address in (
             ("email", address_of),

@@ -14,6 +14,14 @@ class LeadCommunication(models.Model):
 
     _inherit = "lead.communication"
 
+    def _counterpart_address(self):
+        """Return the normalized address by which the counterpart of this row is known, if any.
+
+        For extension: not every sender is somebody.
+        """
+        self.ensure_one()
+        return self.email_normalized
+
     def _same_counterpart(self):
         """Return what waits of the parties of ``self`` besides, as far as the user sees it.
 
@@ -21,7 +29,8 @@ class LeadCommunication(models.Model):
         """
         leads = self.lead_id
         numbers = {*self.mapped("phone_sanitized"), *leads.mapped("phone_sanitized")} - {False}
-        emails = {*self.mapped("email_normalized"), *leads.mapped("email_normalized")} - {False}
+        addresses = (row._counterpart_address() for row in self)
+        emails = {*addresses, *leads.mapped("email_normalized")} - {False}
         if not numbers and not emails:
             return self.browse()
         domain = (

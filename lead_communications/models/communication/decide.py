@@ -56,6 +56,7 @@ class LeadCommunication(models.Model):
             rows.lead_id.check_access("write")
         if action == "create":
             lead = rows[0]._create_lead()
+            rows._check_company_of(lead)
         elif action in ("attach", "move"):
             rows._check_attach(lead)
         if state:

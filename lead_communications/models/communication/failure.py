@@ -17,6 +17,10 @@ TRANSIENT = (*PG_CONCURRENCY_EXCEPTIONS_TO_RETRY, errors.UniqueViolation)
 
 # Minutes after the n-th attempt: 2, 4, 8, … and once a day in the end.
 LONGEST_PAUSE = timedelta(days=1)
+# What only waits for others is taken up again at once.
+BUSY_PAUSE = timedelta(seconds=20)
+# So often a failure is tried in one run of the job while others are at work on the same rows.
+BUSY_TRIES = 5
 
 
 class LeadCommunicationFailure(models.Model):
@@ -124,7 +128,7 @@ class LeadCommunicationFailure(models.Model):
                 "cause": cause,
                 "error": error,
                 "is_temporary": is_temporary,
-                "next_attempt_date": self._next_attempt(1) if is_temporary else False,
+                "next_attempt_date": self._plan_attempt(1, cause) if is_temporary else False,
             }
         )
 
@@ -187,13 +191,36 @@ class LeadCommunicationFailure(models.Model):
         )
         self.env["ir.cron"]._commit_progress(remaining=len(due))
         for failure in due:
-            try:
-                failure.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
-            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
-                _logger.info("Failure %s is tried again later.", failure.id, exc_info=True)
-                self.env.cr.rollback()
+            failure._retry_patiently()
             if not self.env["ir.cron"]._commit_progress(1):
                 break
+
+    def _retry_patiently(self):
+        """Retry one that is due, again and again while others are at work on the same rows."""
+        raw = self._raw_bytes()
+        for _try in range(BUSY_TRIES):
+            try:
+                return (
+                    self.try_lock_for_update().filtered(lambda one: one.state == "failed")._retry()
+                )
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                _logger.info("Failure %s is tried again.", self.id, exc_info=True)
+                self.env.cr.rollback()
+                self._wait_until_free(raw)
+        return self._plan_attempt(1, "busy")  # it is due still
+
+    def _wait_until_free(self, raw):
+        """Wait, as the first thing of a transaction, for who is at work on what ``raw`` changes."""
+
+    @api.model
+    def _plan_attempt(self, attempts, cause):
+        """Return when to try again after that many attempts; let the job run by then."""
+        if cause != "busy":
+            return self._next_attempt(attempts)
+        date = fields.Datetime.now() + BUSY_PAUSE
+        # sudo: ir.cron - when a job of this addon runs
+        self.env.ref("lead_communications.lead_communication_failure_cron").sudo()._trigger(date)
+        return date
 
     @api.model
     def _next_attempt(self, attempts):

@@ -14,7 +14,12 @@ class LeadCommunication(models.Model):
         salesman = self.env.ref("sales_team.group_sale_salesman").sudo()
         for xmlid, model in (("group_calls", "lead.pbx"), ("group_emails", "lead.mailbox")):
             group = self.env.ref(f"lead_communications.{xmlid}")
-            connected = bool(self.env[model].sudo().search_count([("active", "=", True)], limit=1))
+            connected = bool(self.env[model].sudo().search_count(self._connected(model), limit=1))
             if connected != (group in salesman.implied_ids):
                 command = Command.link if connected else Command.unlink
                 salesman.write({"implied_ids": [command(group.id)]})
+
+    @api.model
+    def _connected(self, _model):
+        """Return the domain of the records of a model that are connected: a PBX, a mailbox."""
+        return [("active", "=", True)]

@@ -175,6 +175,11 @@ class LeadCommunication(models.Model):
         )
         return form.id if form else super().get_formview_id(access_uid)
 
+    def _form_path(self):
+        """Return the path of the action, in an address of the web client, whose form it has."""
+        self.ensure_one()
+        return "lead-calls" if self.type == "call" else "lead-emails"
+
     def action_open(self):
         """Open the communication in the form of its type."""
         self.ensure_one()

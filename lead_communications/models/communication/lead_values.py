@@ -19,7 +19,7 @@ class LeadCommunication(models.Model):
             "name": self.subject or self._default_lead_name(),
             "contact_name": self.contact_name,
             "phone": self._lead_phone(),
-            "email_from": self.email_normalized,
+            "email_from": self._counterpart_address(),
             "user_id": self.env.uid,
             "company_id": self.company_id.id,
             "source_id": self._lead_source().id,
@@ -68,10 +68,11 @@ class LeadCommunication(models.Model):
 
     def _known_contact(self):
         """Return the contact with this number or address, if there is exactly one."""
-        key = "email_normalized" if self.email_normalized else "phone_sanitized"
-        if not self[key]:
+        address = self._counterpart_address()
+        key = "email_normalized" if address else "phone_sanitized"
+        if not (address or self.phone_sanitized):
             return self.env["res.partner"]
-        values = same_addresses(self[key]) if key == "email_normalized" else [self[key]]
+        values = same_addresses(address) if address else [self.phone_sanitized]
         partners = self.env["res.partner"].search(
             [(key, "in", values), ("company_id", "in", [False, self.company_id.id])], limit=2
         )

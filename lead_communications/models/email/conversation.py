@@ -10,6 +10,8 @@ from ...tools.mail.subject import thread_subject
 # Without references a mail joins a conversation by its subject and sender, but no older one.
 SUBJECT_WITHIN = timedelta(days=60)
 SUBJECT_LIMIT = 40
+# Of the rows of answered messages, which may be those of several companies.
+REF_LIMIT = 10
 
 
 class LeadCommunication(models.Model):
@@ -50,28 +52,30 @@ class LeadCommunication(models.Model):
             row.conversation_count = counts.get(row.conversation_ref, 0)
 
     @api.model
-    def _find_parent(self, reading, counterpart):
+    def _find_parent(self, reading, counterpart, company):
         """Return the row of the email that one answers, else that of the same subject and sender.
 
         :param reading: the ``mail_reading.Reading`` of the answer.
-        :param str counterpart: the address of the counterpart of the answer.
+        :param counterpart: that of the answer, a ``tools.mail.counterpart.Counterpart``.
+        :param company: which received it: its own rows come first.
         """
         if reading.references:
             refs = list(reading.references)
-            if parent := self.search([("message_ref", "in", refs)], order="id desc", limit=1):
-                return parent
-        if not (reading.is_reply and reading.thread_subject and counterpart):
+            parents = self.search([("message_ref", "in", refs)], order="id desc", limit=REF_LIMIT)
+            if parents:
+                return parents.filtered_domain([("company_id", "=", company.id)])[:1] or parents[:1]
+        address = counterpart.source != "nobody" and counterpart.party.address
+        if not (reading.is_reply and reading.thread_subject and address):
             return self.browse()
         earlier = self.search(
-            Domain("email_normalized", "in", same_addresses(counterpart))
+            Domain("email_normalized", "in", same_addresses(address))
             & Domain("type", "=", "email")
             & Domain("date", ">", fields.Datetime.now() - SUBJECT_WITHIN),
             order="id desc",
             limit=SUBJECT_LIMIT,
         )
-        return earlier.filtered(lambda row: thread_subject(row.subject) == reading.thread_subject)[
-            :1
-        ]
+        same = earlier.filtered(lambda row: thread_subject(row.subject) == reading.thread_subject)
+        return same.filtered_domain([("company_id", "=", company.id)])[:1] or same[:1]
 
     @api.model
     def _find_parent_message(self, lead, message, counterpart):
@@ -99,7 +103,10 @@ class LeadCommunication(models.Model):
     def _conversation_along(self):
         """Return the rest of the conversations, as far as it is where ``self`` are."""
         lead_ids = self.lead_id.ids or [False]
-        return self._conversation().filtered(lambda row: row.lead_id.id in lead_ids)
+        return self._conversation().filtered(
+            # Each company decides about its own emails.
+            lambda row: row.lead_id.id in lead_ids and row.company_id in self.company_id
+        )
 
     def action_create_lead_from_this(self):
         """Create a lead from this email alone; the rest of its conversation stays."""

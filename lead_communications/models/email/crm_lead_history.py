@@ -28,7 +28,8 @@ class CrmLead(models.Model):
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)
-        if message.message_type == "email" and GatewayMail.on_its_way(self.env):
+        is_email = message.message_type == "email"
+        if is_email and GatewayMail.bringing(self.env, message.message_id):
             # A colleague's answer by their own mail program is one of ours.
             is_ours = bool(message.author_id.user_ids.filtered(lambda user: not user.share))
             self.env["lead.communication"]._record_message(

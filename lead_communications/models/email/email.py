@@ -87,11 +87,6 @@ class LeadCommunication(models.Model):
         help="The email is broken: its text or files may be missing here, but not in the original.",
     )
 
-    _message_unique = models.UniqueIndex(
-        "(message_ref, content_hash) WHERE content_hash IS NOT NULL",
-        "This email is there already.",
-    )
-
     @api.depends("subject")
     def _compute_raw_name(self):
         for row in self:
@@ -133,14 +128,17 @@ class LeadCommunication(models.Model):
         if not GatewayMail.on_its_way(self.env):
             raise AccessError(self.env._("Emails come in by the mail gateway alone."))
         values = self._prepare_email_values(msg_dict) | (custom_values or {})
-        quiet = self.with_context(**QUIET)
+        # What is set off by the row does not belong to the message any more.
+        quiet = GatewayMail.left_behind(self).with_context(**QUIET)
         row = quiet.create(values)
-        row._note_received()
+        row._note_received(ReceivedMail.bringing(self.env, msg_dict.get("message_id")))
         return row
 
-    def _note_received(self):
-        """Keep the bytes of the message that is being received, and tell the mailbox its row."""
-        received = ReceivedMail.on_its_way(self.env)
+    def _note_received(self, received):
+        """Keep the bytes of the message that is being received, and tell the mailbox its row.
+
+        :param received: the :class:`ReceivedMail` that the row is of; None if it is of none.
+        """
         if not received:
             return
         received.row_ids.append(self.id)
@@ -169,6 +167,9 @@ class LeadCommunication(models.Model):
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
         values = row._prepare_message_values(msg_dict)
+        received = ReceivedMail.on_its_way(self.env)
+        if received and received.true_id:
+            values["message_id"] = received.true_id
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
@@ -203,8 +204,9 @@ class LeadCommunication(models.Model):
         """Return the values of the row of an incoming email that Odoo parsed."""
         sender = msg_dict.get("email_from") or ""
         name, address = (email_split_tuples(sender) or [("", "")])[0]
-        mailbox = self._mailbox_in_context()
-        mail = ReceivedMail.on_its_way(self.env)
+        mail = ReceivedMail.bringing(self.env, msg_dict.get("message_id"))
+        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
+        mailbox = self.env["lead.mailbox"].sudo().browse(mail.mailbox_id if mail else [])
         received = mail.received_date if mail else fields.Datetime.now()
         return {
             "type": "email",
@@ -220,19 +222,22 @@ class LeadCommunication(models.Model):
             "conversation_ref": msg_dict.get("message_id"),
             "company_id": self._company_of(came_in=mailbox.company_id).id,
             "team_id": mailbox.team_id.id,
-        } | self._prepare_received_values(clean_text(sender))
+        } | self._prepare_received_values(mail, clean_text(sender))
 
     @api.model
-    def _prepare_received_values(self, sender):
+    def _prepare_received_values(self, received, sender):
         """Return the values that only the mailbox knows of: the bytes, the times, who it is from.
 
+        :param received: the :class:`ReceivedMail`, None if no mailbox has received it.
         :param sender: the From header.
         """
-        received = ReceivedMail.on_its_way(self.env)
         if not received:
             return {}
         parent = self.browse(received.parent_id)
-        counterpart = received.counterpart
+        found = received.counterpart
+        counterpart = found.party
+        # sudo: lead.mailbox - the company of the mailbox that is being fetched
+        company = self.env["lead.mailbox"].sudo().browse(received.mailbox_id).company_id
         values = {
             "mailbox_ids": [Command.link(received.mailbox_id)],
             "direction": received.direction,
@@ -240,9 +245,9 @@ class LeadCommunication(models.Model):
             "conversation_ref": parent.conversation_ref or received.message_ref,
             "content_hash": received.content_hash,
             "received_date": received.received_date,
-            "email_normalized": counterpart.address or False,
-            "contact_name": counterpart.name,
-        } | self._header_values(received)
+            "received_company_id": company.id,
+        }
+        values |= self._prepare_counterpart_values(found, company) | self._header_values(received)
         passed_on = counterpart.address and counterpart.address not in sender.lower()
         if received.direction == "incoming" and passed_on:
             name = (
@@ -257,6 +262,7 @@ class LeadCommunication(models.Model):
         """Let a second mailbox see the email, and take it back out of the spam folder."""
         self.ensure_one()
         self.mailbox_ids = [Command.link(mailbox.id)]
+        self._note_seen_again(mailbox)
         if self.rule == "spam_folder" and self.state == "ignored" and role == "inbox":
             self._decide("reopen", rule="manual")
 
@@ -280,7 +286,7 @@ class LeadCommunication(models.Model):
             row._decide("complete", **values, scheduled_message_id=False)
         else:
             row = Communication.create(values | {"state": "done", "lead_id": lead.id})
-        row._note_received()
+        row._note_received(ReceivedMail.bringing(self.env, message.message_id))
         row._link_message(message)
         if direction == "outgoing" and not self._is_forwarding():
             lead._settle_answers()
@@ -317,11 +323,12 @@ class LeadCommunication(models.Model):
                 values["conversation_ref"] = values["message_ref"]
         return values
 
-    @api.model
-    def _mailbox_in_context(self):
+    def _receiving_mailbox(self):
+        """Return the mailbox that is taking in this row at this moment; empty at any other."""
         received = ReceivedMail.on_its_way(self.env)
-        # sudo: lead.mailbox - company and team of the mailbox that is being fetched
-        return self.env["lead.mailbox"].sudo().browse(received.mailbox_id if received else [])
+        is_new = bool(received) and self.id in received.row_ids
+        # sudo: lead.mailbox - team and salesperson of the leads that it creates
+        return self.env["lead.mailbox"].sudo().browse([received.mailbox_id] if is_new else [])
 
     @api.model
     def _sane_date(self, date, received):
@@ -332,7 +339,9 @@ class LeadCommunication(models.Model):
         return sent
 
     def _message_post_after_hook(self, message, msg_values):
-        is_received = message.message_type == "email" and GatewayMail.on_its_way(self.env)
+        is_received = message.message_type == "email" and GatewayMail.bringing(
+            self.env, message.message_id
+        )
         if is_received and not self.mail_message_id:
             self._link_message(message)
         return super()._message_post_after_hook(message, msg_values)

@@ -11,6 +11,9 @@ from odoo.tools import exception_to_unicode
 
 from odoo.addons.mail.models.fetchmail import MAIL_SERVER_DOMAIN
 
+from ...tools.mail import imap
+from .mail_session import MailSession
+
 _logger = logging.getLogger(__name__)
 
 # The first that fits counts.
@@ -63,10 +66,12 @@ class FetchmailServer(models.Model):
         server = self.with_user(SUPERUSER_ID).with_context(fetchmail_cron_running=True)
         if not server._is_ready_to_fetch():
             return None, 0
-        error, left, connection = None, 0, None
+        error, left, session = None, 0, MailSession(server)
+        is_connected = False
         try:
-            connection = server._connect__()
-            left = server._read_lead_mailbox(connection, batch_limit)
+            session.connect()
+            is_connected = True
+            left = server._read_lead_mailbox(session, batch_limit)
             values = {
                 "error_date": False,
                 "error_message": False,
@@ -79,7 +84,7 @@ class FetchmailServer(models.Model):
             values = {
                 "error_date": server.error_date or fields.Datetime.now(),
                 "error_message": exception_to_unicode(exception),
-                "lead_error_kind": self._error_kind(exception, is_connected=connection is not None),
+                "lead_error_kind": self._error_kind(exception, is_connected),
             }
         server.write(values | {"date": fields.Datetime.now()})
         # Frees the server for other workers. Not as progress of a scheduled job: its numbers were
@@ -101,13 +106,22 @@ class FetchmailServer(models.Model):
         _logger.info("Mail server %s is being fetched already, or not confirmed.", self.id)
         return False
 
-    def _read_lead_mailbox(self, connection, batch_limit):
-        mailbox = self.lead_mailbox_ids
+    def _read_lead_mailbox(self, session, batch_limit):
         try:
             with self.env.registry.cursor() as cr:
-                return mailbox.with_env(self.env(cr=cr))._follow(connection, batch_limit)
+                mailbox = self.lead_mailbox_ids.with_env(self.env(cr=cr))
+                return mailbox._follow(session, batch_limit)
         finally:
-            mailbox._disconnect(connection)
+            session.close()
+
+    def _imap_login__(self, connection):
+        """Tell the server of a mailbox who asks: some show no folder to whom they do not know."""
+        if not self.lead_mailbox_ids:
+            return super()._imap_login__(connection)
+        imap.tell_who_asks(connection)
+        result = super()._imap_login__(connection)
+        imap.tell_who_asks(connection)
+        return result
 
     def _error_kind(self, exception, is_connected):
         """Return what went wrong as a code, see ``lead.mailbox._explain_error``."""

@@ -51,8 +51,8 @@ class LeadCommunication(models.Model):
     # ---- TAKING MAIL IN ----
 
     @api.model
-    def _find_same(self, message_ref, content_hash, header_hash, raw, header):
-        """Return the row of a message that was received before, whole or its header alone.
+    def _find_same(self, message_ref, content_hash, header_hash, raw, header, company):
+        """Return the row of a message that ``company`` received before, whole or its header alone.
 
         The rest of a message of which only the header was here is put on its row.
 
@@ -66,19 +66,20 @@ class LeadCommunication(models.Model):
                 ("content_hash", "=", content_hash),
                 ("header_hash", "=", header_hash),
             ]
-        )
+        )._filtered_of_company(company)
         if row := rows.filtered(lambda one: one.content_hash == content_hash)[:1]:
             return row
         if header:
-            return rows[:1] or self._find_whole(message_ref, header_hash)
+            return rows[:1] or self._find_whole(message_ref, header_hash, company)
         row = rows.filtered("is_header_only")[:1]
         row._complete(raw)
         return row
 
     @api.model
-    def _find_whole(self, message_ref, header_hash):
+    def _find_whole(self, message_ref, header_hash, company):
         """Return the row of a whole message with this header: another mailbox had no limit."""
         rows = self.search([("message_ref", "=", message_ref)], limit=10)
+        rows = rows._filtered_of_company(company)
         for row in rows.with_context(bin_size=False).filtered("raw"):
             if identity.header_hash(base64.b64decode(row.raw)) == header_hash:
                 return row.with_env(self.env)

@@ -24,7 +24,7 @@ class LeadCommunication(models.Model):
             for name in ("partner_name", "phone"):
                 found.pop(name, None)
         values |= found
-        if mailbox := self._mailbox_in_context():  # no person decides: it says whose the lead is
+        if mailbox := self._receiving_mailbox():  # no person decides: it says whose the lead is
             values |= {"user_id": mailbox.user_id.id, "team_id": mailbox.team_id.id}
         return values
 
@@ -32,7 +32,7 @@ class LeadCommunication(models.Model):
         """Return what the text and the signature of the email tell."""
         body = (self.body or "")[:HTML_LENGTH]
         text = html2plaintext(body, include_references=False).strip()
-        domain = (self.email_normalized or "").rpartition("@")[2]
+        domain = (self._counterpart_address() or "").rpartition("@")[2]
         own_domains = self.env["lead.mailbox"]._own_domains()
         # sudo: res.company - compared only; nothing is shown
         companies = self.env["res.company"].sudo().search([]).mapped("name")

@@ -50,6 +50,7 @@ class MailMessage(models.Model):
 
     @api.model
     def _lead_without_reception(self, values):
-        if values.get("message_type") != "email" or GatewayMail.on_its_way(self.env):
+        message_id = values.get("message_id")
+        if values.get("message_type") != "email" or GatewayMail.bringing(self.env, message_id):
             return values
         return dict(values, message_type="comment")

@@ -36,6 +36,13 @@ class MailThread(models.AbstractModel):
 
     @api.model
     def message_process(self, model, message, *args, **kwargs):
+        received = ReceivedMail.on_its_way(self.env)
+        if received and received.is_entered:
+            # Handed over by what the message has set off.
+            others = GatewayMail.left_behind(self)
+            return others.message_process(model, message, *args, **kwargs)
+        if received:
+            received.is_entered = True
         if GatewayMail.on_its_way(self.env) or not self._lead_may_hand_over():
             return super().message_process(model, message, *args, **kwargs)
         raw = _message_bytes(message)
@@ -60,7 +67,7 @@ class MailThread(models.AbstractModel):
         ``is_incomplete`` of the :class:`ReceivedMail` tells whether it was the copy.
         """
         received = ReceivedMail.on_its_way(self.env)
-        received.is_parsed = False
+        received.is_parsed = received.is_entered = False
         received.whole = raw
         # The parser of the standard library looks at every line of a file that is attached.
         light, received.files = slim.slim(raw)
@@ -73,12 +80,16 @@ class MailThread(models.AbstractModel):
                 raise  # not the message: something that was made of it
             _logger.info("A message was read in part, Odoo can't read it.", exc_info=True)
         received.is_incomplete = True
+        received.is_entered = False
         received.files = {}
         return read(repair.readable(raw))
 
     @api.model
     def message_parse(self, message, save_original=False):
         received = ReceivedMail.on_its_way(self.env)
+        if received and received.is_parsed:
+            others = GatewayMail.left_behind(self)  # another message
+            return others.message_parse(message, save_original=save_original)
         if received:
             remember_headers(message)  # Odoo asks for each many times
             repair.repair(message)
@@ -146,6 +157,8 @@ class MailThread(models.AbstractModel):
         received = ReceivedMail.on_its_way(self.env)
         if received:
             received.is_routed = True
+            if received.is_elsewhere:
+                return [self._queue_route()]
         if received and not message_dict.get("is_bounce"):
             answer = received.is_answer and self._lead_answer_route(message_dict)
             if answer or not self._has_other_route(message_dict):
@@ -157,7 +170,8 @@ class MailThread(models.AbstractModel):
         if not received:
             return routes
         kept = [route for route in routes if not self._is_queue_route(route)]
-        if len(kept) < len(routes) or not kept:
+        # What makes a record of another kind is a communication as well; an answer on one is not.
+        if len(kept) < len(routes) or not any(route[1] for route in kept):
             kept.append(self._queue_route())
         return kept
 
@@ -196,6 +210,13 @@ class MailThread(models.AbstractModel):
         if parent.model != "crm.lead":
             return []
         lead = self.env["crm.lead"].sudo().browse(parent.res_id).exists()
+        received = ReceivedMail.on_its_way(self.env)
+        company = self.env["lead.mailbox"].browse(received.mailbox_id).company_id
+        if lead.company_id and lead.company_id != company:
+            # The same email may have been received by several companies: its own comes first.
+            row = self.env["lead.communication"].sudo().browse(received.parent_id)
+            if row.company_id == company and row.lead_id:
+                lead = row.lead_id
         if not lead or lead._is_closed():
             return []
         return [("crm.lead", lead.id, None, self.env.uid, None)]

@@ -106,7 +106,7 @@ class LeadMailbox(models.Model):
 
     def write(self, vals):
         result = super().write(vals)
-        if "active" in vals:
+        if vals.keys() & {"active", "mode"}:
             self.env["lead.communication"]._sync_features()
         return result
 

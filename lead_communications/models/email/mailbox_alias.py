@@ -1,5 +1,7 @@
 import logging
 
+from psycopg2.errors import UniqueViolation
+
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
@@ -7,7 +9,6 @@ from odoo.tools import SQL, exception_to_unicode, ormcache
 
 from ...tools.mail.identity import read_headers
 from ...tools.mail.reading import read
-from ..communication.failure import TRANSIENT
 
 _logger = logging.getLogger(__name__)
 
@@ -72,25 +73,30 @@ class LeadMailbox(models.Model):
         """
         if not self._has_aliases():
             return self.browse()
-        self.flush_model(["active", "alias_team_id", "mode"])
+        self.flush_model(["active", "alias_team_id", "former_addresses", "mode"])
+        self.env["crm.team"].flush_model(["alias_id"])
+        names = ["alias_full_name", "alias_incoming_local", "alias_name"]
+        self.env["mail.alias"].flush_model(names)
         found = self.env.execute_query(
             SQL(
                 """
-                SELECT alias.alias_full_name, alias.alias_name, alias.alias_incoming_local, box.id
+                SELECT lower(alias.alias_full_name), alias.alias_name, alias.alias_incoming_local,
+                       box.id, box.former_addresses
                   FROM lead_mailbox box
                   JOIN crm_team team ON team.id = box.alias_team_id
                   JOIN mail_alias alias ON alias.id = team.alias_id
-                 WHERE box.active AND box.mode <> 'off' AND alias.alias_name IS NOT NULL
+                 WHERE box.active AND box.mode <> 'off'
                  ORDER BY box.id
                 """
             )
         )
         addresses = _recipients(raw)
         local_parts = {address.partition("@")[0] for address in addresses}
-        for full_name, name, any_domain, box_id in found:
-            if full_name in addresses or (any_domain and name in local_parts):
+        for full_name, name, any_domain, box_id, _former in found:
+            if name and (full_name in addresses or (any_domain and name in local_parts)):
                 return self.browse(box_id)
-        return self.browse()
+        former = [(box_id, addresses_before) for *_alias, box_id, addresses_before in found]
+        return self._of_former_alias(raw, addresses, former)
 
     def _receive_from_gateway(self, raw):
         """Take in a message that Odoo's gateway was given; return the id of its row.
@@ -103,19 +109,21 @@ class LeadMailbox(models.Model):
                 row = self._receive(raw)
                 self.env.flush_all()
                 return row.id
-        except TRANSIENT as exception:
-            is_fetched = "default_fetchmail_server_id" in self.env.context
-            if isinstance(exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY) and not is_fetched:
+        except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY as exception:
+            if "default_fetchmail_server_id" not in self.env.context:
                 raise  # Odoo runs the whole request again
-            error, is_temporary = exception, True
+            error, cause, is_temporary = exception, "busy", True
         except Exception as exception:  # noqa: BLE001 - kept with its raw bytes, visible
             _logger.info("A message to alias mailbox %s was kept.", self.id, exc_info=True)
-            error, is_temporary = exception, False
+            error, cause = exception, "unexpected"
+            # Two may have taken in the same; this transaction can't see what the other one did.
+            is_temporary = isinstance(exception, UniqueViolation)
         self.env["lead.communication.failure"]._keep(
             type="email",
             raw=raw,
             error=exception_to_unicode(error),
             mailbox=self,
+            cause=cause,
             is_temporary=is_temporary,
         )
         return False

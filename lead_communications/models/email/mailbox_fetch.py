@@ -2,19 +2,50 @@ import datetime
 import logging
 import time
 
+from psycopg2 import errors
+
 from odoo import api, fields, models
 from odoo.exceptions import UserError
-from odoo.tools import exception_to_unicode
+from odoo.service.model import PG_CONCURRENCY_EXCEPTIONS_TO_RETRY
+from odoo.tools import SQL, exception_to_unicode
 
 from ...tools.mail import imap
-from ..communication.failure import TRANSIENT
+from ...tools.mail.reading import read
 from .mailbox_folder import SERVER_ERRORS
 
 _logger = logging.getLogger(__name__)
 
-TRIES = 5
-PAUSE = 0.1  # seconds
+# How often one message is tried while others write what it changes, and how long in all.
+TRIES = 30
+PATIENCE = 30  # seconds
+PAUSE, LONGEST_PAUSE = 0.05, 1  # seconds, a little longer each time
+LOCK_TIMEOUT = "5s"
 MEGABYTE = 1_000_000
+
+
+class _Patience:
+    """How long one message is tried again because others write what it changes."""
+
+    def __init__(self):
+        self.tries = 0
+        self._end = time.monotonic() + PATIENCE
+        self._violation = None
+
+    def is_passing(self, exception):
+        """Tell whether the next try may well succeed, in a new transaction."""
+        self.tries += 1
+        if not isinstance(exception, errors.UniqueViolation):
+            return isinstance(exception, PG_CONCURRENCY_EXCEPTIONS_TO_RETRY)
+        # What another transaction has made is seen by now. The same again is no race.
+        is_race = str(exception) != self._violation
+        self._violation = str(exception)
+        return is_race
+
+    def lasts(self):
+        return self.tries < TRIES and time.monotonic() < self._end
+
+    def pause(self):
+        time.sleep(min(PAUSE * self.tries, LONGEST_PAUSE))
 
 
 class LeadMailbox(models.Model):
@@ -172,17 +203,19 @@ class LeadMailbox(models.Model):
         except Exception:  # noqa: BLE001 - the connection is of no use any more
             _logger.info("The connection of mailbox %s broke.", self.id, exc_info=True)
 
-    def _follow(self, connection, limit):
+    def _follow(self, session, limit):
         """Take in what is new, ``limit`` messages at most; return how many are left.
 
         Each folder has its share, and the one that waited longest begins.
+
+        :param session: a :class:`MailSession`, connected.
         """
         self.ensure_one()
         left = 0
         folders = self._followed_folders()
         for waiting in range(len(folders), 0, -1):
             folder = folders[-waiting]
-            taken, remaining = folder._follow(connection, max(limit // waiting, 1))
+            taken, remaining = folder._follow(session, max(limit // waiting, 1))
             limit -= taken
             left += remaining
             if waiting > 1 and not self.env["ir.cron"]._commit_progress():
@@ -192,9 +225,10 @@ class LeadMailbox(models.Model):
     def _followed_folders(self):
         if self.connection_type == "pop":
             return self.folder_ids.filtered(lambda folder: folder._is_inbox())[:1]
-        return self.folder_ids.filtered("is_followed").sorted(
-            lambda folder: (folder.last_fetch_date or datetime.datetime.min, folder.id)
-        )
+        # What stands among the drafts was not sent to anybody.
+        return self.folder_ids.filtered(
+            lambda folder: folder.is_followed and folder.role != "drafts"
+        ).sorted(lambda folder: (folder.last_fetch_date or datetime.datetime.min, folder.id))
 
     def _is_too_large(self, size):
         return bool(self.size_limit_mb) and size > self.size_limit_mb * MEGABYTE
@@ -208,12 +242,16 @@ class LeadMailbox(models.Model):
         :param advance: writes the position; called in each attempt's transaction.
         :param error: why the message could not even be fetched, if so.
         """
-        failed = error
-        for tries_left in reversed(range(TRIES)):
+        failed, is_busy, patience = error, False, _Patience()
+        while True:
             try:
+                if patience.tries and not failed:
+                    self._wait_for_leads(message.raw)
+                # Whoever locks a lead for long holds up no other mail.
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
                 with self.env.cr.savepoint():
                     if failed:
-                        self._keep_failure(message, role, place, failed)
+                        self._keep_failure(message, role, place, failed, is_busy)
                     else:
                         self._receive_fetched(message, role, place)
                     advance()
@@ -222,25 +260,63 @@ class LeadMailbox(models.Model):
             except Exception as exception:
                 # The snapshot of this transaction is too old to see what others did.
                 self.env.cr.rollback()
-                if isinstance(exception, TRANSIENT) and tries_left > 1:
-                    time.sleep(PAUSE)
-                elif failed or not tries_left:
+                is_passing = patience.is_passing(exception)
+                if is_passing and patience.lasts():
+                    patience.pause()
+                elif failed:
                     raise
                 else:
                     _logger.info("A message of mailbox %s is kept.", self.id, exc_info=True)
-                    failed = exception
+                    failed, is_busy, patience = exception, is_passing, _Patience()
+
+    def _wait_for_leads(self, raw):
+        """Lock the leads that a message may go on, as the first thing of a transaction.
+
+        Who writes a lead all the time would otherwise always be first: the message takes longer.
+        """
+        reading = read(raw)
+        known = [
+            SQL(
+                """
+                SELECT res_id FROM mail_message
+                 WHERE model = 'crm.lead' AND message_id = ANY(%(refs)s)
+                 UNION
+                SELECT lead_id FROM lead_communication WHERE message_ref = ANY(%(refs)s)
+                """,
+                refs=list(reading.references),
+            )
+        ]
+        addresses = [one.address for one in (reading.sender, reading.reply_to) if one]
+        known.append(
+            SQL("(SELECT id FROM crm_lead WHERE email_normalized = ANY(%s) LIMIT 10)", addresses)
+        )
+        lock = SQL(
+            "SELECT id FROM crm_lead WHERE id IN (%s) ORDER BY id FOR NO KEY UPDATE",
+            SQL(" UNION ").join(known),
+        )
+        end = time.monotonic() + PATIENCE
+        while time.monotonic() < end:
+            try:
+                self.env.cr.execute(SQL("SET LOCAL lock_timeout = %s", LOCK_TIMEOUT))
+                return self.env.cr.execute(lock, log_exceptions=False)
+            except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
+                self.env.cr.rollback()
+        return None
 
     def _receive_fetched(self, message, role, place):
         header = None if message.is_whole else dict(place, size=message.size)
         return self._receive(message.raw, message.received_date, role=role, header=header)
 
-    def _keep_failure(self, message, role, place, exception):
-        """Keep what could not be processed, or could not even be fetched (``raw`` is empty)."""
+    def _keep_failure(self, message, role, place, exception, is_busy=False):
+        """Keep what could not be processed, or could not even be fetched (``raw`` is empty).
+
+        :param bool is_busy: others were at work on the same rows, all the time.
+        """
         received = message.received_date
         failures = self.env["lead.communication.failure"]
         if message.raw and failures._is_kept(message.raw, self):
             return  # the server numbered its messages anew, so it is read again
-        cause = "busy" if isinstance(exception, TRANSIENT) else "unexpected"
+        cause = "busy" if is_busy else "unexpected"
         cause = cause if message.raw else "server"
         failures._keep(
             type="email",
@@ -275,6 +351,10 @@ class LeadMailbox(models.Model):
             message = self._fetch_from(details)
             if not message:
                 raise UserError(self.env._("The message is no longer on the mail server."))
+            if message.is_left_alone:
+                raise UserError(
+                    self.env._("The message is a draft on the mail server, or marked as deleted.")
+                )
         place = {name: details.get(name) for name in ("folder_id", "uid", "uid_validity")}
         return self._receive_fetched(message, details.get("role") or "inbox", place)
 

@@ -16,7 +16,7 @@ REFUSALS = (imap.FolderError, imaplib.IMAP4.error, poplib.error_proto)
 BROKEN = (imaplib.IMAP4.abort, OSError, EOFError)
 SERVER_ERRORS = (*REFUSALS, *BROKEN, pop.NoUidlError)
 # A message at which the connection broke so often is passed over, and tried again later.
-MOST_BREAKS = 4
+MOST_BREAKS = 2
 
 
 class LeadMailboxFolder(models.Model):
@@ -38,10 +38,15 @@ class LeadMailboxFolder(models.Model):
     wire_name = fields.Char(readonly=True, help="The name as the mail server writes it.")
     is_followed = fields.Boolean(string="Followed", default=True)
     role = fields.Selection(
-        selection=[("inbox", "Received mail"), ("sent", "Sent mail"), ("spam", "Spam")],
+        selection=[
+            ("inbox", "Received mail"),
+            ("sent", "Sent mail"),
+            ("spam", "Spam"),
+            ("drafts", "Drafts"),
+        ],
         required=True,
         default="inbox",
-        help="What the mail in this folder is.",
+        help="What the mail in this folder is. Drafts are not read: nobody has sent them.",
     )
     last_fetch_date = fields.Datetime(string="Last Fetch", readonly=True)
     error_message = fields.Text(string="Problem", readonly=True)
@@ -89,6 +94,11 @@ class LeadMailboxFolder(models.Model):
         there = {_key(folder.wire) for folder in listed}
         for key, folder in known.items():
             folder.error_message = False if key in there else folder._gone()
+        drafts = {_key(folder.wire) for folder in listed if folder.role == "drafts"}
+        for folder in self:
+            # What somebody follows is what they said that it is.
+            if folder._key() in drafts and not folder.is_followed:
+                folder.role = "drafts"
 
     def _key(self):
         return _key(self._get_wire_name())
@@ -109,21 +119,23 @@ class LeadMailboxFolder(models.Model):
 
     # ---- FOLLOWING ----
 
-    def _follow(self, connection, limit):
+    def _follow(self, session, limit):
         """Take in what is new, ``limit`` messages at most.
 
         What is wrong with this folder alone is noted on it, and stops no other.
 
+        :param session: a :class:`MailSession`, connected.
         :return: how many messages were taken in and how many are left.
         """
         self.ensure_one()
         problem, taken, left = False, 0, 0
         try:
             if self.mailbox_id.connection_type == "pop":
-                taken, left, problem = self._follow_pop(pop.Maildrop(connection), limit)
+                source, follow = pop.Maildrop(session.connection), self._follow_pop
             else:
-                source = imap.Folder(connection, self._get_wire_name())
-                taken, left, problem = self._follow_imap(source, limit)
+                source = imap.Folder(session.connection, self._get_wire_name())
+                follow = self._follow_imap
+            taken, left, problem = follow(source, limit, lambda: source.reopen(session.renew()))
         except (*BROKEN, *PG_CONCURRENCY_EXCEPTIONS_TO_RETRY):
             raise
         except Exception as exception:  # noqa: BLE001 - shown on the folder; the others go on
@@ -148,12 +160,13 @@ class LeadMailboxFolder(models.Model):
             )
         return exception_to_unicode(exception)
 
-    def _take_batch(self, keys, left, fetch, advance):
+    def _take_batch(self, keys, left, fetch, advance, renew):
         """Take in the messages ``keys``, one transaction each; return how many.
 
         :param left: how many messages wait in all, these included.
         :param fetch: returns the message of a key, or None when it is gone.
         :param advance: writes the position behind a message, given its key and the message.
+        :param renew: makes the connection anew, once it broke.
         """
         stuck = self.stuck_uid if self.stuck_count >= MOST_BREAKS else None
         self._start_progress(left)
@@ -162,7 +175,7 @@ class LeadMailboxFolder(models.Model):
             if str(key) == stuck:
                 message, error = None, imap.FolderError(self._broken_here())
             else:
-                message, error = self._fetch_patiently(key, fetch)
+                message, error = self._fetch_patiently(key, fetch, renew)
             # Read now: somebody may have stopped it, and no transaction was open on the network.
             if not self._goes_on():
                 break
@@ -181,7 +194,7 @@ class LeadMailboxFolder(models.Model):
             advance(key, message)
             self.write({"remaining_count": left, "stuck_uid": False, "stuck_count": 0})
 
-        if message and message.is_old:
+        if message and (message.is_old or message.is_left_alone):
             return move_on()
         place = {"folder_id": self.id, "uid": str(key), "uid_validity": self.uid_validity}
         message = message or imap.Fetched(b"")
@@ -202,21 +215,32 @@ class LeadMailboxFolder(models.Model):
         # Nothing may roll this back, and no transaction be open while the network is used.
         self.env["ir.cron"]._commit_progress()
 
-    def _fetch_patiently(self, key, fetch):
+    def _fetch_patiently(self, key, fetch, renew):
         """Return a message and no error, or no message and why it can't be had.
 
         A message that the server refuses, or at which the connection breaks each time, must not
         hold up those behind it.
         """
-        try:
-            return fetch(key), None
-        except BROKEN:
-            breaks = self.stuck_count + 1 if self.stuck_uid == str(key) else 1
-            self.write({"stuck_uid": str(key), "stuck_count": breaks})
-            self.env["ir.cron"]._commit_progress()
-            raise
-        except REFUSALS as error:
-            return None, error
+        while True:
+            try:
+                return fetch(key), None
+            except BROKEN as error:
+                self._note_break(key)
+                try:
+                    renew()
+                except Exception:  # noqa: BLE001 - the first error is told
+                    _logger.info("Mailbox %s can't be reached.", self.mailbox_id.id, exc_info=True)
+                    raise error from None  # it is not this message, or not it alone
+            except REFUSALS as error:
+                return None, error
+            if self.stuck_count >= MOST_BREAKS:
+                return None, imap.FolderError(self._broken_here())
+
+    def _note_break(self, key):
+        """Note that the connection broke at a message; it may be all that is left of this run."""
+        breaks = self.stuck_count + 1 if self.stuck_uid == str(key) else 1
+        self.write({"stuck_uid": str(key), "stuck_count": breaks})
+        self.env["ir.cron"]._commit_progress()
 
     def _broken_here(self):
         return self.env._("The connection breaks each time this message is fetched.")

@@ -6,7 +6,7 @@ class LeadMailboxFolder(models.Model):
 
     _inherit = "lead.mailbox.folder"
 
-    def _follow_pop(self, maildrop, limit):
+    def _follow_pop(self, maildrop, limit, renew):
         """Take in what is new; return how many, how many are left, and a problem in words."""
         listing = maildrop.listing()
         known = self._forget_gone(listing)
@@ -15,13 +15,22 @@ class LeadMailboxFolder(models.Model):
         since = self.mailbox_id.fetch_since
 
         def fetch(uidl):
+            if uidl not in listing:
+                return None
             # POP3 can't search by date: the header tells when a message was received.
             header = maildrop.header(*listing[uidl])
             if header and header.received_date and header.received_date.date() < since:
                 return header._replace(is_old=True)
             return header if header and is_too_large[uidl] else maildrop.fetch(*listing[uidl])
 
-        taken = self._take_batch(new[: max(limit, 0)], len(new), fetch, self._advance_pop)
+        def renew_listing():
+            renew()
+            listing.clear()
+            listing.update(maildrop.listing())  # another session, other numbers
+
+        taken = self._take_batch(
+            new[: max(limit, 0)], len(new), fetch, self._advance_pop, renew_listing
+        )
         self._delete_taken(maildrop, listing)
         return taken, len(new) - taken, False
 

@@ -44,6 +44,10 @@ class LeadMailbox(models.Model):
         "server_id.error_message",
         "folder_ids.is_followed",
         "folder_ids.error_message",
+        "folder_ids.role",
+        "address",
+        "alias_team_id.alias_name",
+        "alias_team_id.alias_domain_id.name",
     )
     @api.depends_context("lang", "tz")
     def _compute_health(self):
@@ -70,6 +74,7 @@ class LeadMailbox(models.Model):
         problems = []
         if self.server_id:
             problems = [self._server_problem(), scheduler_problem, *self._folder_problems()]
+        problems.append(self._address_problem())
         if not self.member_ids:
             problems.append(self.env._("The mailbox has no members: nobody sees what waits in it."))
         return [problem for problem in problems if problem]
@@ -127,14 +132,42 @@ class LeadMailbox(models.Model):
     def _folder_problems(self):
         folders = self._followed_folders()
         if not folders:
-            return [self.env._("No folder is followed.")]
-        return [
+            return [self.env._("No folder is followed."), *self._inbox_problems()]
+        return self._inbox_problems() + [
             self.env._(
                 "Folder “%(name)s”: %(problem)s", name=folder.name, problem=folder.error_message
             )
             for folder in folders
             if folder.error_message
         ]
+
+    def _inbox_problems(self):
+        """Return in words that what arrives in the inbox is taken for something else."""
+        inbox = self.folder_ids.filtered(lambda one: one._is_inbox() and one.is_followed)
+        if self.connection_type != "imap":
+            inbox = inbox.filtered(lambda one: one.role != "drafts")  # POP reads it in any case
+        return [problem for problem in map(self._inbox_problem, inbox) if problem]
+
+    def _inbox_problem(self, inbox):
+        if inbox.role == "spam":
+            return self.env._(
+                "The folder “%(name)s” is chosen as the spam folder: all that arrives in it is"
+                " taken for spam, and never becomes a lead. Say that it is received mail.",
+                name=inbox.name,
+            )
+        if inbox.role == "sent":
+            return self.env._(
+                "The folder “%(name)s” is chosen as the folder of sent mail: all that arrives in it"
+                " is taken for your own. Say that it is received mail.",
+                name=inbox.name,
+            )
+        if inbox.role == "drafts":
+            return self.env._(
+                "The folder “%(name)s” is chosen as the folder of drafts: nothing that arrives in"
+                " it is read. Say that it is received mail.",
+                name=inbox.name,
+            )
+        return False
 
     @api.depends_context("uid")
     def _compute_counts(self):

@@ -5,8 +5,10 @@ from odoo.tools import email_normalize, ormcache
 
 from ...tools.address import same_addresses
 from ...tools.free_mail import is_free_mail
+from ...tools.mail import counterpart
 from ...tools.mail.identity import identify, read_headers
-from ...tools.mail.reading import Party, read
+from ...tools.mail.reading import read
+from .mail_message_account import LEAD_MODELS
 from .received_mail import ReceivedMail
 
 
@@ -56,10 +58,11 @@ class LeadMailbox(models.Model):
     @api.model
     @ormcache()
     def _own_mailbox_addresses(self):
-        """Return the normalized addresses of all mailboxes, archived ones too, in all spellings."""
+        """Return the normalized addresses of all mailboxes in all spellings, former ones too."""
         # sudo: lead.mailbox - compared only; nothing is shown
         mailboxes = self.sudo().search([("active", "in", [True, False])])
-        addresses = filter(None, (email_normalize(box.address) for box in mailboxes))
+        addresses = {email_normalize(box.address) for box in mailboxes}
+        addresses = filter(None, addresses.union(*(box._former() for box in mailboxes)))
         return frozenset(one for address in addresses for one in same_addresses(address))
 
     @api.model
@@ -111,7 +114,7 @@ class LeadMailbox(models.Model):
         # sudo: the gateway runs as the system
         Communication = self.env["lead.communication"].sudo()
         if row := Communication._find_same(
-            message_ref, content_hash, identity.header_hash, raw, header
+            message_ref, content_hash, identity.header_hash, raw, header, self.company_id
         ):
             row._receive_again(self, role)
             return row
@@ -120,46 +123,80 @@ class LeadMailbox(models.Model):
         received.message_ref = received.message_id = message_ref
         received.content_hash = content_hash
         received.header = header and dict(header, header_hash=identity.header_hash)
-        parent = Communication._find_parent(reading, received.counterpart.address)
+        parent = Communication._find_parent(reading, received.counterpart, self.company_id)
         received.parent_id = parent.id
+        received.judgement = Communication._judge(reading, received, parent, self.company_id)
+        received.is_answer = received.direction == "incoming" and received.judgement.may_answer
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
         gateway._lead_read(process, raw)
         if not received.is_routed:  # Odoo knows the Message-ID
-            known = gateway.env["mail.message"].search([("message_id", "=", message_ref)], limit=1)
-            if self._is_same_mail(known, raw):
-                return Communication.search([("mail_message_id", "=", known.id)], limit=1)
-            received.message_id = f"<{content_hash[:32]}@reused.lead-communications>"
+            row = self._known_row(received)
+            if row is not None:
+                return row
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
             if received.is_incomplete:
                 row.is_incomplete = True
-            row._apply_rules(self, reading, parent.with_env(row.env))
+            row._apply_rules(self, received.judgement, parent.with_env(row.env))
         return row
 
     def _received_mail(self, raw, received_date, role, reading):
         """Return the :class:`ReceivedMail` of a message: what the mailbox knows, and of whom."""
         addresses = {
             party.address
-            for party in (reading.sender, reading.reply_to, *reading.recipients)
+            for party in (reading.sender, *reading.reply_tos, reading.visitor, *reading.recipients)
             if party and party.address
         }
-        own = self._own_addresses(addresses)
-        outgoing, counterpart = _counterpart(reading, role, own)
+        found = counterpart.find(reading, role, self._own_addresses(addresses))
         return ReceivedMail(
             mailbox_id=self.id,
             message_id="",
             raw=raw,
             received_date=received_date or fields.Datetime.now(),
             role=role,
-            direction="outgoing" if outgoing else "incoming",
-            counterpart=counterpart,
-            is_answer=not (outgoing or reading.automatic or role != "inbox"),
+            direction="outgoing" if found.is_outgoing else "incoming",
+            counterpart=found,
             addresses=addresses,
             aliases={},
         )
+
+    def _known_row(self, received):
+        """Return the row of a message whose Message-ID Odoo knows, None if it is to be made.
+
+        It is empty for what needs no row. What is to be taken in gets another id for the gateway,
+        which would drop it.
+        """
+        # sudo: the gateway runs as the system
+        env = self.sudo().env
+        known = env["mail.message"].search([("message_id", "=", received.message_ref)], limit=1)
+        received.is_elsewhere = self._is_elsewhere(known)
+        is_same = self._is_same_mail(known, received.raw)
+        if is_same and not received.is_elsewhere:
+            row = env["lead.communication"].search([("mail_message_id", "=", known.id)], limit=1)
+            row._note_seen_again(self)
+            return row
+        copies = [
+            ("message_ref", "=", received.message_ref),
+            ("content_hash", "=", received.content_hash),
+        ]
+        if is_same or env["lead.communication"].search_count(copies, limit=1):
+            # A record of another kind, or another company, has the same email.
+            received.true_id = received.message_ref
+        suffix = f"{self.company_id.id}.reused.lead-communications"
+        received.message_id = f"<{received.content_hash[:32]}@{suffix}>"
+        return None
+
+    @api.model
+    def _is_elsewhere(self, message):
+        """Tell whether Odoo's gateway made a record of another kind of a message that came in.
+
+        What answers something on such a record belongs there alone.
+        """
+        is_ours = message.model in LEAD_MODELS
+        return message.message_type == "email" and not is_ours and not message.parent_id
 
     @api.model
     def _is_same_mail(self, message, raw):
@@ -172,22 +209,3 @@ class LeadMailbox(models.Model):
             [("mail_message_id", "=", message.id), ("content_hash", "!=", False)], limit=1
         )
         return not row and email_normalize(sender) == email_normalize(message.email_from or "")
-
-
-def _counterpart(reading, role, own):
-    """Return whether we sent the message ourselves, and the counterpart: who is not us.
-
-    What a colleague forwards is from whoever wrote it first; a form's mail is from whom it names in
-    Reply-To.
-    """
-    nobody = Party("", "")
-    sender = reading.sender or nobody
-    strangers = [party for party in reading.recipients if party.address not in own]
-    is_ours = sender.address in own
-    if role == "sent" or (is_ours and strangers and not reading.forwarded):
-        return True, (strangers or [nobody])[0]
-    if is_ours and reading.forwarded:
-        return False, reading.forwarded
-    if reading.reply_to and reading.reply_to.address not in own:
-        return False, reading.reply_to
-    return False, sender

@@ -77,7 +77,7 @@ class LeadCommunication(models.Model):
         lead = self._answered_lead()
         counterpart = formataddr((self.contact_name or "", self.email_normalized or ""))
         partners = lead._email_recipients()
-        if self.email_normalized:
+        if self._counterpart_address():
             partners = lead._partner_find_from_emails_single([counterpart])
         if others:
             partners |= lead._partner_find_from_emails_single([formataddr(one) for one in others])

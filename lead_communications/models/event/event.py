@@ -322,6 +322,9 @@ class LeadCommunication(models.Model):
             return self.env.ref("lead_communications.lead_communication_view_form_event").id
         return super().get_formview_id(access_uid)
 
+    def _form_path(self):
+        return "lead-events" if self._is_shown_as_event() else super()._form_path()
+
     def action_open(self):
         """Open an event in its own form, what was reported in that of its type."""
         self.ensure_one()

@@ -10,11 +10,13 @@ from . import test_mail_compose_account
 from . import test_mail_scheduled_message
 from . import test_mailbox
 from . import test_mailbox_alias
+from . import test_mailbox_alias_renamed
 from . import test_mailbox_concurrency
 from . import test_mailbox_crashes
 from . import test_mailbox_cuts
 from . import test_mailbox_folders
 from . import test_mailbox_health
+from . import test_mailbox_left_alone
 from . import test_mailbox_member
 from . import test_mailbox_notification
 from . import test_mailbox_pathological
@@ -23,5 +25,8 @@ from . import test_mailbox_set_up
 from . import test_original
 from . import test_own_addresses
 from . import test_posted_by_users
+from . import test_received_mail
 from . import test_reply
 from . import test_retention
+from . import test_seen_again
+from . import test_whose

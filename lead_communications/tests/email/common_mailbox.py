@@ -36,6 +36,12 @@ class MailboxCommon(LeadCommunicationsCommon):
         self.dovecot.deliver(raw, self.login)
         return raw
 
+    def _through(self, proxy):
+        """Let the mailbox speak to its server through a proxy."""
+        self.addCleanup(proxy.close)
+        self.server.port = proxy.port
+        return proxy
+
     def _fetch(self, **kwargs):
         """Fetch as the scheduler does; return the error that stopped it, if any."""
         with self.enter_registry_test_mode(), self.registry.cursor() as cr:

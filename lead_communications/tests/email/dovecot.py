@@ -37,6 +37,10 @@ namespace inbox {{
     auto = create
     special_use = \Junk
   }}
+  mailbox Pending {{
+    auto = create
+    special_use = \Drafts
+  }}
 }}
 service anvil {{
   chroot =

@@ -133,6 +133,44 @@ class TestLeadMailbox(MailboxCommon):
         self.assertEqual(failure.state, "solved")
         self.assertEqual(len(self._rows()), 2)
 
+    @mute_logger(FETCHING, "odoo.sql_db")
+    def test_a_violation_that_stays_is_no_busy_database(self):
+        """An automation that makes the same thing twice does so each time."""
+        self._deliver(subject="Twice")
+        Mailbox = self.registry["lead.mailbox"]
+        receive, tries = Mailbox._receive, []
+        self.env["crm.tag"].create({"name": "Twice"})
+
+        def make_twice(mailbox, raw, *args, **kwargs):
+            tries.append(raw)
+            row = receive(mailbox, raw, *args, **kwargs)
+            mailbox.env["crm.tag"].create({"name": "Twice"})
+            return row
+
+        with patch.object(Mailbox, "_receive", make_twice), patch(f"{FETCHING}.time.sleep"):
+            self.assertIsNone(self._fetch())
+        failure = self._failures()
+        self.assertEqual((failure.cause, failure.is_temporary), ("unexpected", False))
+        self.assertIn("Twice", failure.error)
+        self.assertEqual(len(tries), 2)
+
+    @mute_logger(FETCHING, "odoo.sql_db")
+    def test_a_violation_that_is_a_race_is_tried_again(self):
+        self._deliver()
+        self.env["crm.tag"].create([{"name": "First"}, {"name": "Second"}])
+        Mailbox = self.registry["lead.mailbox"]
+        receive, names = Mailbox._receive, ["First", "Second"]
+
+        def lose(mailbox, raw, *args, **kwargs):
+            if names:
+                mailbox.env["crm.tag"].create({"name": names.pop(0)})
+            return receive(mailbox, raw, *args, **kwargs)
+
+        with patch.object(Mailbox, "_receive", lose), patch(f"{FETCHING}.time.sleep"):
+            self.assertIsNone(self._fetch())
+        self.assertEqual(len(self._rows()), 1)
+        self.assertFalse(self._failures())
+
     @mute_logger(FETCH)
     def test_wrong_password_is_told_to_the_members(self):
         self.server.password = "wrong"

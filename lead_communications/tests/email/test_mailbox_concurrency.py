@@ -1,6 +1,9 @@
 import threading
 import time
 import uuid
+from unittest.mock import patch
+
+from psycopg2 import OperationalError
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import RedirectWarning, UserError
@@ -14,6 +17,14 @@ from odoo.tools import mute_logger
 from ...tools.mail.imap import Fetched
 from ..committed import committed_env
 from ..common import LeadCommunicationsCommon
+
+FETCHING = "odoo.addons.lead_communications.models.email.mailbox_fetch"
+
+
+class _Passed:
+    """A barrier that everybody has passed."""
+
+    wait = staticmethod(lambda _seconds: None)
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -191,6 +202,78 @@ class TestLeadMailboxConcurrency(BaseCase):
             self.assertEqual(len(lead.email_ids), 101)
             self.assertEqual(set(lead.email_ids.mapped("state")), {"done"})
             self.assertLessEqual(set(lead.email_ids.mail_message_id.ids), set(lead.message_ids.ids))
+
+    def _attached(self):
+        """Return the id of a lead that has been answered from, and ten answers to it."""
+        self._take(self.mailbox_id, [self._mail(0)])
+        lead_id = self._create_lead()
+        with self._env() as env:
+            self._rows(env)._decide("attach", env["crm.lead"].browse(lead_id))
+        parent = f"<{self.mark}-0@customer.test>"
+        return lead_id, [self._mail(number, in_reply_to=parent) for number in range(1, 11)]
+
+    def test_replies_arrive_at_a_lead_that_somebody_always_holds(self):
+        lead_id, replies = self._attached()
+        done, writes = threading.Event(), []
+
+        def write(barrier):
+            barrier.wait(180)
+            while not done.is_set():
+                with self.registry.cursor() as cr:
+                    # Held most of the time, and let go of for a moment.
+                    cr.execute("UPDATE crm_lead SET city = 'x' WHERE id = %s", [lead_id])
+                    time.sleep(0.03)
+                writes.append(1)
+                time.sleep(0.002)
+
+        def receive(barrier):
+            try:
+                self._take(self.mailbox_id, replies, barrier)
+            finally:
+                done.set()
+
+        def patiently(barrier):
+            while not done.is_set():
+                try:
+                    return write(barrier)
+                except OperationalError:
+                    barrier = _Passed  # it lost a race itself
+
+        self._together(patiently, receive)
+        self.assertGreater(len(writes), 10)
+        with self._env() as env:
+            self._check_no_failure(env)
+            self.assertEqual(len(env["crm.lead"].browse(lead_id).email_ids), 11)
+
+    def test_a_lead_that_is_locked_for_long_holds_up_no_other_mail(self):
+        lead_id, replies = self._attached()
+        other = self._mail(11, references=None)
+        with (
+            self.registry.cursor() as holder,
+            patch(f"{FETCHING}.PATIENCE", 0.2),
+            patch(f"{FETCHING}.LOCK_TIMEOUT", "50ms"),
+            mute_logger("odoo.sql_db", FETCHING),
+        ):
+            holder.execute("SELECT id FROM crm_lead WHERE id = %s FOR UPDATE", [lead_id])
+            started = time.monotonic()
+            self._take(self.mailbox_id, [replies[0], other])
+            self.assertLess(time.monotonic() - started, 20)
+        with self._env() as env:
+            failure = env["lead.communication.failure"].search(
+                [("mailbox_id.name", "=", self.mark)]
+            )
+            self.assertEqual((failure.cause, failure.is_temporary), ("busy", True))
+            soon = failure.next_attempt_date - failure.create_date
+            self.assertLess(soon.total_seconds(), 60)
+            cron = env.ref("lead_communications.lead_communication_failure_cron")
+            triggers = env["ir.cron.trigger"].search([("cron_id", "=", cron.id)])
+            self.assertIn(failure.next_attempt_date, triggers.mapped("call_at"))
+            self.assertEqual(len(self._rows(env)), 2)
+            failure.next_attempt_date = failure.create_date
+        with self._env() as env:
+            env["lead.communication.failure"]._cron_retry()
+        with self._env() as env:
+            self.assertEqual(len(env["crm.lead"].browse(lead_id).email_ids), 2)
 
     def test_two_mailboxes_receive_the_same_mails_at_once(self):
         other_id = self._create_mailbox("info")

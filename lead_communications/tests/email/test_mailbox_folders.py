@@ -46,13 +46,14 @@ class TestLeadMailboxFolders(MailboxCommon):
             self.mailbox.folder_ids.sorted("name"),
             [
                 {"name": "INBOX", "role": "inbox", "is_followed": True},
+                {"name": "Pending", "role": "drafts", "is_followed": False},
                 {"name": "Rubbish", "role": "spam", "is_followed": False},
                 {"name": "Sent", "role": "sent", "is_followed": False},
                 {"name": "Zażółć & Co", "role": "inbox", "is_followed": False},
             ],
         )
         self._press("action_choose_folders")
-        self.assertEqual(len(self.mailbox.folder_ids), 4)
+        self.assertEqual(len(self.mailbox.folder_ids), 5)
 
     def test_folders_with_any_name_are_followed(self):
         names = ["Zażółć gęślą", 'Say "hello"', "back\\slash", "A & B", "日本", "Deep/er/still"]
@@ -353,4 +354,4 @@ class TestLeadMailboxFolders(MailboxCommon):
             self._press("action_choose_folders")
         self.assertEqual(logins, ["pop", "pop"])
         self.assertEqual(len(self._rows()), 1)
-        self.assertEqual(len(self.mailbox.folder_ids), 3)
+        self.assertEqual(len(self.mailbox.folder_ids), 4)

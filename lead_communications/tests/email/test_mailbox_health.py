@@ -58,6 +58,28 @@ class TestLeadMailboxHealth(MailboxCommon):
         self.mailbox.write({"is_paused": False, "mode": "off"})
         self._assert_problem("off", "off")
 
+    def test_the_inbox_is_chosen_for_something_else(self):
+        form = Form(self.mailbox.with_user(self.admin))
+        for role, words in (
+            ("spam", "taken for spam"),
+            ("sent", "your own"),
+            ("drafts", "is read"),
+        ):
+            with self.subTest(role=role):
+                with form.folder_ids.edit(0) as folder:
+                    folder.role = role
+                self.assertIn(words, form.error_message, "while it is chosen")
+                self.inbox.role = role
+                self._assert_problem(words)
+                self.assertIn("“INBOX”", self.mailbox.error_message)
+        self.inbox.write({"role": "spam", "name": "Inbox"})
+        self._assert_problem("taken for spam")
+        self.inbox.write({"is_followed": False})
+        self.env["lead.mailbox.folder"].create(
+            {"mailbox_id": self.mailbox.id, "name": "Junk", "role": "spam"}
+        )
+        self.assertFalse(self.mailbox.error_message)
+
     def test_nobody_sees_the_mail(self):
         self.mailbox.member_ids = [Command.clear()]
         mailbox = self.mailbox.with_user(self.admin)

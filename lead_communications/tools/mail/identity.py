@@ -9,6 +9,8 @@ from .subject import clean_text
 
 # The headers that a message keeps on its way; each mailbox adds trace headers of its own.
 KEPT_HEADERS = (b"from", b"subject", b"date")
+# By one of these alone two visitors of one form may differ.
+ADDRESS_HEADERS = (b"to", b"cc", b"reply-to")
 _BLANK_LINE = re.compile(rb"\r?\n\r?\n")
 _PIECE = 1024 * 1024  # bytes
 _MESSAGE_ID = re.compile(rb"<[^<>\s]+>")
@@ -57,14 +59,19 @@ def content_hash(raw: bytes) -> str:
 
 def _content_hash(raw: bytes, headers: dict[bytes, bytes], body_start: int) -> str:
     digest = hashlib.sha256()
-    for name in KEPT_HEADERS:
-        digest.update(name + b":" + headers.get(name, b"") + b"\n")
+    _add_headers(digest, headers, KEPT_HEADERS)
     end = _end_of_text(raw, body_start)
     # Of what is no mail at all every byte counts: two such are not the same one.
     is_mail = end > body_start or any(headers.get(name) for name in KEPT_HEADERS)
     for piece in _lines(raw, body_start, end) if is_mail else (raw,):
         digest.update(piece)
     return digest.hexdigest()
+
+
+def _add_headers(digest, headers: dict[bytes, bytes], names: tuple[bytes, ...]) -> None:
+    present = tuple(name for name in ADDRESS_HEADERS if name in headers)
+    for name in names + present:
+        digest.update(name + b":" + headers.get(name, b"") + b"\n")
 
 
 def _end_of_text(raw: bytes, start: int) -> int:
@@ -98,8 +105,7 @@ def header_hash(raw: bytes) -> str:
 
 def _header_hash(headers: dict[bytes, bytes]) -> str:
     digest = hashlib.sha256()
-    for name in (b"message-id", *KEPT_HEADERS):
-        digest.update(name + b":" + headers.get(name, b"") + b"\n")
+    _add_headers(digest, headers, (b"message-id", *KEPT_HEADERS))
     return digest.hexdigest()
 
 

@@ -4,55 +4,30 @@ import base64
 import binascii
 import datetime
 import imaplib
+import logging
 import re
 import time
 from collections.abc import Iterable
 from typing import NamedTuple
+
+from .folder_names import role_of
+
+_logger = logging.getLogger(__name__)
 
 # So many UIDs fit into the longest line that imaplib reads.
 WINDOW = 50_000
 # A command line may have 8,000 characters (RFC 7162).
 UIDS_IN_A_COMMAND = 500
 
-ROLES = {"\\sent": "sent", "\\junk": "spam"}
-# For servers that do not tell (RFC 6154 is from 2011): the last part of the name.
-WELL_KNOWN = {
-    "sent": {
-        "sent",
-        "sent items",
-        "sent mail",
-        "sent messages",
-        "wysłane",
-        "elementy wysłane",
-        "gesendet",
-        "gesendete elemente",  # codespell:ignore elemente
-        "gesendete objekte",
-        "envoyés",
-        "éléments envoyés",
-        "enviados",
-        "elementos enviados",
-        "posta inviata",
-        "inviata",
-        "odeslaná pošta",
-        "verzonden items",
-    },
-    "spam": {
-        "spam",
-        "junk",
-        "junk email",
-        "junk e-mail",
-        "junk mail",
-        "bulk mail",
-        "wiadomości-śmieci",
-        "niechciane",
-        "spamverdacht",
-        "unerwünscht",
-        "indésirables",
-        "courrier indésirable",
-        "correo no deseado",
-        "posta indesiderata",
-    },
-}
+ROLES = {"\\sent": "sent", "\\junk": "spam", "\\drafts": "drafts"}
+# What is marked so is not sent yet, or not wanted any more, and both may be taken back.
+LEFT_ALONE = {"\\draft", "\\deleted"}
+# Gmail does not always mark a draft in All Mail; there it has this label.
+DRAFT_LABELS = {"\\draft", "\\drafts"}
+# Who asks (RFC 2971). Some servers show no folder to a client that does not say so.
+CLIENT = '("name" "Odoo" "vendor" "lead_communications" "version" "19.0")'
+# imaplib does not know the command; it is allowed at any time.
+imaplib.Commands["ID"] = ("NONAUTH", "AUTH", "SELECTED")
 _MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 _QUOTED = rb'"((?:\\.|[^"\\])*)"'
 _LITERAL = re.compile(rb"~?\{\d+\+?\}$")
@@ -80,6 +55,14 @@ class Fetched(NamedTuple):
     size: int = 0
     is_whole: bool = True
     is_old: bool = False  # from before the start date: not wanted
+    is_left_alone: bool = False  # a draft, or marked as deleted: not now
+
+
+class Described(NamedTuple):
+    """What a server says of a message that it need not read for that."""
+
+    size: int = 0
+    is_left_alone: bool = False
 
 
 # ---- NAMES ----
@@ -118,6 +101,24 @@ def quote(text: str) -> bytes:
     return b'"' + re.sub(rb'(["\\])', rb"\\\1", text.encode("latin-1", "replace")) + b'"'
 
 
+# ---- WHO ASKS ----
+
+
+def tell_who_asks(connection):
+    """Send ``ID`` if the server offers it now; what it answers does not matter.
+
+    Called before and after the login: servers offer it, and want it, at different times.
+    """
+    if "ID" not in _capabilities(connection):
+        return
+    try:
+        connection.xatom("ID", CLIENT)
+    except imaplib.IMAP4.abort:
+        raise  # the connection broke
+    except imaplib.IMAP4.error as error:
+        _logger.debug("The mail server refuses ID: %s", error)
+
+
 # ---- LISTS OF FOLDERS ----
 
 
@@ -137,7 +138,7 @@ def list_folders(connection) -> list[ListedFolder]:
 def _capabilities(connection) -> set[str]:
     # The last answer counts: servers tell others before they know who asks.
     _status, data = connection.capability()
-    return set(data[-1].decode().upper().split())
+    return set((data[-1] or b"").decode().upper().split())
 
 
 def parse_list(data: Iterable) -> list[ListedFolder]:
@@ -168,14 +169,16 @@ def _role(flags: set[str], name: str, delimiter: str) -> str:
         if flag in flags:
             return role
     last = name.rpartition(delimiter)[2] if delimiter else name
-    return next((role for role, names in WELL_KNOWN.items() if last.casefold() in names), "inbox")
+    return role_of(last) or "inbox"
 
 
 # ---- FETCH RESPONSES ----
 
 
-def fetch_items(data: Iterable) -> dict[int, dict[str, bytes | None]]:
+def fetch_items(data: Iterable) -> dict[int, dict[str, bytes | list | None]]:
     """Return the items of each message by its UID, from what ``imaplib`` gives for FETCH.
+
+    A list, such as that of the flags, is given without the lists in it.
 
     The items may come in any order, in several responses, or be missing; what the server tells
     without being asked (that flags changed) stands among them.
@@ -205,14 +208,19 @@ def _tokens(text: bytes) -> list[tuple[str, bytes]]:
     return tokens
 
 
-def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | None]:
+def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | list | None]:
     """Return the items of one response: ``<number> ( NAME value NAME value … )``."""
-    items: dict[str, bytes | None] = {}
+    items: dict[str, bytes | list | None] = {}
     depth, name = 0, None
     for kind, value in tokens:
         if kind == "sign":
             depth += 1 if value == b"(" else -1
-            name = None  # a list is the value, and not needed: FLAGS
+            if (depth, value) == (2, b"(") and name:
+                items[name] = []
+            elif depth == 1:
+                name = None  # the list was the value
+        elif depth == 2 and name:
+            items[name].append(value)
         elif depth != 1:
             continue
         elif name is None:
@@ -221,6 +229,17 @@ def _items(tokens: list[tuple[str, bytes]]) -> dict[str, bytes | None]:
             items[name] = None if (kind, value.upper()) == ("atom", b"NIL") else value
             name = None
     return items
+
+
+def _is_left_alone(item) -> bool:
+    """Tell whether a message is a draft or marked as deleted, by what FETCH says of it."""
+
+    def words(name):
+        found = item.get(name)
+        found = found if isinstance(found, list) else []
+        return {word.decode("ascii", "replace").lower() for word in found}
+
+    return bool(words("FLAGS") & LEFT_ALONE or words("X-GM-LABELS") & DRAFT_LABELS)
 
 
 def _received_date(value: bytes | None) -> datetime.datetime | None:
@@ -244,6 +263,19 @@ class Folder:
     def __init__(self, connection, wire: str):
         self._connection = connection
         self._wire = wire
+        self._known_extensions = None
+
+    def reopen(self, connection):
+        """Go on by another connection.
+
+        :raise FolderError: the folder can't be opened any more.
+        :raise imaplib.IMAP4.abort: its messages have other numbers meanwhile.
+        """
+        uid_validity = self.uid_validity
+        self._connection = connection
+        self.open(self.is_readonly)
+        if self.uid_validity != uid_validity:
+            raise imaplib.IMAP4.abort("UIDVALIDITY has changed.")
 
     def open(self, readonly=True):
         """Select the folder.
@@ -309,22 +341,72 @@ class Folder:
         """Return the UIDs of the messages with this Message-ID."""
         return self.search("HEADER", "Message-ID", quote(message_id))
 
-    def sizes(self, uids: list[int]) -> dict[int, int]:
-        """Return the sizes in bytes; of those alone that are still there."""
-        if not uids:
-            return {}
-        items = self._fetch(_uid_set(uids), "(UID RFC822.SIZE)")
-        return {uid: int(item.get("RFC822.SIZE") or 0) for uid, item in items.items()}
+    def describe(self, uids: list[int]) -> dict[int, Described]:
+        """Return what the server says of messages; of those alone that are still there."""
+        described = {}
+        for some in _portions(uids):
+            for uid, item in self._fetch(_uid_set(some), self._request("RFC822.SIZE")).items():
+                size = int(item.get("RFC822.SIZE") or 0)
+                described[uid] = Described(size, _is_left_alone(item))
+        return {uid: described[uid] for uid in uids if uid in described}
+
+    def left_alone(self, uids: list[int]) -> tuple[list[int], list[int]]:
+        """Return which of the messages are to be left alone, and which no more.
+
+        What is gone is in neither; nothing is gone as long as the server shows no message at all.
+        """
+        if not self._count:
+            return uids, []
+        still, no_more = [], []
+        for some in _portions(uids):
+            # The last one is asked for along: it tells that the server shows its messages.
+            items = self._fetch(f"{_uid_set(some)},*", self._request())
+            for uid in some:
+                if not items or _is_left_alone(items.get(uid, {})):
+                    still.append(uid)
+                elif uid in items:
+                    no_more.append(uid)
+        return still, no_more
+
+    def _request(self, *names):
+        """Return what FETCH asks for besides ``names``: what tells whether to leave it alone."""
+        labels = ["X-GM-LABELS"] if "X-GM-EXT-1" in self._extensions() else []
+        return f"({' '.join(['UID', 'FLAGS', *labels, *names])})"
+
+    def _extensions(self):
+        if self._known_extensions is None:
+            self._known_extensions = _capabilities(self._connection)
+        return self._known_extensions
 
     def fetch(self, uid: int, size=0, is_whole=True) -> Fetched | None:
-        """Return a message or its header without marking it seen; None when it is gone."""
+        """Return a message or its header without marking it seen; None when it is gone.
+
+        :raise FolderError: it is there, and the server does not hand it over.
+        """
         part = "BODY[]" if is_whole else "BODY[HEADER]"
-        request = f"(UID INTERNALDATE {part.replace('BODY', 'BODY.PEEK')})"
+        request = self._request("INTERNALDATE", part.replace("BODY", "BODY.PEEK"))
         item = self._fetch(str(uid), request).get(uid, {})
         raw = item.get(part)
-        if raw is None:
-            return None
-        return Fetched(raw, _received_date(item.get("INTERNALDATE")), size or len(raw), is_whole)
+        if raw is None or (not raw and (size or self._size(uid))):
+            # An answer without the message, or none at all, is no proof that it is gone.
+            if self._is_gone(uid):
+                return None
+            raise FolderError("FETCH was answered without the message.")
+        received = _received_date(item.get("INTERNALDATE"))
+        return Fetched(
+            raw, received, size or len(raw), is_whole, is_left_alone=_is_left_alone(item)
+        )
+
+    def _size(self, uid):
+        return self.describe([uid]).get(uid, Described()).size
+
+    def _is_gone(self, uid):
+        # The last one is asked for along: it tells that the server shows its messages.
+        shown = self.search("UID", f"{uid},*")
+        if not shown:
+            self.open(self.is_readonly)
+            return not self._count
+        return uid not in shown
 
     def _fetch(self, uid_set, request):
         status, data = self._connection.uid("FETCH", uid_set, request)
@@ -354,11 +436,17 @@ class Folder:
             raise FolderError("no_move")
 
     def _change(self, command, uids, *args):
-        for start in range(0, len(uids), UIDS_IN_A_COMMAND):
-            some = _uid_set(uids[start : start + UIDS_IN_A_COMMAND])
-            status, data = self._connection.uid(command, some, *args)
+        for some in _portions(uids):
+            status, data = self._connection.uid(command, _uid_set(some), *args)
             if status != "OK":
                 raise FolderError(_text(data))
+
+
+def _portions(uids: list[int]):
+    """Return ``uids`` in parts of which each fits in a command."""
+    return [
+        uids[start : start + UIDS_IN_A_COMMAND] for start in range(0, len(uids), UIDS_IN_A_COMMAND)
+    ]
 
 
 def _uid_set(uids: list[int]) -> str:

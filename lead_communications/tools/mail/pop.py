@@ -36,6 +36,10 @@ class Maildrop:
     def __init__(self, connection):
         self._connection = connection
 
+    def reopen(self, connection):
+        """Go on by another connection, which needs a listing of its own."""
+        self._connection = connection
+
     def listing(self) -> dict[str, tuple[int, int]]:
         """Return number and size in bytes of each message, by its unique id, oldest first.
 

@@ -8,25 +8,17 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from . import junk
+from . import form, junk
+from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
-from .junk import JUNK_REASONS
+from .junk import JUNK_REASONS, Signs, judge
 from .subject import split_marks, thread_subject
 from .text import content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
 _REFERENCE = re.compile(rb"<[^<>\x00-\x20\x7f]{1,990}>")
-# Forms, shops and desks; no visitor is called so
-_FORMS = """
-form forms formular formularz formulaire formulario modulo kontakt contact contacto contatto contato
-web website www site shop store sklep boutique tienda negozio online portal system service services
-support team info office sales order orders mail mailer email wordpress noreply no reply request
-notification notifications requests lead leads admin webmaster customer customers client clients
-formulář űrlap форма сайт магазин via gmbh ltd inc llc srl the and
-"""
-_NOT_NAMES = frozenset(_FORMS.split())
 _LEADING_LINES = re.compile(rb"[\r\n]{0,100}")
 
 __all__ = ["JUNK_REASONS", "Party", "Reading", "read"]
@@ -44,14 +36,25 @@ class Reading:
     """The original sender of what is forwarded. It says something if the sender is one of us."""
     recipients: tuple[Party, ...]
     """To and Cc, each address once, at most 100."""
-    automatic: str
-    """Why no person wrote this, one of ``JUNK_REASONS``; "" if a person did."""
+    signs: Signs
+    """What speaks for a machine, and what for a person; to be judged."""
     references: tuple[str, ...]
     """Ids with angle brackets: the last 32 of References, then In-Reply-To; no duplicates."""
     thread_subject: str
     """The subject to compare: without marks of replies and forwards, case and extra spaces."""
     is_reply: bool
     """Whether it has references or a reply's mark in the subject."""
+    reply_tos: tuple[Party, ...] = ()
+    """All such addresses of Reply-To, in their order: some may be ours."""
+    visitor: Visitor = NO_VISITOR
+    """Whom the text names in labelled lines, as web forms write them."""
+    form_evidence: int = 0
+    """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
+
+    @property
+    def automatic(self) -> str:
+        """Why no person wrote this, one of ``JUNK_REASONS``, as long as nobody is known."""
+        return judge(self.signs).kind
 
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
@@ -66,19 +69,28 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     for party in headers.parties("to", "cc"):
         if party.address:
             recipients.setdefault(party.address, party)
-    reply_to = _reply_to(headers, sender, own_domains)
+    reply_tos = _reply_tos(headers, sender, own_domains)
+    reply_to = next(iter(reply_tos), None)
     references = _references(headers)
     subject = headers.text("subject")
     marks, _text = split_marks(subject)
+    is_reply = bool(references) or "reply" in marks or "either" in marks
+    # Forms answer nothing, and what people quote is full of lines with labels.
+    visitor = NO_VISITOR if is_reply else _visitor(raw, headers)
     return Reading(
         sender=sender,
         reply_to=reply_to,
+        reply_tos=reply_tos,
+        visitor=visitor,
+        form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
         forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
-        automatic=junk.reason(headers, sender, reply_to, own_domains),
+        signs=junk.find_signs(
+            headers, sender, reply_to, own_domains, lambda: content(raw, headers)
+        ),
         references=references,
         thread_subject=thread_subject(subject),
-        is_reply=bool(references) or "reply" in marks or ("either" in marks),
+        is_reply=is_reply,
     )
 
 
@@ -87,10 +99,19 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _reply_to(headers: Headers, sender: Party | None, own_domains: Collection[str]) -> Party | None:
-    """Return the first address of Reply-To that leads to a person other than the sender.
+def _visitor(raw: bytes, headers: Headers) -> Visitor:
+    """Return whom the labelled lines name, of the format in which they are readable."""
+    found = content(raw, headers)
+    visitors = [form.visitor(text) for text in (found.plain, found.html)]
+    return next((one for one in visitors if one.is_found), visitors[0])
 
-    Ours stand there, too, where answers come to us as well: they are taken if there is no other.
+
+def _reply_tos(
+    headers: Headers, sender: Party | None, own_domains: Collection[str]
+) -> tuple[Party, ...]:
+    """Return the addresses of Reply-To that lead to a person other than the sender.
+
+    Ours stand there, too, where answers come to us as well: they come last.
     """
     lists = _list_addresses(headers)
     refused = {sender.address if sender else "", *lists}
@@ -107,27 +128,7 @@ def _reply_to(headers: Headers, sender: Party | None, own_domains: Collection[st
         if not junk.is_no_reply(party.address)
     ]
     outside = [party for party in found if domain_of(party.address) not in own_domains]
-    reply_to = next(iter(outside or found), None)
-    if reply_to and sender and not reply_to.name and _is_of_visitor(sender, reply_to.address):
-        return reply_to._replace(name=sender.name)
-    return reply_to
-
-
-def _is_of_visitor(sender: Party, address: str) -> bool:
-    """Tell whether a form has put the name of its visitor in front of its own address.
-
-    A form that is named there calls itself by what it is, or like its site.
-    """
-    words = re.findall(r"[^\W\d_]{2,}", sender.name.casefold())
-    local, _at, domain = sender.address.partition("@")
-    own = domain.rpartition(".")[0]
-    visitor = address.partition("@")[0]
-    if not words or "@" in sender.name:
-        return False
-    if any(len(word) > 2 and word in visitor for word in words):
-        return True
-    is_named = any(word in _NOT_NAMES or word in own or word in local for word in words)
-    return len(words) > 1 and not is_named
+    return (*outside, *(party for party in found if party not in outside))
 
 
 def _list_addresses(headers: Headers) -> set[str]:

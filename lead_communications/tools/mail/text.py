@@ -21,6 +21,7 @@ _PART_HEAD_LIMIT = 16 * 1024
 _AFTER_BOUNDARY = re.compile(rb"(--)?[ \t]*\r?(?:\n|\Z)")
 _TAG = re.compile(r"<!--|--!?>|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?|<[!?][^<>]*>?")
 _LINES = {"br", "p", "div", "tr", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"}
+_CELLS = {"td", "th"}
 _HIDDEN = {"script", "style", "head", "title"}
 
 
@@ -125,7 +126,7 @@ def html_to_text(source: str) -> str:
         hidden = _still_hidden(hidden, tag)
         if not hidden:
             name = (tag[2] or "").lower()
-            pieces.append("\n" if name in _LINES else "")
+            pieces.append("\n" if name in _LINES else "\t" if name in _CELLS else "")
     if not hidden:
         pieces.append(source[position:])
     return html.unescape("".join(pieces))

@@ -1,4 +1,5 @@
 import datetime
+import imaplib
 
 import pytest
 from hypothesis import given
@@ -78,6 +79,13 @@ def test_list_of_folders():
         (b'() "/" "INBOX/SPAM"', "spam"),
         (b'() "/" "Wiadomo&AVs-ci-&AVs-mieci"', "spam"),
         (b'() "/" "Not sent"', "inbox"),
+        (b'(\\Drafts) "/" Unfinished', "drafts"),
+        (b'() "/" "[Gmail]/Entw&APw-rfe"', "drafts"),
+        (b'() "/" "Kopie robocze"', "drafts"),
+        (b'() "." INBOX.Brouillons', "drafts"),
+        (b'() "/" "&g0l6P3ux-"', "drafts"),
+        (b'() "/" "Entwu&Awg-rfe"', "drafts"),  # as macOS writes it
+        (b'() "/" "Draft contracts"', "inbox"),
     ],
 )
 def test_role_by_a_well_known_name(line, role):
@@ -100,7 +108,12 @@ def test_fetch_response_in_any_order():
         ]
     ) == {
         5: {"BODY[]": raw, "INTERNALDATE": b"02-Nov-2026 10:00:00 +0100", "UID": b"5"},
-        6: {"UID": b"6", "RFC822.SIZE": b"70", "BODY[HEADER]": b"abc"},
+        6: {
+            "UID": b"6",
+            "FLAGS": [b"\\Seen", b"\\Recent"],
+            "RFC822.SIZE": b"70",
+            "BODY[HEADER]": b"abc",
+        },
         7: {"UID": b"7", "BODY[]": None},
         8: {"UID": b"8", "BODY[HEADER]": b'Subject: "x"'},
     }
@@ -123,7 +136,7 @@ class Connection:
         return code, answer if isinstance(answer, list) else [answer]
 
     def capability(self):
-        return "OK", self.answers["CAPABILITY"]
+        return "OK", self.answers.get("CAPABILITY", [b""])
 
     def list(self, *args):
         self.asked.append(("LIST", *args))
@@ -263,32 +276,146 @@ def test_a_folder_that_has_turned_readonly_is_opened_as_such():
     assert connection.asked == [(b'"x"', False), (b'"x"', True)]
 
 
-def test_sizes_are_those_of_the_messages_that_are_still_there():
-    answer = [b"1 (UID 6 RFC822.SIZE 70)", b"2 (UID 8)"]
-    connection = Connection(FETCH=("OK", answer))
+@pytest.mark.parametrize(
+    ("capabilities", "labels"), [([b"IMAP4rev1"], ""), ([b"IMAP4rev1 X-GM-EXT-1"], "X-GM-LABELS ")]
+)
+def test_messages_that_are_still_there_are_described(capabilities, labels):
+    answer = [
+        b"1 (UID 6 FLAGS (\\Seen) RFC822.SIZE 70)",
+        b"2 (UID 8 FLAGS ())",
+        b"3 (FLAGS (\\DRAFT \\Seen) RFC822.SIZE 5 UID 9)",
+        b"4 (UID 10 FLAGS (\\Recent \\Deleted))",
+        # Gmail's labels are strings of any kind
+        b'5 (X-GM-LABELS ("\\\\Important" "Draft") UID 11 FLAGS ())',
+        (b'6 (X-GM-LABELS ("\\\\Draft" {6}', b"a) (b "),
+        b") UID 12 FLAGS () RFC822.SIZE 3)",
+    ]
+    connection = Connection(FETCH=("OK", answer), CAPABILITY=capabilities)
     folder = imap.Folder(connection, "x").open()
-    assert folder.sizes([6, 7, 8]) == {6: 70, 8: 0}
-    assert connection.asked[-1] == ("FETCH", "6,7,8", "(UID RFC822.SIZE)")
+    assert folder.describe([6, 7, 8, 9, 10, 11, 12]) == {
+        6: (70, False),
+        8: (0, False),
+        9: (5, True),
+        10: (0, True),
+        11: (0, False),
+        12: (3, True),
+    }
+    request = f"(UID FLAGS {labels}RFC822.SIZE)"
+    assert connection.asked[-1] == ("FETCH", "6,7,8,9,10,11,12", request)
 
 
 def test_nothing_is_asked_about_no_messages():
     connection = Connection()
     folder = imap.Folder(connection, "x").open()
-    assert folder.sizes([]) == {}
+    assert folder.describe([]) == {}
     folder.mark_as_read([])
     assert connection.asked == [(b'"x"', True)]
 
 
-@pytest.mark.parametrize("answer", [[None], [b"1 (UID 6 BODY[] NIL)"], [b"1 (FLAGS ())"]])
-def test_a_message_that_is_gone(answer):
-    folder = imap.Folder(Connection(FETCH=("OK", answer)), "x").open()
-    assert folder.fetch(6) is None
+@pytest.mark.parametrize(
+    ("answer", "still", "no_more"),
+    [
+        ([None], [4, 5, 6], []),  # a server that shows no messages at all
+        ([b"9 (UID 30 FLAGS ())"], [], []),
+        ([b"1 (UID 5 FLAGS (\\Deleted))", b"2 (UID 6 FLAGS ())"], [5], [6]),
+    ],
+)
+def test_which_messages_are_still_left_alone(answer, still, no_more):
+    connection = Connection(FETCH=("OK", answer), CAPABILITY=[b""])
+    assert imap.Folder(connection, "x").open().left_alone([4, 5, 6]) == (still, no_more)
+    assert connection.asked[-1] == ("FETCH", "4,5,6,*", "(UID FLAGS)")
+
+
+def test_in_an_empty_folder_nothing_is_asked_for():
+    connection = Connection(select=("OK", [b"0"]))
+    assert imap.Folder(connection, "x").open().left_alone([4]) == ([4], [])
+    assert len(connection.asked) == 1
+
+
+NO_TEXT = [[None], [b"1 (UID 6 BODY[] NIL)"], [b"1 (FLAGS ())"]]
+
+
+@pytest.mark.parametrize("answer", NO_TEXT)
+@pytest.mark.parametrize(
+    ("shown", "count", "is_gone"),
+    [
+        (b"9", b"3", True),
+        (b"6 9", b"3", False),
+        (b"6", b"3", False),
+        (b"", b"3", False),  # a server that shows no messages at all
+        (b"", b"0", True),
+    ],
+)
+def test_a_message_is_gone_when_the_server_shows_others_and_not_it(answer, shown, count, is_gone):
+    connection = Connection(
+        select=("OK", [count]), FETCH=("OK", answer), SEARCH=("OK", [shown]), CAPABILITY=[b""]
+    )
+    folder = imap.Folder(connection, "x").open()
+    if is_gone:
+        assert folder.fetch(6) is None
+    else:
+        with pytest.raises(imap.FolderError, match="without the message"):
+            folder.fetch(6)
+    assert ("SEARCH", "UID", "6,*") in connection.asked
+
+
+def test_an_empty_message_is_one():
+    answer = [b'1 (UID 6 RFC822.SIZE 0 BODY[] "")']
+    connection = Connection(FETCH=("OK", answer), CAPABILITY=[b""])
+    assert imap.Folder(connection, "x").open().fetch(6).raw == b""
+
+
+@pytest.mark.parametrize("size", [0, 9])
+def test_an_answer_that_is_empty_is_not_the_message(size):
+    """With the size that was told before, or told when asked again."""
+    answer = [b'1 (UID 6 RFC822.SIZE 9 BODY[] "")']
+    connection = Connection(FETCH=("OK", answer), SEARCH=("OK", [b"6"]), CAPABILITY=[b""])
+    with pytest.raises(imap.FolderError, match="without the message"):
+        imap.Folder(connection, "x").open().fetch(6, size)
+
+
+def test_a_folder_is_gone_on_with_by_another_connection():
+    folder = imap.Folder(Connection(UIDVALIDITY=b"7"), "x").open()
+    other = Connection(UIDVALIDITY=b"7")
+    folder.reopen(other)
+    assert other.asked == [(b'"x"', True)]
+    with pytest.raises(imaplib.IMAP4.abort):
+        folder.reopen(Connection(UIDVALIDITY=b"8"))
+
+
+@pytest.mark.parametrize(
+    ("capabilities", "asked"),
+    [
+        ([b"IMAP4rev1 ID"], [("ID", imap.CLIENT)]),
+        ([b"IMAP4rev1", b"IMAP4rev1 Id"], [("ID", imap.CLIENT)]),
+        ([b"IMAP4rev1 IDLE"], []),
+        ([None], []),
+    ],
+)
+def test_who_asks_is_told_where_it_is_offered(capabilities, asked):
+    connection = Connection(CAPABILITY=capabilities, xatom=("OK", [b"NIL"]))
+    imap.tell_who_asks(connection)
+    assert connection.asked == asked
+
+
+def test_that_the_connection_breaks_at_it_is_told():
+    connection = Connection(CAPABILITY=[b"ID"])
+
+    def breaking(*_args):
+        raise error
+
+    connection.xatom = breaking
+    error = imaplib.IMAP4.error("BAD command")
+    imap.tell_who_asks(connection)
+    error = imaplib.IMAP4.abort("EOF")
+    with pytest.raises(imaplib.IMAP4.abort):
+        imap.tell_who_asks(connection)
 
 
 def test_a_message_without_a_date():
     folder = imap.Folder(Connection(FETCH=("OK", [(b"1 (UID 6 BODY[] {2}", b"ab"), b")"])), "x")
     message = folder.open().fetch(6)
-    assert message == (b"ab", None, 2, True, False)
+    assert message == (b"ab", None, 2, True, False, False)
     assert message._replace(size=0) == imap.Fetched(b"ab"), "what is not told of a message"
 
 
@@ -296,8 +423,8 @@ def test_the_header_alone_has_the_size_of_the_whole_message():
     answer = [(b"1 (UID 6 BODY[HEADER] {2}", b"ab"), b")"]
     connection = Connection(FETCH=("OK", answer))
     message = imap.Folder(connection, "x").open().fetch(6, 2_000_000, is_whole=False)
-    assert message == (b"ab", None, 2_000_000, False, False)
-    assert connection.asked[-1] == ("FETCH", "6", "(UID INTERNALDATE BODY.PEEK[HEADER])")
+    assert message == (b"ab", None, 2_000_000, False, False, False)
+    assert connection.asked[-1] == ("FETCH", "6", "(UID FLAGS INTERNALDATE BODY.PEEK[HEADER])")
 
 
 def test_received_date_is_utc():

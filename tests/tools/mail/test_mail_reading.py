@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lead_communications.tools.mail import headers as mail_headers
+from lead_communications.tools.mail.counterpart import find
+from lead_communications.tools.mail.junk import Signs
 from lead_communications.tools.mail.reading import JUNK_REASONS, Party, Reading, read
 from lead_communications.tools.mail.subject import clean_text
 
@@ -38,7 +40,7 @@ def test_a_mail():
             Party("", "anna@other.test"),
             Party("Kowalska, Ewa", "ewa@other.test"),
         ),
-        automatic="",
+        signs=Signs(),
         references=("<1@company.test>", "<2@customer.test>"),
         thread_subject="windows for a house",
         is_reply=True,
@@ -47,7 +49,7 @@ def test_a_mail():
 
 def test_nothing():
     for raw in (b"", b"\r\n\r\n", b"Text without any header", b"\x00" * 100, b":::\n:\n\n"):
-        assert read(raw) == Reading(None, None, None, (), "", (), "", False)
+        assert read(raw) == Reading(None, None, None, (), Signs(), (), "", False)
 
 
 def test_lines_before_the_headers():
@@ -261,7 +263,7 @@ def test_reply_to(value, more, expected):
 )
 def test_name_of_a_forms_visitor_in_from(sender, reply_to, name):
     reading = read(headers(From=sender, Reply_To=reply_to))
-    assert reading.reply_to.name == name
+    assert find(reading, "inbox", ()).party.name == name
 
 
 @pytest.mark.parametrize(

@@ -51,13 +51,20 @@ def test_message_comes_byte_by_byte():
 
 def test_a_message_has_the_size_of_the_listing_or_else_its_own():
     data = b"Subject: a\r\n\r\n.\r\n"
-    assert pop.Maildrop(Connection(data)).fetch(1) == (data[:-3], None, 14, True, False)
+    assert pop.Maildrop(Connection(data)).fetch(1) == (data[:-3], None, 14, True, False, False)
     assert pop.Maildrop(Connection(data)).fetch(1, 120).size == 120
 
 
 def test_a_header_is_not_the_whole_message():
     data = b"Subject: a\r\n\r\n.\r\n"
-    assert pop.Maildrop(Connection(data)).header(1, 120) == (data[:-3], None, 120, False, False)
+    assert pop.Maildrop(Connection(data)).header(1, 120) == (
+        data[:-3],
+        None,
+        120,
+        False,
+        False,
+        False,
+    )
     assert pop.Maildrop(Connection(data)).header(1).size == 0
 
 
@@ -97,3 +104,9 @@ def test_a_server_without_top():
 )
 def test_received_date(header, date):
     assert pop.received_date(header + b"\r\nbody") == date
+
+
+def test_a_session_is_gone_on_with_by_another_connection():
+    maildrop = pop.Maildrop(Connection())
+    maildrop.reopen(Connection(b"Subject: a\r\n.\r\n"))
+    assert maildrop.fetch(1).raw == b"Subject: a\r\n"

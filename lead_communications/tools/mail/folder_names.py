@@ -1,0 +1,151 @@
+"""What a folder of a mail server is for, by its name, where the server does not tell. Plain Python.
+
+Names as servers, webmail and mail programs create them, in lower case.
+"""
+
+import unicodedata
+
+NAMES = {
+    "sent": {
+        "sent",
+        "sent items",
+        "sent mail",
+        "sent messages",
+        "wysłane",
+        "elementy wysłane",
+        "gesendet",
+        "gesendete elemente",  # codespell:ignore elemente
+        "gesendete objekte",
+        "envoyés",
+        "éléments envoyés",
+        "enviados",
+        "elementos enviados",
+        "posta inviata",
+        "inviata",
+        "odeslaná pošta",
+        "verzonden items",
+    },
+    "spam": {
+        "spam",
+        "junk",
+        "junk email",
+        "junk e-mail",
+        "junk mail",
+        "bulk mail",
+        "wiadomości-śmieci",
+        "niechciane",
+        "spamverdacht",
+        "unerwünscht",
+        "indésirables",
+        "courrier indésirable",
+        "correo no deseado",
+        "posta indesiderata",
+    },
+    "drafts": {
+        "draft",
+        "drafts",
+        "draft messages",
+        "unsent messages",
+        # Western and northern Europe
+        "entwurf",
+        "entwürfe",
+        "entwuerfe",
+        "brouillon",
+        "brouillons",
+        "borrador",
+        "borradores",
+        "rascunho",
+        "rascunhos",
+        "bozza",
+        "bozze",
+        "concept",
+        "concepten",
+        "konsepten",
+        "esborranys",
+        "zirriborroak",
+        "kladde",
+        "kladder",
+        "kladd",
+        "utkast",
+        "utkaster",
+        "luonnos",
+        "luonnokset",
+        "drög",
+        "dréachtaí",
+        "drafftiau",
+        # Central and eastern Europe
+        "robocze",
+        "kopie robocze",
+        "wersje robocze",
+        "szkice",
+        "rozepsané",
+        "koncepty",
+        "rozpísané",
+        "piszkozat",
+        "piszkozatok",
+        "ciorne",
+        "schițe",
+        "mesaje nefinalizate",
+        "mustandid",
+        "melnraksti",
+        "uzmetumi",
+        "juodraščiai",
+        "osnutki",
+        "skice",
+        "nacrti",
+        "predlošci",
+        "нацрти",
+        "чернови",
+        "черновики",
+        "черновик",
+        "чернетки",
+        "чарнавікі",
+        "непратени",
+        "πρόχειρα",
+        "taslak",
+        "taslaklar",
+        "skica",
+        "drafte",
+        # Asia and the Middle East
+        "טיוטות",
+        "المسودات",
+        "مسودات",
+        "مسودة",
+        "پیش‌نویس‌ها",
+        "پیشنویس‌ها",
+        "ड्राफ़्ट",
+        "ड्राफ्ट",
+        "খসড়া",
+        "draf",
+        "konsep",
+        "thư nháp",
+        "bản nháp",
+        "ร่างจดหมาย",
+        "แบบร่าง",
+        "ร่าง",
+        "下書き",
+        "草稿",
+        "草稿箱",
+        "草稿匣",
+        "草稿夹",
+        "임시 보관함",
+        "임시보관함",
+        "სამუშაო ვერსიები",
+        "սևագրեր",
+        "qaralamalar",
+        "qoralamalar",
+    },
+}
+_ROLES = {
+    unicodedata.normalize("NFC", name).casefold(): role
+    for role, names in NAMES.items()
+    for name in names
+}
+
+
+def role_of(name: str) -> str | None:
+    """Return what a folder of this name, without those it lies in, is for; None if it can be any.
+
+    :return: ``sent``, ``spam`` or ``drafts``.
+    """
+    return _ROLES.get(unicodedata.normalize("NFC", name).strip().casefold())
