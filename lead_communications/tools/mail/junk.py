@@ -266,6 +266,8 @@ def judge(signs: Signs, facts: Facts | None = None) -> Judgement:
     """
     suspected = _kind(signs)
     known = tuple(key for key in KNOWN if facts and getattr(facts, key))
+    if "open_lead" in known:
+        known = tuple(key for key in known if key != "known_address")  # that goes without saying
     against = (*signs.person, *known) if signs.machine else ()
     if suspected in ("bounce", "receipt", "loop"):
         return Judgement(suspected, suspected, signs.machine)

@@ -397,6 +397,11 @@ def test_whoever_is_known_is_never_set_aside(fact, signs):
     assert found.suspected
 
 
+def test_whoever_has_an_open_lead_is_known_anyway():
+    found = judge(SPAM, Facts(open_lead=True, known_address=True))
+    assert found.evidence == ("spam_verdict", "open_lead")
+
+
 def test_nobody_known_is_part_of_the_evidence():
     assert judge(NEWS, Facts()) == Judgement(
         "bulk", "bulk", (*NEWS.machine, "personal_name", "nobody_known")
