@@ -36,7 +36,9 @@ class LeadCommunication(models.Model):
         domain = (self._counterpart_address() or "").rpartition("@")[2]
         own_domains = self.env["lead.mailbox"]._own_domains()
         # sudo: res.company - compared only; nothing is shown
-        companies = self.env["res.company"].sudo().search([]).mapped("name")
+        companies = (
+            self.env["res.company"].sudo().search([("active", "in", [True, False])]).mapped("name")
+        )
         found = signature.read(
             self._senders_text(body, text),
             self.company_id.country_id.code or "",
