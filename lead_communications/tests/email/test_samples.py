@@ -50,7 +50,7 @@ class TestSamples(LeadCommunicationsCommon):
     def test_forwarded_as_an_attached_message(self):
         row = self._sample("fwd-eml-no-mark")
         self.assertEqual(row.email_normalized, "lidia@rossicasa.example")
-        self.assertIn("Request for shutters.eml", row.attachment_ids.mapped("name"))
+        self.assertIn("Request.eml", row.attachment_ids.mapped("name"))
 
     def test_of_two_attached_messages_neither_customer_is_taken(self):
         row = self._sample("fwd-eml-two", self.office)
@@ -96,14 +96,20 @@ class TestSamples(LeadCommunicationsCommon):
         )
 
     def test_answer_with_such_a_header_is_told(self):
-        lead = self._create_lead(email_from="jan.morawski@zoho.example")
-        sent = lead.message_post(body="The offer", message_type="comment")
-        raw = sample("feedback-id-answer").replace(
-            b"<put-the-id-of-our-answer-here>", sent.message_id.encode()
-        )
-        row = self._receive(raw)
-        self.assertEqual((row.lead_id, row.rule), (lead, "answer"))
-        self.assertEqual(lead.activity_ids.user_id, self.anna)
+        told = []
+        for header in (b"Feedback-ID", b"X-Other"):
+            lead = self._create_lead(email_from="jan.morawski@zoho.example")
+            lead.message_subscribe(self.anna.partner_id.ids)
+            sent = lead.message_post(
+                body="The offer", message_type="comment", subtype_xmlid="mail.mt_comment"
+            )
+            raw = sample("feedback-id-answer").replace(b"Feedback-ID", header)
+            raw = raw.replace(b"<put-the-id-of-our-answer-here>", sent.message_id.encode())
+            row = self._receive(raw.replace(b"<fb2@", b"<%s@" % header))
+            self.assertEqual((row.lead_id, row.rule), (lead, "answer"))
+            self.assertEqual(row.answer_state, "awaiting")
+            told.append(row.mail_message_id.notified_partner_ids)
+        self.assertEqual(told, [self.anna.partner_id] * 2)
 
     def test_receipt_of_certified_mail(self):
         row = self._sample("pec-receipt")
