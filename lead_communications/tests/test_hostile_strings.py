@@ -28,6 +28,11 @@ TEXTS = {
     "l": "name of a lead",
     "p": "company of a lead",
 }
+TELL_DIALOGS = """
+for (const name of ["alert", "confirm", "prompt", "print"]) {
+    window[name] = (text) => hx(`${name}: ${text}`);
+}
+"""
 LISTED = '$(".o_list_renderer")'
 # What all pages are looked at with.
 LOOK = r"""
@@ -175,8 +180,10 @@ class WatchedBrowser(PatientBrowser):
         self.foreign, self.ran = [], []
         super().__init__(test_case)
         self._handlers["Runtime.bindingCalled"] = self._handle_binding
-        self._handlers["Page.javascriptDialogOpening"] = self._handle_dialog
         self._websocket_request("Runtime.addBinding", params={"name": "hx"})
+        self._websocket_request(
+            "Page.addScriptToEvaluateOnNewDocument", params={"source": TELL_DIALOGS}
+        )
 
     def _spawn_chrome(self, cmd):
         *cmd, page = cmd
@@ -191,10 +198,6 @@ class WatchedBrowser(PatientBrowser):
 
     def _handle_binding(self, name, payload, **_kwargs):
         self.ran.append(f"{name}({payload})")
-
-    def _handle_dialog(self, message, **_kwargs):
-        self.ran.append(f"dialog: {message}")
-        self._websocket_send("Page.handleJavaScriptDialog", params={"accept": True})
 
     def _handle_exception(self, exceptionDetails, timestamp):
         self.ran.append(f"error: {json.dumps(exceptionDetails)[:600]}")
@@ -264,7 +267,7 @@ class TestHostileStrings(ToursCommon):
                 "subject": text("s"),
                 "body": text("t"),
                 "html": html("h"),
-                "attachments": [(text("a"), b"file")],
+                "attachments": [(text("a", [kind]), b"file") for kind in kinds[:AT_ONCE]],
             }
         )
         # A name is cut after 250 characters; and Python itself takes such names apart.
@@ -422,7 +425,7 @@ class TestHostileStrings(ToursCommon):
         mark = "hx000zx"
         self.browser.foreign.clear()
         self._visit("/odoo/lead-calls", LISTED, HARM % {"mark": mark})
-        self.assertEqual(sorted(self.browser.ran), [f"dialog: {mark}", f"hx({mark})"])
+        self.assertEqual(sorted(self.browser.ran), [f"hx(alert: {mark})", f"hx({mark})"])
         self.assertEqual(self._marked(), [f"GET /{mark}"])
         self.assertEqual(self.browser.foreign, [f"http://{mark}.evil.test/"])
         self.assertEqual(len(self.bad), 2)
