@@ -179,7 +179,7 @@ class LeadCommunication(models.Model):
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
-        row._link_message(row._message_create([values]))
+        row._link_message(row._message_create([values]), received)
         return row
 
     def _prepare_message_values(self, msg_dict):
@@ -292,8 +292,9 @@ class LeadCommunication(models.Model):
             row._decide("complete", **values, scheduled_message_id=False)
         else:
             row = Communication.create(values | {"state": "done", "lead_id": lead.id})
-        row._note_received(ReceivedMail.bringing(self.env, message.message_id))
-        row._link_message(message)
+        received = ReceivedMail.bringing(self.env, message.message_id)
+        row._note_received(received)
+        row._link_message(message, received)
         if direction == "outgoing" and not self._is_forwarding():
             lead._settle_answers()
 
@@ -349,11 +350,14 @@ class LeadCommunication(models.Model):
             self.env, message.message_id
         )
         if is_received and not self.mail_message_id:
-            self._link_message(message)
+            self._link_message(message, is_received)
         return super()._message_post_after_hook(message, msg_values)
 
-    def _link_message(self, message):
-        """Make ``message`` the message of this row."""
+    def _link_message(self, message, received=None):
+        """Make ``message`` the message of this row.
+
+        :param received: the :class:`ReceivedMail` that brought it, if one did.
+        """
         text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
         # sudo: rows are written by the system alone
         self.sudo().with_context(tracking_disable=True).write(
@@ -362,18 +366,18 @@ class LeadCommunication(models.Model):
                 "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
                 "attachment_count": len(message.attachment_ids),
             }
-            | self._prepare_reading_values(message, text)
+            | self._prepare_reading_values(message, text, received)
         )
 
     @api.model
-    def _prepare_reading_values(self, message, text):
-        """Return what the reader of the email that is being received tells of it.
+    def _prepare_reading_values(self, message, text, received):
+        """Return what the reader of an email tells of it besides the text.
 
         :param message: the ``mail.message`` in which it is shown.
         :param text: the text of that message.
+        :param received: the :class:`ReceivedMail` that brought it, if one did.
         """
-        received = ReceivedMail.on_its_way(self.env)
-        if not received or not received.message:
+        if not isinstance(received, ReceivedMail) or not received.message:
             return {}
         # What Odoo takes away from HTML may be a text: then the original has more.
         is_cut = len(message.body or "") > HTML_LENGTH or bool(received.header)

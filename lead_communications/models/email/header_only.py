@@ -177,4 +177,4 @@ class LeadCommunication(models.Model):
         )
         message.attachment_ids.unlink()  # what Odoo made of a part that was not there
         message.write({"body": parsed["body"]} | values)
-        received.carried_by(self)._link_message(message)
+        self._link_message(message, received)
