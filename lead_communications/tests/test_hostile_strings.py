@@ -194,7 +194,7 @@ class WatchedBrowser(PatientBrowser):
         url = params["request"]["url"]
         if not url.startswith(self.test_case.base_url()):
             self.foreign.append(url)
-        super()._handle_request_paused(**params)
+        return super()._handle_request_paused(**params)
 
     def _handle_binding(self, name, payload, **_kwargs):
         self.ran.append(f"{name}({payload})")
