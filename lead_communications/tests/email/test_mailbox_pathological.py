@@ -73,8 +73,8 @@ class PathologicalCommon(LeadCommunicationsCommon):
         if row.state == "ignored":
             self.assertTrue(row.rule)
             row.action_reopen()
-        # “Create” would first point to the lead of the mail before: all are of one sender. An answer
-        # to one of them is on its lead already.
+        # “Create” would first point to the lead of the mail before: all are of one sender.
+        # An answer to one of them is on its lead already.
         if row.state != "done":
             row.with_user(self.anna)._decide("create")
         self.assertTrue(row.lead_id.name)
