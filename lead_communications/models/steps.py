@@ -28,6 +28,8 @@ STEPS = {
         "_settle_planned_calls",
         "_sync_decided_activities",
         "_sync_decided_meetings",
+        # Whether a person wrote it, before anybody is asked to answer.
+        "_trust_reopened",
         # Who owes an answer is asked for on the lead where the mail is by now.
         "_ask_for_answers",
         "_follow_scheduled_messages",

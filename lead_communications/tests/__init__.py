@@ -1,8 +1,10 @@
 from . import test_accessibility
 from . import test_demo
 from . import test_features
+from . import test_hostile_strings
 from . import test_neutralize
 from . import test_order
+from . import test_rights
 from . import test_tours
 
 from .lead import *

@@ -1,6 +1,6 @@
 """Who may see what: written by hand, as people are told, and asked of the code nowhere.
 
-``README.md`` shows it between two markers; ``try_rights`` holds the product to it.
+``README.md`` shows it between two markers; ``test_rights`` holds the product to it.
 """
 
 # Who there is: the name of each person in the tests, and how the README calls them.
@@ -22,7 +22,7 @@ PEOPLE = {
     "both_one": "Salesperson (all documents) of both companies, one active",
     "both": "The same, both active",
 }
-# Those who have left cannot log in: see try_rights.
+# Those who have left cannot log in: see test_rights.
 ARCHIVED = "archived"
 
 NOBODY = frozenset()
@@ -58,7 +58,12 @@ THINGS = {
         "Lead of a colleague with a contact hidden from them; what is on it but emails",
         ALL_DOCUMENTS | {"colleague"},
     ),
-    "email_contact": ("Emails on that lead, and the contact", ALL_DOCUMENTS),
+    "email_contact": ("Emails on that lead, and what is known of the contact", ALL_DOCUMENTS),
+    # Odoo shows the name of what a record points at to whoever reads the record.
+    "contact_name": (
+        "Name of that contact, which Odoo shows with the lead",
+        ALL_DOCUMENTS | {"colleague"},
+    ),
     "lead_foreign": ("Lead of another company, and what is on it", OTHER_COMPANY),
     # -- the calendar is Odoo's: whoever works here sees all but what is private
     "meeting": ("Meetings of leads", INTERNAL),
@@ -71,7 +76,8 @@ THINGS = {
     "exception": ("Exception of the company", SALES_HERE),
     "exception_shared": ("Exception of all companies", SALES_HERE | {"other"}),
     "exception_foreign": ("Exception of another company", OTHER_COMPANY),
-    "mailbox": ("Name of the mailbox", ADMINS | {"member"}),
+    # Members are told of new ones by name, whatever other rights they have.
+    "mailbox": ("Name of the mailbox", ADMINS | {"member", "outsider"}),
     # Whoever reads an email that came there reads the address.
     "address": ("Address of the mailbox", SALES_HERE | ADMINS | OTHER_COMPANY),
     "address_foreign": ("Address of another company's mailbox", OTHER_COMPANY),
@@ -105,7 +111,7 @@ MAY_CHANGE = {
     "secret": ADMINS,
 }
 
-COMMAND = "RIGHTS_README=1 ./dev test lead_communications/tests/try_rights.py -k readme"
+COMMAND = "RIGHTS_README=1 ./dev test lead_communications/tests/test_rights.py -k readme"
 START = f"<!-- rights: written by {COMMAND} -->"
 END = "<!-- end of rights -->"
 
@@ -128,6 +134,7 @@ SETS = (
     ({"admin"}, "managers who are administrators"),
     ({"own"}, "the salesperson"),
     ({"colleague"}, "the colleague"),
+    ({"member", "outsider"}, "the members"),
     ({"member"}, "the members who are salespeople"),
     ({"other"}, "the members of that company"),
     ({"telephony"}, "the telephony integration"),

@@ -222,9 +222,26 @@ def searches(env, model, ids):
     fields = env[model].fields_get(attributes=["type", "groupable", "searchable", "store"])
     names = list(fields)
     domain = [("id", "in", ids)]
-    yield "search_read", model, "search_read", [], {"domain": domain, "fields": names}
+    yield (
+        "",
+        model,
+        in_parts(model, "search_read", names, lambda some: ([domain, some], {})),
+        [],
+        {},
+    )
     spec = specification(fields)
-    yield "web_search_read", model, "web_search_read", [domain, spec], {}
+    yield (
+        "",
+        model,
+        in_parts(
+            model,
+            "web_search_read",
+            names,
+            lambda some: ([domain, {name: spec[name] for name in some}], {}),
+        ),
+        [],
+        {},
+    )
     yield "search_count", model, "search_count", [domain], {}
     yield "name_search", model, "name_search", [ANY], {"limit": None}
     yield (
@@ -240,9 +257,14 @@ def searches(env, model, ids):
         yield (
             f"grouped by {', '.join(some)}",
             model,
-            "formatted_read_grouping_sets",
-            [domain, [[group] for group in some]],
-            {"aggregates": ["__count"]},
+            in_parts(
+                model,
+                "formatted_read_grouping_sets",
+                some,
+                lambda some: ([domain, [[group] for group in some]], {"aggregates": ["__count"]}),
+            ),
+            [],
+            {},
         )
     yield (
         "grouped by id",
@@ -259,6 +281,27 @@ def searches(env, model, ids):
     yield "web_read_group", model, "web_read_group", [[], some[:2], ["__count"]], {}
 
 
+def in_parts(model, method, names, arguments):
+    """Return what asks for all ``names``, and for fewer of them as long as it is refused.
+
+    One field that is refused would hide what the others tell.
+
+    :param arguments: returns the ``(args, kwargs)`` of the call for some names.
+    """
+
+    def parts(call):
+        waiting = [names]
+        while waiting:
+            some = waiting.pop()
+            args, kwargs = arguments(some)
+            if call(model, method, args, kwargs) is None and len(some) > 1:
+                half = len(some) // 2
+                waiting += [some[:half], some[half:]]
+
+    parts.__name__ = method
+    return parts
+
+
 def groupby(name, field):
     return f"{name}:month" if field["type"] in ("date", "datetime") else name
 
@@ -269,12 +312,22 @@ def hidden_paths(env, model, texts):
     :param texts: ``{model: names of fields that hold some}``
     """
     for name, field in env[model].fields_get(attributes=["type", "searchable", "relation"]).items():
-        if not field.get("searchable"):
+        if not field.get("searchable") or is_odoo_calendar(env[model]._fields[name]):
             continue
         if name in texts.get(model, ()):
             yield name
         for other in texts.get(field.get("relation"), ()):
             yield f"{name}.{other}"
+
+
+def is_odoo_calendar(field):
+    """Tell whether a field is Odoo's own, to its own calendar.
+
+    Private meetings are found by their text there by everybody, in Odoo itself: who searches
+    meetings, or what Odoo links to them, learns what they would learn without this addon. Fields
+    of this addon are tried.
+    """
+    return field.comodel_name == "calendar.event" and "lead_communications" not in field._modules
 
 
 def required_values(env, model, allowed):

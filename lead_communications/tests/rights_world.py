@@ -253,7 +253,12 @@ class RightsWorld(LeadCommunicationsCommon):
     def _leads(cls):
         own, colleague, other = (cls.people[name].id for name in ("own", "colleague", "other"))
         contact = cls.env["res.partner"].create(
-            {"name": cls._canary("email_contact", "{}"), "company_id": cls.company.id}
+            {
+                "name": cls._canary("contact_name"),
+                "ref": cls._canary("email_contact"),
+                "comment": cls._canary("email_contact", "<p>{}</p>"),
+                "company_id": cls.company.id,
+            }
         )
         cls._own("email_contact", contact)
         cls.env["ir.rule"].create(

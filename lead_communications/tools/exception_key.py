@@ -15,6 +15,8 @@ from . import phone
 from .free_mail import FREE_MAIL_DOMAINS
 
 KINDS = ("address", "domain", "number", "prefix", "short", "pattern")
+# For whoever falls under it: not for one party that somebody had in mind.
+RANGES = ("domain", "prefix", "pattern")
 MAX_LENGTH = 254  # that of an address in SMTP
 MAX_DIGITS = 15  # that of a number in E.164
 MAX_SHORT = 6  # that of an extension

@@ -15,6 +15,7 @@ class LeadPbx(models.Model):
     """
 
     _name = "lead.pbx"
+    _inherit = ["lead.references"]
     _description = "Telephone System"
     _order = "name, id"
     _check_company_auto = True

@@ -7,6 +7,7 @@ class LeadPbxLine(models.Model):
     """Whose an extension is, and which team, person and source an own number (DID) stands for."""
 
     _name = "lead.pbx.line"
+    _inherit = ["lead.references"]
     _description = "Line of a Telephone System"
     _order = "pbx_id, number, extension, id"
     _rec_names_search = ["number", "extension"]

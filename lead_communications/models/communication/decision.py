@@ -9,6 +9,7 @@ CHANGED_FIELDS = (
     "team_id",
     "conversation_ref",
     "exception_id",
+    "rule",
     "completed_by_id",
     "decided_date",
 )

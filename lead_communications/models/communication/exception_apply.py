@@ -19,7 +19,7 @@ class LeadCommunicationException(models.Model):
             )
         count = 0
         for exception in self:
-            rows = self.env["lead.communication"].search(exception._waiting_domain())
+            rows = exception._waiting()
             count += len(rows and rows._ignore_by(exception))
         if not count:
             raise UserError(self.env._("Nothing of it waits for you."))
@@ -82,6 +82,14 @@ class LeadCommunicationException(models.Model):
         """Return the domain of what waits for a decision and would have been ignored."""
         self.ensure_one()
         return self._key_domain(self.kind, self.value_normalized, self.company_id)
+
+    def _waiting(self):
+        """Return what the user sees of what waits and would have been ignored.
+
+        Without what an exception for many leaves to an open lead.
+        """
+        rows = self.env["lead.communication"].search(self._waiting_domain())
+        return rows - rows._filtered_open_lead() if self.kind in exception_key.RANGES else rows
 
     @api.model
     def _key_domain(self, kind, key, company):

@@ -1,6 +1,9 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...tools import ranking
+from ...tools.exception_key import RANGES
+
 
 class LeadCommunication(models.Model):
     """Communications that fall under an exception: ignored as they come in, quietly."""
@@ -22,15 +25,24 @@ class LeadCommunication(models.Model):
         """Ignore those of ``self`` that fall under an exception; return them.
 
         Only what came in, waits, and was never decided: what a person gave back to the queue stays
-        there. One query for any number of rows, and one more if some are ignored.
+        there. One query for any number of rows, one more if some are ignored, and one more if that
+        is by exceptions for many: those yield to an open lead.
         """
         # sudo: this is done by the system as communications come in
         rows = self.sudo().filtered(lambda row: row._can_be_excepted())
         found = self.env["lead.communication.exception"]._match(rows)
-        excepted = rows.filtered(lambda row: row.id in found).with_context(tracking_disable=True)
+        excepted = rows.filtered(lambda row: row.id in found)
+        of_many = excepted.filtered(lambda row: found[row.id].kind in RANGES)
+        excepted = (excepted - of_many._filtered_open_lead()).with_context(tracking_disable=True)
         for exception, group in excepted.grouped(lambda row: found[row.id]).items():
             group.write({"state": "ignored", "rule": "exception", "exception_id": exception.id})
         return self.browse(excepted.ids)
+
+    def _filtered_open_lead(self):
+        """Return those whose counterpart has an open lead, also one that the user may not see."""
+        # sudo: crm.lead - that there is one; nothing of it is shown
+        found = self.sudo()._find_candidates() if self else {}
+        return self.filtered(lambda row: ranking.open_exact(found.get(row.id, [])))
 
     def _can_be_excepted(self):
         """Tell whether it came in by itself and nobody has decided about it."""

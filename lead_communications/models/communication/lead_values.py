@@ -36,7 +36,9 @@ class LeadCommunication(models.Model):
     def _own_phones(self):
         """Return the numbers of our companies and people in E.164, no customer's; for extension."""
         # sudo: compared only; nothing is shown
-        companies = self.env["res.company"].sudo().search([]).partner_id
+        companies = (
+            self.env["res.company"].sudo().search([("active", "in", [True, False])]).partner_id
+        )
         ours = [("user_ids.share", "=", False), ("phone_sanitized", "!=", False)]
         people = self.env["res.partner"].sudo().search(ours)
         return frozenset(filter(None, (companies | people).mapped("phone_sanitized")))

@@ -1,7 +1,17 @@
 from odoo import fields, models
 
 # Mail that no person wrote to us, by ``tools.mail.reading.JUNK_REASONS`` or by where it lies.
-JUNK_RULES = ["auto_reply", "bounce", "receipt", "bulk", "no_reply", "spam", "spam_folder", "loop"]
+JUNK_RULES = [
+    "auto_reply",
+    "bounce",
+    "receipt",
+    "bulk",
+    "no_reply",
+    "notification",
+    "spam",
+    "spam_folder",
+    "loop",
+]
 
 
 class LeadCommunication(models.Model):
@@ -32,6 +42,7 @@ class LeadCommunication(models.Model):
             ("receipt", "Read receipt"),
             ("bulk", "Newsletter or mailing list"),
             ("no_reply", "From an address that takes no answer"),
+            ("notification", "Notification of a program"),
             ("spam", "Marked as spam"),
             ("spam_folder", "In the spam folder"),
             ("loop", "Mail loop"),

@@ -18,6 +18,7 @@ from . import crm_lead_email_tab
 from . import crm_lead_history
 from . import crm_lead_messages
 from . import email
+from . import evidence
 from . import failure
 from . import features
 from . import fetchmail_server
@@ -25,6 +26,7 @@ from . import header_only
 from . import ir_attachment
 from . import known_by
 from . import lead_values
+from . import mail_activity
 from . import mail_alias
 from . import mail_alias_domain
 from . import mail_message

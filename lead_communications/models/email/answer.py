@@ -70,12 +70,21 @@ class LeadCommunication(models.Model):
             **people[0]._answer_words(quiet),
         )
 
+    def _retell_answers(self):
+        """Let the open activities tell what the readers of the lead may know now."""
+        for row in self.filtered("answer_activity_id"):
+            activity = row.answer_activity_id
+            lead = row.lead_id.with_context(
+                mail_activity_quick_update=True, lang=activity.user_id.lang
+            )
+            activity.with_env(lead.env).write(row._answer_words(lead))
+
     def _answer_words(self, lead):
         """Return what the activity on ``lead``, in the language of its context, tells of the email.
 
         The activities of a lead are read by its readers, its emails by those of the contact too.
         """
         if lead.partner_id:
-            return {"summary": lead.env._("Answer the email")}
+            return {"summary": lead.env._("Answer the email"), "note": False}
         summary = lead.env._("Answer %(party)s", party=self._counterpart_label())
         return {"summary": summary, "note": escape(self.subject or "")}

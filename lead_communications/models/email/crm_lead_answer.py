@@ -80,7 +80,7 @@ class CrmLead(models.Model):
         """Close the activities that asked for an answer: somebody has written from the lead."""
         asking = self._answers_asked()
         activities = asking.answer_activity_id
-        asking.answer_activity_id = False
         for activity in activities:
             env = activity.with_context(lang=activity.user_id.lang).env
             activity.action_feedback(feedback=env._("Answered."))
+        asking.answer_activity_id = False

@@ -13,13 +13,20 @@ class CrmLead(models.Model):
         # sudo: rows are written by the system alone; Odoo has checked the merge
         rows = self.env["lead.communication"].sudo()
         merged = [("lead_id", "in", (self | opportunities).ids), ("type", "=", "email")]
-        rows.search(merged)._sync_responsible()
+        emails = rows.search(merged)
+        emails._sync_responsible()
+        emails._retell_answers()
         # sudo: Odoo would delete what is to be sent later together with the merged leads
         self.env["mail.scheduled.message"].sudo()._of_leads(opportunities)._retarget(self)
         return result
 
     def write(self, vals):
+        # Who gets a contact, or has one no more.
+        changed = self.filtered(
+            lambda lead: "partner_id" in vals and bool(lead.partner_id) != bool(vals["partner_id"])
+        )
         result = super().write(vals)
+        changed._answers_asked()._retell_answers()
         if "user_id" in vals:
             # sudo: rows are written by the system alone
             rows = self.env["lead.communication"].sudo()

@@ -171,11 +171,10 @@ class LeadCommunication(models.Model):
         :param dict msg_dict: what Odoo parsed; the rest is in the context.
         """
         row = self.with_user(SUPERUSER_ID).message_new(msg_dict)
-        received = ReceivedMail.on_its_way(self.env)
-        true_id = received and received.true_id
-        values = row._prepare_message_values(
-            msg_dict | ({"message_id": true_id} if true_id else {})
-        )
+        values = row._prepare_message_values(msg_dict)
+        received = ReceivedMail.bringing(self.env, msg_dict["message_id"])
+        if received and received.true_id:
+            values["message_id"] = received.true_id
         if msg_dict["attachments"]:
             plain = row.with_context(attachments_mime_plainxml=True)
             values |= plain._process_attachments_for_post(msg_dict["attachments"], [], values)
@@ -350,13 +349,13 @@ class LeadCommunication(models.Model):
             self.env, message.message_id
         )
         if is_received and not self.mail_message_id:
-            self._link_message(message, is_received)
+            self._link_message(message, ReceivedMail.bringing(self.env, message.message_id))
         return super()._message_post_after_hook(message, msg_values)
 
     def _link_message(self, message, received=None):
         """Make ``message`` the message of this row.
 
-        :param received: the :class:`ReceivedMail` that brought it, if one did.
+        :param received: the :class:`ReceivedMail` that it is of; None if it is of none.
         """
         text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
         # sudo: rows are written by the system alone
@@ -371,13 +370,12 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _prepare_reading_values(self, message, text, received):
-        """Return what the reader of an email tells of it besides the text.
+        """Return what the reader of the email that is being received tells of it.
 
         :param message: the ``mail.message`` in which it is shown.
         :param text: the text of that message.
-        :param received: the :class:`ReceivedMail` that brought it, if one did.
         """
-        if not isinstance(received, ReceivedMail) or not received.message:
+        if not received or not received.message:
             return {}
         # What Odoo takes away from HTML may be a text: then the original has more.
         is_cut = len(message.body or "") > HTML_LENGTH or bool(received.header)

@@ -1,7 +1,8 @@
 from odoo import models
+from odoo.tools import email_normalize
 from odoo.tools.mail import html2plaintext, plaintext2html
 
-from ...tools.mail import quoted, signature
+from ...tools.mail import quote, quoted, signature
 from ...tools.mail.subject import clean_subject, split_marks
 from .email import HTML_LENGTH
 
@@ -29,15 +30,17 @@ class LeadCommunication(models.Model):
 
     def _email_lead_values(self):
         """Return what the text and the signature of the email tell."""
-        html = quoted.mark_quotes((self.body or "")[:HTML_LENGTH])
-        marked = html2plaintext(html, include_references=False)
+        body = (self.body or "")[:HTML_LENGTH]
+        marked = html2plaintext(quoted.mark_quotes(body), include_references=False)
         text = quoted.without_marks(marked).strip()
         domain = (self._counterpart_address() or "").rpartition("@")[2]
         own_domains = self.env["lead.mailbox"]._own_domains()
         # sudo: res.company - compared only; nothing is shown
-        companies = self.env["res.company"].sudo().search([]).mapped("name")
+        companies = (
+            self.env["res.company"].sudo().search([("active", "in", [True, False])]).mapped("name")
+        )
         found = signature.read(
-            text,
+            self._senders_text(body, text),
             self.company_id.country_id.code or "",
             self.contact_name or "",
             signature.Ours(self._own_phones(), companies, own_domains),
@@ -60,3 +63,14 @@ class LeadCommunication(models.Model):
         if marks and marks[0] == "forward":
             return False
         return "reply" in marks or self.conversation_ref != self.message_ref
+
+    def _senders_text(self, body, text):
+        """Return what the counterpart wrote: of what a colleague forwards the text below.
+
+        :param body: the text as HTML.
+        :param text: the same as plain text.
+        """
+        passed_on = email_normalize(self.sent_by or "", strict=False)
+        if passed_on and self.env["lead.mailbox"]._own_addresses({passed_on}):
+            return quote.carried_text(text)
+        return html2plaintext(quote.above_quotations(body), include_references=False).strip()

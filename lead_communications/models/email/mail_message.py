@@ -11,6 +11,16 @@ class MailMessage(models.Model):
 
     _inherit = "mail.message"
 
+    @api.depends_context("uid")
+    def _compute_display_name(self):
+        result = super()._compute_display_name()
+        # Odoo names as superuser what a many2one field points at, such as what a note follows.
+        hidden = self.sudo(False)._filtered_hidden_mail()
+        hidden -= hidden._filtered_access("read")
+        for message in self.filtered(lambda one: one._origin.id in hidden._ids):
+            message.display_name = False
+        return result
+
     @api.model
     def _find_allowed_doc_ids(self, model_ids):
         allowed = super()._find_allowed_doc_ids(model_ids)

@@ -1,5 +1,7 @@
 import logging
 
+from odoo.tools import exception_to_unicode
+
 _logger = logging.getLogger(__name__)
 
 
@@ -19,7 +21,10 @@ class MailSession:
         return self.connection
 
     def renew(self):
-        """Connect anew, the connection broke; return the new one."""
+        """Connect anew, the connection broke; return the new one.
+
+        :raise ConnectionError: there is none to be had, for whatever reason.
+        """
         broken, self.connection = self.connection, None
         try:
             # No farewell: there is nobody to answer it.
@@ -27,7 +32,10 @@ class MailSession:
             close()
         except Exception:  # noqa: BLE001 - the connection is of no use any more
             _logger.info("The connection of server %s broke.", self._server.id, exc_info=True)
-        return self.connect()
+        try:
+            return self.connect()
+        except Exception as error:
+            raise ConnectionError(exception_to_unicode(error)) from error
 
     def close(self):
         """Log out, if there is a connection."""

@@ -11,6 +11,7 @@ class LeadMailbox(models.Model):
     """
 
     _name = "lead.mailbox"
+    _inherit = ["lead.references"]
     _description = "Mailbox"
     _order = "name, id"
 

@@ -286,7 +286,8 @@ class LeadMailbox(models.Model):
                 refs=list(reading.references),
             )
         ]
-        addresses = [one.address for one in (reading.sender, reading.reply_to) if one]
+        parties = filter(None, (reading.sender, reading.reply_to))
+        addresses = [party.address for party in parties if party.address]
         known.append(
             SQL("(SELECT id FROM crm_lead WHERE email_normalized = ANY(%s) LIMIT 10)", addresses)
         )

@@ -28,6 +28,7 @@ class LeadMailboxFolder(models.Model):
     """
 
     _name = "lead.mailbox.folder"
+    _inherit = ["lead.references"]
     _description = "Mailbox Folder"
     _order = "id"
 
@@ -228,7 +229,7 @@ class LeadMailboxFolder(models.Model):
                 self._note_break(key)
                 try:
                     renew()
-                except Exception:  # noqa: BLE001 - the first error is told
+                except BROKEN:
                     _logger.info("Mailbox %s can't be reached.", self.mailbox_id.id, exc_info=True)
                     raise error from None  # it is not this message, or not it alone
             except REFUSALS as error:

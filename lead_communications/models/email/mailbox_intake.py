@@ -125,6 +125,8 @@ class LeadMailbox(models.Model):
         received.header = header and dict(header, header_hash=identity.header_hash)
         parent = Communication._find_parent(reading, received.counterpart, self.company_id)
         received.parent_id = parent.id
+        received.judgement = Communication._judge(reading, received, parent, self.company_id)
+        received.is_answer = received.direction == "incoming" and received.judgement.may_answer
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
@@ -136,7 +138,7 @@ class LeadMailbox(models.Model):
             gateway._lead_read(process, raw)
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
-            row._apply_rules(self, reading, parent.with_env(row.env))
+            row._apply_rules(self, received.judgement, parent.with_env(row.env))
         return row
 
     def _received_mail(self, raw, received_date, role, reading):
@@ -155,7 +157,6 @@ class LeadMailbox(models.Model):
             role=role,
             direction="outgoing" if found.is_outgoing else "incoming",
             counterpart=found,
-            is_answer=not (found.is_outgoing or reading.automatic or role != "inbox"),
             addresses=addresses,
             aliases={},
         )

@@ -2,6 +2,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from ...tools.mail.counterpart import Counterpart
+from ...tools.mail.junk import Judgement
 from ...tools.mail.message import Message
 
 _KEY = "lead_mail"
@@ -63,6 +64,7 @@ class ReceivedMail(GatewayMail):
     content_hash: str = ""
     header: dict | None = None  # where the rest lies, when raw is the header alone
     parent_id: int | bool = False  # the row that it answers
+    judgement: Judgement | None = None  # whose it is
     is_answer: bool = False  # a person's, who may be answering something on a lead
     addresses: set = field(default_factory=set)
     aliases: dict | None = None  # {address: whether it is an alias}, of those that were looked up

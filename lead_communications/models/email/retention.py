@@ -18,6 +18,7 @@ FORGOTTEN_FIELDS = (
     # It is no part of a conversation any more, and nothing can give it back.
     "conversation_ref",
     "automatic_sender",
+    "evidence",
     "decision_id",
     "rule",
 )

@@ -1,10 +1,11 @@
-from odoo import api, fields, models
+from odoo import fields, models
 from odoo.fields import Domain
 
 from ...tools.address import compared
+from ..communication.rule import JUNK_RULES
 from .received_mail import ReceivedMail
 
-# Never put on a lead, even if it answers something there: Odoo notes them on what was sent.
+# Of mail servers and programs; nobody has to be asked about them, whoever gave them back.
 REPORTS = ("bounce", "receipt")
 
 
@@ -25,28 +26,38 @@ class LeadCommunication(models.Model):
         "A lead was created from an email of this sender already.",
     )
 
-    def _apply_rules(self, mailbox, reading, parent):
+    def _apply_rules(self, mailbox, judgement, parent):
         """Put an email that came in where it belongs.
 
         :param mailbox: the ``lead.mailbox`` that received it.
-        :param reading: its ``mail_reading.Reading``.
+        :param judgement: the ``tools.mail.junk.Judgement`` on it.
         :param parent: the row of the email that it answers, empty if none.
         """
         self.ensure_one()
+        if judgement.evidence and self.direction == "incoming":
+            self.evidence = " ".join(judgement.evidence)
         if self.state != "ready":
             return  # Odoo has put it on the lead that it answers
         lead = parent.lead_id
-        junk = self._junk_rule(reading)
-        if lead and junk not in REPORTS and self._is_of_other_company(lead):
+        is_open = bool(lead) and not lead._is_closed()
+        kind = judgement.kind
+        if lead and kind not in REPORTS and self._is_of_other_company(lead):
             self._wait("other_company")
         elif self.direction == "outgoing":
             self._place_sent(lead)
-        elif junk and not (lead and junk not in REPORTS):
-            self._set_aside(junk, mailbox.junk_state)
-        elif lead and lead._is_closed():
+        elif kind and is_open and kind != "receipt" and not self._is_of_other_company(lead):
+            self._place(lead, kind)
+        elif kind == "auto_reply" and (lead or judgement.is_known):
+            # Nothing of a customer is set aside; nobody is asked to answer it.
+            self._wait("answer_closed" if lead else kind)
+        elif kind:
+            self._set_aside(kind, mailbox.junk_state)
+        elif lead and not is_open:
             self._wait("answer_closed")
+        elif not judgement.may_answer:
+            self._wait("manual")  # a filter warns of it: a person looks first
         elif lead:
-            self._place(lead, junk or "answer")
+            self._place(lead, "answer")
         elif not self._except():
             parent._reopen_conversation()
             if mailbox.mode == "automatic":
@@ -54,11 +65,12 @@ class LeadCommunication(models.Model):
             else:
                 self._wait("manual")
 
-    @api.model
-    def _junk_rule(self, reading):
-        if ReceivedMail.on_its_way(self.env).role == "spam":
-            return "spam_folder"
-        return reading.automatic
+    def _trust_reopened(self, action):
+        """Let count for a person's what a person gave back: it may be answered like any other."""
+        if action == "reopen" and not self.env.su:
+            # sudo: rows are written by the system alone; the rights were checked by the decision
+            rows = self.sudo().filtered(lambda row: row.rule in JUNK_RULES)
+            rows.filtered(lambda row: row.rule not in REPORTS).rule = "manual"
 
     def _reopen_conversation(self):
         """Let what was ignored wait again: somebody writes on about it."""

@@ -279,6 +279,22 @@ class TestLeadCommunicationContact(LeadCommunicationsCommon):
             message, Message.with_user(self.clara)._message_fetch([], thread=self.lead)["messages"]
         )
 
+    def test_note_does_not_name_the_message_that_it_follows(self):
+        message = self.row.mail_message_id
+        self.assertEqual(message.subject, "Secret")
+        note = self.lead.with_user(self.clara).message_post(body="A note", parent_id=message.id)
+        self.assertEqual(note.parent_id, message)
+        for user, name in ((self.ben, False), (self.clara, "Secret")):
+            self.env.invalidate_all()
+            note = note.with_user(user)
+            with self.subTest(user=user.login):
+                self.assertEqual(note.read(["parent_id"])[0]["parent_id"], (message.id, name))
+                [values] = note.web_read({"parent_id": {"fields": {"display_name": {}}}})
+                self.assertEqual(values["parent_id"]["display_name"], name)
+                [group] = note.formatted_read_group([("id", "=", note.id)], ["parent_id"])
+                self.assertEqual(group["parent_id"], (message.id, name))
+        self.assertEqual(message.display_name, "Secret")
+
     def test_attachments_and_original(self):
         Attachment = self.env["ir.attachment"].with_user(self.ben)
         attachment, raw = self.row.mail_message_id.attachment_ids, self._raw(self.row)

@@ -197,6 +197,41 @@ class TestLeadCommunicationException(ExceptionCommon):
         self.assertFalse(email._except())
         self.assertEqual((email.state, email.lead_id), ("done", lead))
 
+    # ---- OPEN LEADS ----
+
+    def test_exceptions_for_many_yield_to_an_open_lead(self):
+        cases = {
+            "+48 22*": ("call", {"phone": NUMBER}),
+            "+48*567": ("call", {"phone": NUMBER}),
+            "customer.test": ("email", {"email_from": "jan@customer.test"}),
+            "*@customer.*": ("email", {"email_from": "jan@customer.test"}),
+        }
+        for value, (kind, party) in cases.items():
+            with self.subTest(value=value):
+                exception = self._exception(value)
+                # Nobody of the queue may see it: it is the customer's all the same.
+                lead = self._create_lead(user_id=self.clara.id, **party)
+                row = self._report(value) if kind == "call" else self._receive()
+                self.assertRecordValues(row, [{"state": "ready", "exception_id": False}])
+                lead.action_set_lost()
+                row = self._report(value + "2") if kind == "call" else self._receive()
+                self.assertRecordValues(row, [{"state": "ignored", "exception_id": exception.id}])
+                lead.unlink()
+                exception.unlink()
+
+    def test_exceptions_for_one_party_count_whatever_leads_there_are(self):
+        self._create_lead(phone=NUMBER, email_from="jan@customer.test")
+        self._exception(NUMBER)
+        self._exception("jan@customer.test")
+        self.assertEqual(self._report().rule, "exception")
+        self.assertEqual(self._receive().rule, "exception")
+
+    def test_what_waits_with_an_open_lead_is_left_by_exceptions_for_many(self):
+        self._create_lead(email_from="jan@customer.test")
+        jan, ewa = self._receive(), self._receive(**{"from": "ewa@customer.test"})
+        self._exception("customer.test").with_user(self.anna).action_apply()
+        self.assertEqual((jan.state, ewa.state), ("ready", "ignored"))
+
     # ---- MATCHING ----
 
     def _matched(self, **values):
@@ -360,8 +395,10 @@ class TestLeadCommunicationException(ExceptionCommon):
             return self._count(lambda: self.Exceptions._match(rows))
 
         match(calls)  # whether there are patterns is known from now on
+        calls._filtered_open_lead()  # and which addresses are ours
         self.assertEqual(match(calls[:2]), match(calls))
-        few = self._count(lambda: calls[10:12]._except())
+        # Exact ones and those of many, which yield to open leads: by one query for all rows.
+        few = self._count(lambda: (calls[11] | calls[71])._except())
         calls.write({"state": "ready", "exception_id": False, "rule": False})
         many = self._count(lambda: calls._except())
         self.assertEqual(few, many)
@@ -577,6 +614,54 @@ class TestIgnoreAlways(ExceptionCommon):
         self._ignore(email, email_kind="domain")
         self.assertEqual(email.exception_id.kind, "domain")
         self.assertEqual(colleague.exception_id, email.exception_id)
+
+    def test_open_leads_are_told_before_they_are_hit(self):
+        call, email = self._create_call(), self._receive()
+        self.assertFalse(self._open(call).open_lead_warning)
+        self._create_lead(name="School", phone=NUMBER)
+        self._create_lead(name="Hidden", phone=NUMBER, user_id=self.ben.id)
+        self._create_lead(name="Lost", phone=NUMBER).action_set_lost()
+        self.assertEqual(
+            self._open(call).open_lead_warning,
+            "There is an open lead: School, 1 more. What comes in of them goes to Ignored all the"
+            " same, but for answers to our emails.",
+        )
+        self._create_lead(name="Neighbour", email_from="ola@mail.customer.test")
+        self._create_lead(name="Stranger", email_from="ola@tomer.test")
+        with Form(self._open(email)) as form:
+            self.assertFalse(form.open_lead_warning)
+            form.email_kind = "domain"
+            self.assertEqual(
+                form.open_lead_warning,
+                "Some of them have an open lead: Neighbour. Their calls and emails still wait in"
+                " Ready.",
+            )
+            form.domain = "nonsense"
+            self.assertFalse(form.open_lead_warning)
+            form.domain = "customer.test"
+        with Form(self._open(call)) as form:
+            form.call_kind = "prefix"
+            self.assertIn("still wait in Ready", form.open_lead_warning)
+
+    def test_open_leads_of_other_companies_are_not_told(self):
+        call = self._create_call()
+        self._create_lead(phone=NUMBER, company_id=self.other_company.id, user_id=False)
+        self.assertFalse(self._open(call).open_lead_warning)
+        with Form(self._open(call)) as form:
+            form.call_kind = "prefix"
+            form.prefix = "+48 22 123 456*"
+            self.assertFalse(form.open_lead_warning)
+
+    def test_what_is_left_to_an_open_lead_is_not_counted(self):
+        email = self._receive()
+        self._create_lead(email_from="ola@customer.test", user_id=self.ben.id)
+        ola = self._receive(**{"from": "ola@customer.test"})
+        eva = self._receive(**{"from": "eva@customer.test"})
+        with Form(self._open(email)) as form:
+            form.email_kind = "domain"
+            self.assertEqual(form.other_count, 1)
+        self._ignore(email, email_kind="domain")
+        self.assertEqual((ola.state, eva.state), ("ready", "ignored"))
 
     def test_sender_of_a_subdomain_gets_the_whole_domain(self):
         email = self._receive(**{"from": "ola@mail.customer.test"})

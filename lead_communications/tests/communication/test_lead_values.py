@@ -56,6 +56,32 @@ class TestLeadCommunicationLeadValues(LeadCommunicationsCommon):
         lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.test"}))
         self.assertRecordValues(lead, [{"phone": False, "partner_name": "Kellerbau"}])
 
+    def test_quotation_of_html_is_somebody_elses(self):
+        html = "<p>I take it.</p><blockquote><p>Regards<br>Eve<br>Eve Ltd.<br>600 123 456</p>"
+        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.test"}))
+        self.assertRecordValues(lead, [{"phone": False, "partner_name": "Kellerbau"}])
+
+    def test_signature_of_what_a_colleague_forwards_is_the_first_senders(self):
+        body = (
+            "Please answer.\n\nAnna\nSales\nmobile 600 999 888\n\n"
+            "From: Paulo Reis <paulo@reis.test>\nSent: Monday\nTo: Anna\nSubject: Offer\n\n"
+            "Please make an offer.\n\n"
+            "Regards\nPaulo Reis\nReis Lda.\nmobile 600 111 222\n"
+        )
+        sender = {"from": "Anna <anna@company.test>"}
+        lead = self._lead_from(self._receive(body=body, subject="ENC: Offer", **sender))
+        self.assertRecordValues(
+            lead,
+            [
+                {
+                    "name": "Offer",
+                    "email_from": "paulo@reis.test",
+                    "phone": "+48 600 111 222",
+                    "partner_name": "Reis Lda.",
+                }
+            ],
+        )
+
     def test_our_numbers_and_companies_are_no_customers(self):
         self.company.name = "Seller Windows"
         self.anna.partner_id.phone = "+48 600 123 456"

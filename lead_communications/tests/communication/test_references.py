@@ -363,7 +363,50 @@ class TestReferences(LeadCommunicationsCommon):
         self.assertIn("value", answer)
         self.assertEqual((event.subject, lead.name), ("Changed", "Changed"))
 
+    # ---- ADMINISTRATORS ----
+
+    def test_set_up_of_another_company(self):
+        mailbox = self.env["lead.mailbox"].create(
+            {
+                "name": f"{CANARY} mailbox",
+                "address": "foreign@company.test",
+                "server_id": self.server.copy().id,
+                "company_id": self.other_company.id,
+            }
+        )
+        pbx = self.env["lead.pbx"].create(
+            {
+                "name": f"{CANARY} system",
+                "provider": "asterisk",
+                "company_id": self.other_company.id,
+            }
+        )
+        others = {"name": "Windows"}
+        self._assert_pointless(self.admin, "lead.mailbox.folder", "mailbox_id", mailbox.id, others)
+        others = {"extension": "201", "company_id": self.company.id}
+        self._assert_pointless(self.admin, "lead.pbx.line", "pbx_id", pbx.id, others)
+        for parts in (
+            mailbox.folder_ids,
+            self.env["lead.mailbox.pop.message"].create({"mailbox_id": mailbox.id, "uidl": "1"}),
+            self.env["lead.pbx.file"].create({"pbx_id": pbx.id, "name": "Master", "inode": "1"}),
+        ):
+            found = parts.with_user(self.admin).search([("id", "in", parts.ids)])
+            self.assertFalse(found, parts._name)
+            self.assertTrue(parts)
+
     # ---- NOTHING IS FORGOTTEN ----
+
+    def test_everything_that_is_of_a_company_has_a_rule(self):
+        """What is stored, points at a mailbox or telephone system and is read by somebody."""
+        rules = self.env["ir.rule"].search([("groups", "=", False)]).model_id.mapped("model")
+        for name, model in self.registry.items():
+            is_ours = model._original_module == "lead_communications"
+            if not is_ours or model._abstract or model._transient:
+                continue
+            pointed = {field.comodel_name for field in model._fields.values() if field.store}
+            if pointed & {"lead.mailbox", "lead.pbx", "crm.lead"} or "company_id" in model._fields:
+                with self.subTest(model=name):
+                    self.assertIn(name, rules)
 
     def test_every_model_and_field_of_ours_that_people_fill_in_is_checked(self):
         """Driven by the registry: a new wizard, a new field is in it by itself."""
@@ -383,7 +426,7 @@ class TestReferences(LeadCommunicationsCommon):
             }
             is_filled = any(
                 access.with_user(user).check(name, "create", raise_exception=False)
-                for user in (self.employee, self.marek)
+                for user in (self.employee, self.marek, self.admin)
             )
             if is_filled and fields and name != "mail.template":
                 with self.subTest(model=name):

@@ -1,5 +1,6 @@
 from odoo.tests import tagged
 
+from ...tools.mail.junk import KNOWN, MACHINE, PERSON
 from ..common import LeadCommunicationsCommon
 
 
@@ -104,9 +105,13 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         self.mailbox.mode = "automatic"
         cases = {
             "auto_reply": {"auto_submitted": "auto-replied"},
-            "bulk": {"list_unsubscribe": "<mailto:off@news.test>"},
+            "bulk": {
+                "from": "news@shop.test",
+                "list_unsubscribe": "<mailto:off@shop.test>",
+            },
             "spam": {"x_spam_flag": "YES"},
             "no_reply": {"from": "noreply@shop.test"},
+            "notification": {"from": "cron@shop.test", "auto_submitted": "auto-generated"},
         }
         before = self._leads()
         mails = self.env["mail.mail"].search_count([])
@@ -118,6 +123,182 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         self.assertRecordValues(row, [{"state": "ignored", "rule": "spam_folder"}])
         self.assertEqual(self._leads(), before)
         self.assertEqual(self.env["mail.mail"].search_count([]), mails)
+
+    def test_one_sign_of_a_machine_waits_with_the_reason(self):
+        row = self._receive(list_unsubscribe="<mailto:off@customer.test>")
+        self.assertRecordValues(
+            row,
+            [
+                {
+                    "state": "ready",
+                    "rule": "manual",
+                    "evidence": "list_unsubscribe personal_name",
+                    "evidence_text": "it says how to unsubscribe;"
+                    " but the address is made of the sender's name",
+                }
+            ],
+        )
+        self.assertFalse(self._receive().evidence_text)
+
+    def test_every_piece_of_evidence_has_words(self):
+        words = self.env["lead.communication"]._evidence_words()
+        self.assertEqual(set(words), {*MACHINE, *PERSON, *KNOWN, "nobody_known"})
+        self.assertEqual(len(set(words.values())), len(words))
+
+    NEWSLETTER = {
+        "from": "news@shop.test",
+        "list_unsubscribe": "<mailto:off@shop.test>",
+        "feedback_id": "1:2:shop",
+    }
+
+    def test_why_it_is_set_aside_is_told(self):
+        row = self._receive(**self.NEWSLETTER)
+        self.assertEqual(
+            row.evidence_text,
+            "it says how to unsubscribe; it is counted like mass mail;"
+            " the sender is called like a newsletter; nobody of this address is known",
+        )
+        self.assertEqual((row.state, row.rule), ("ignored", "bulk"))
+
+    def test_whoever_is_known_is_not_set_aside(self):
+        machines = {
+            "newsletter": self.NEWSLETTER,
+            "program": {"from": "root@shop.test", "auto_submitted": "auto-generated"},
+            "spam": {"from": "news@shop.test", "x_spam_flag": "YES"},
+        }
+        for address in ("news@shop.test", "root@shop.test"):
+            lead = self._create_lead(email_from=address, user_id=self.clara.id)
+            lead.action_set_lost()
+        for name, headers in machines.items():
+            with self.subTest(name=name):
+                row = self._receive(**headers)
+                self.assertRecordValues(row, [{"state": "ready", "rule": "manual"}])
+                self.assertIn("; but this address is known", row.evidence_text)
+
+    def test_the_address_of_a_contact_is_known_but_for_our_own(self):
+        self.env["res.partner"].create({"name": "Shop", "email": "news@shop.test"})
+        self.assertEqual(self._receive(**self.NEWSLETTER).state, "ready")
+        self.clara.partner_id.email = "news@shop.test"
+        self.env["res.partner"].search([("name", "=", "Shop")]).unlink()
+        self.assertEqual(self._receive(**self.NEWSLETTER).state, "ignored")
+
+    def test_an_open_lead_of_another_company_says_nothing(self):
+        self._create_lead(
+            email_from="news@shop.test", company_id=self.other_company.id, user_id=False
+        )
+        self.assertEqual(self._receive(**self.NEWSLETTER).rule, "bulk")
+
+    def test_mail_of_an_open_lead_is_treated_as_any_other(self):
+        self.mailbox.mode = "automatic"
+        lead = self._create_lead(email_from="news@shop.test")
+        row = self._receive(**self.NEWSLETTER)
+        self.assertRecordValues(row, [{"lead_id": lead.id, "rule": "automatic_lead"}])
+        self.assertIn("this address has an open lead", row.evidence_text)
+
+    def test_spam_of_an_open_lead_is_looked_at_by_a_person(self):
+        self.mailbox.mode = "automatic"
+        lead = self._create_lead(email_from="jan@customer.test")
+        marked = self._receive(x_spam_flag="YES")
+        in_folder = self.mailbox._receive(self._mail(), role="spam")
+        first = self._receive()
+        answer = self._receive(x_spam_flag="YES", in_reply_to=first.message_ref)
+        self.assertEqual(first.lead_id, lead)
+        for row in (marked, in_folder, answer):
+            self.assertRecordValues(row, [{"state": "ready", "rule": "manual"}])
+            self.assertIn("; but ", row.evidence_text)
+        self.assertIn("a filter marked it as spam", marked.evidence_text)
+        self.assertIn("it lay in the spam folder", in_folder.evidence_text)
+        self.assertEqual(answer.with_user(self.anna).found_lead_id, lead)
+
+    def _count_queries(self, raw):
+        self.env.flush_all()
+        self.env.invalidate_all()
+        before = self.env.cr.sql_log_count
+        self._receive(raw)
+        self.env.flush_all()
+        return self.env.cr.sql_log_count - before
+
+    def test_what_a_machine_says_of_a_mail_of_ours_costs_no_query_for_people(self):
+        self._receive()
+        marked = {"list_unsubscribe": "<mailto:off@customer.test>"}
+        self.assertEqual(*(self._count_queries(self._mail(**headers)) for headers in ({}, marked)))
+
+    def test_what_would_be_set_aside_costs_two_queries_more(self):
+        self.mailbox.junk_state = "ready"
+        person, newsletter = {}, {"list_id": "<shop.test>"}
+        for headers in (person, newsletter):
+            headers |= {"from": "hello@shop.test", "list_unsubscribe": "<mailto:off@shop.test>"}
+            self._receive(**headers)
+        counts = [self._count_queries(self._mail(**headers)) for headers in (person, newsletter)]
+        # Who it is from, and their leads; no exception is looked for.
+        self.assertEqual(counts[1] - counts[0], 2 - 1)
+
+    # ---- ANSWERS OF MACHINES, AND OF PEOPLE BEHIND THEM ----
+
+    def _row_on_lead(self, **values):
+        """Return the row of a mail of ours on a lead of anna's."""
+        lead = self._create_lead(email_from="jan@customer.test", **values)
+        partner = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})
+        message = lead.message_post(
+            body="Our offer",
+            message_type="comment",
+            partner_ids=partner.ids,
+            subtype_xmlid="mail.mt_comment",
+        )
+        return self.env["lead.communication"].search([("mail_message_id", "=", message.id)])
+
+    def test_an_answer_with_the_marks_of_a_machine_notifies_as_any_answer(self):
+        ours = self._row_on_lead()
+        ours.lead_id.message_subscribe(self.anna.partner_id.ids)
+        for headers in (
+            {"feedback_id": "::1.zoho.test:ZohoMail"},
+            {"feedback_id": "1:zendesk", "auto_submitted": "auto-generated", "precedence": "bulk"},
+            {"from": "Acme <notifications@acme.test>", "auto_submitted": "auto-generated"},
+            {"from": "noreply@acme.test", "list_unsubscribe": "<mailto:u@acme.test>"},
+        ):
+            with self.subTest(**headers):
+                row = self._receive(
+                    subject="Re: Our offer", in_reply_to=ours.message_ref, **headers
+                )
+                self.assertRecordValues(
+                    row, [{"lead_id": ours.lead_id.id, "rule": "answer", "state": "done"}]
+                )
+                told = row.mail_message_id.notified_partner_ids
+                self.assertIn(self.anna.partner_id, told)
+                self.assertTrue(row.evidence_text)
+
+    def test_answers_of_machines_lie_on_the_lead_and_ask_nobody(self):
+        ours = self._row_on_lead(user_id=self.clara.id)
+        for rule, headers in {
+            "auto_reply": {"subject": "Odpowiedź automatyczna: Our offer"},
+            "bounce": {"from": "MAILER-DAEMON@mx.test", "subject": "Undelivered Mail"},
+        }.items():
+            with self.subTest(rule=rule):
+                row = self._receive(in_reply_to=ours.message_ref, **headers)
+                self.assertRecordValues(row, [{"lead_id": ours.lead_id.id, "rule": rule}])
+                self.assertFalse(row.answer_activity_id)
+                self.assertFalse(row.mail_message_id.notified_partner_ids)
+
+    def test_automatic_answer_of_an_open_lead_waits(self):
+        self.mailbox.mode = "automatic"
+        self._create_lead(email_from="jan@customer.test")
+        row = self._receive(subject="AUTO: Jan is out of the office (returning 12/01/2026)")
+        self.assertRecordValues(row, [{"state": "ready", "rule": "auto_reply", "lead_id": False}])
+
+    def test_what_a_person_gives_back_counts_for_a_persons(self):
+        row = self._receive(**self.NEWSLETTER)
+        report = self._receive(**{"from": "MAILER-DAEMON@mx.test"})
+        lead = self._create_lead(user_id=self.clara.id)
+        for one in (row, report):
+            one.with_user(self.anna).action_reopen()
+        self.assertEqual((row.rule, report.rule), ("manual", "bounce"))
+        self.assertTrue(row.evidence_text)
+        row.with_user(self.anna).action_undo()
+        self.assertRecordValues(row, [{"state": "ignored", "rule": "bulk"}])
+        row.with_user(self.anna).action_reopen()
+        (row | report)._decide("attach", lead)
+        self.assertTrue(row.answer_activity_id)
+        self.assertFalse(report.answer_activity_id)
 
     def test_mail_of_machines_waits_where_the_mailbox_says_so(self):
         self.mailbox.write({"mode": "automatic", "junk_state": "ready"})

@@ -29,5 +29,6 @@ from . import test_reading
 from . import test_received_mail
 from . import test_reply
 from . import test_retention
+from . import test_samples
 from . import test_seen_again
 from . import test_whose

@@ -49,6 +49,10 @@ class CuttingProxy:
         :param list earlier: the commands of the same connection before it.
         """
 
+    def _passed_on(self, line):
+        """Return what the server gets of a command."""
+        return line
+
     def _altered(self, data, earlier):
         """Return what the client gets of an answer after the commands ``earlier``."""
         return data
@@ -71,7 +75,7 @@ class CuttingProxy:
                     client.sendall(answer)
                     continue
                 pair.commands.append(line)
-                server.sendall(line)
+                server.sendall(self._passed_on(line))
         if not pair.is_last or self.when == "before":
             pair.close()
 

@@ -41,6 +41,40 @@ class TestLeadCommunicationAnswer(LeadCommunicationsCommon):
         self.assertRecordValues(asked, [{"summary": "Answer the email", "user_id": self.ben.id}])
         self.assertFalse(asked.note)
 
+    def test_words_follow_the_contact(self):
+        self.row._decide("attach", self.lead)
+        asked = self._asked()
+        self.lead.with_user(self.ben).partner_id = self.env["res.partner"].create({"name": "Jan"})
+        self.assertRecordValues(asked, [{"summary": "Answer the email", "note": False}])
+        self.lead.partner_id = self.env["res.partner"].create({"name": "Ola"})
+        self.assertRecordValues(asked, [{"summary": "Answer the email", "note": False}])
+        self.lead.partner_id = False
+        self.assertIn("Jan Kowalski", asked.summary)
+        self.assertIn("A question about windows", asked.note)
+
+    def test_words_follow_to_a_merged_lead_with_a_contact(self):
+        contact = self.env["res.partner"].create({"name": "Jan"})
+        head = self._create_lead(partner_id=contact.id, user_id=self.ben.id, probability=99)
+        self.row._decide("attach", self.lead)
+        asked = self._asked()
+        self.assertEqual((head | self.lead).merge_opportunity(auto_unlink=False), head)
+        self.assertEqual(asked.res_id, head.id)
+        self.assertRecordValues(asked, [{"summary": "Answer the email", "note": False}])
+
+    def test_what_was_done_tells_nothing(self):
+        """The lead may get a contact later, and the note that it is done stays in its chatter."""
+        self.row._decide("attach", self.lead)
+        asked = self._asked()
+        asked.with_user(self.ben).action_feedback()
+        second = self._receive(subject="Another question")
+        second._decide("attach", self.lead)
+        self._write_from_lead()
+        notes = self.lead.message_ids.filtered("mail_activity_type_id")
+        self.assertEqual(len(notes), 2)
+        for text in (asked.summary, asked.note or "", *notes.mapped("body")):
+            self.assertNotIn("Kowalski", text)
+            self.assertNotIn("question", text)
+
     def test_whoever_decides_for_himself_is_not_asked(self):
         self.mailbox.member_ids = self.ben
         self.row.with_user(self.ben)._decide("attach", self.lead.with_user(self.ben))

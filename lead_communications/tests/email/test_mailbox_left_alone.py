@@ -1,3 +1,5 @@
+from unittest.mock import patch
+
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
@@ -156,9 +158,29 @@ class TestLeadMailboxLeftAlone(MailboxCommon):
         self.assertEqual(self._subjects(), ["Refused"])
 
     def _refusing(self):
-        from unittest.mock import patch
-
         return patch.object(imap.Folder, "fetch", side_effect=imap.FolderError("Not now"))
+
+    # ---- GMAIL ----
+
+    def test_a_message_with_several_labels_is_one_row(self):
+        raw = self._deliver(subject="Labelled")
+        for name in ("Customers", "[Gmail]/All Mail"):
+            self.connection.create(imap.quote(name))
+            self.connection.append(imap.quote(name), None, None, raw)
+        self._press("action_choose_folders")
+        self.mailbox.folder_ids.is_followed = True
+        self._fetch()
+        self.assertEqual(self._subjects(), ["Labelled"])
+
+    def test_a_draft_that_only_its_label_tells(self):
+        self._put(subject="Draft")
+        self._put(subject="Behind it")
+        proxy = self._through(_Gmail(self._port()))
+        self._fetch()
+        self.assertEqual(self._subjects(), ["Behind it"])
+        proxy.label = b"Customers"
+        self._fetch()
+        self.assertEqual(self._subjects(), ["Behind it", "Draft"])
 
     # ---- FOLDERS OF DRAFTS ----
 
@@ -186,6 +208,19 @@ class TestLeadMailboxLeftAlone(MailboxCommon):
         pending.write({"role": "inbox", "is_followed": True})
         self._press("action_choose_folders")
         self.assertEqual(pending.role, "inbox", "somebody said so")
+
+
+class _Gmail(CuttingProxy):
+    """A server with labels; the first message has one."""
+
+    label = b'"\\\\Draft"'
+
+    def _passed_on(self, line):
+        return line.replace(b" X-GM-LABELS", b"")
+
+    def _altered(self, data, earlier):
+        data = data.replace(b" ID ", b" ID X-GM-EXT-1 ")
+        return data.replace(b"(UID 1 ", b"(UID 1 X-GM-LABELS (%s) " % self.label)
 
 
 class _Silent(CuttingProxy):
@@ -279,10 +314,8 @@ class TestLeadMailboxTroubles(MailboxCommon):
     def test_a_server_that_is_away_parks_nothing(self):
         self._deliver(subject="Later")
         proxy = self._poison(1)
-        proxy._serve_as_ever = proxy._serve
-        proxy._serve = lambda client: (
-            client.close() if proxy.connections else proxy._serve_as_ever(client)
-        )
+        serve = proxy._serve
+        proxy._serve = lambda client: client.close() if proxy.connections else serve(client)
         self.assertTrue(self._fetch())
         self.assertFalse(self._failures())
         self.server.port = self._port()

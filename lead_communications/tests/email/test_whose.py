@@ -5,7 +5,7 @@ from odoo.tests import tagged
 
 from ..common import LeadCommunicationsCommon
 
-CASES = Path(__file__).parent / "cases"
+CASES = Path(__file__).parent / "samples"
 
 
 @tagged("post_install", "-at_install", "lead_communications")

@@ -11,7 +11,9 @@ from .reading import Reading
 #: text, as web forms do; or not at all, since a machine or one of us has sent it.
 SOURCES = ("header", "forwarded", "text", "nobody")
 # Names of accounts that a person may have, too.
-_PERHAPS_PEOPLE = ("root", "mailer", "notify")
+_PERHAPS_PEOPLE = frozenset(
+    ["root", "mailer", "notify", "system", "bot", "robot", "monitor", "automat", "jira"]
+)
 
 _UNKNOWN = Party("", "")
 

@@ -20,6 +20,8 @@ _BEFORE_NAME = re.compile(
     r"(?:(?:[ap]\.?\s?m\.?|uhr|klo|kl|h|r|г|ч|р|в|o|u)\.?\s+)+", re.IGNORECASE
 )
 _ON_BEHALF = re.compile(rf"(?<!\w)(?:{'|'.join(vocabulary.ON_BEHALF)})(?!\w)", re.IGNORECASE)
+# "Anna Klient [anna@customer.test]", "Anna Klient (anna@customer.test)"
+_BRACKETED = re.compile(r"\s*[\[(]\s*([^\s\[\]()<>@:]+@[^\s\[\]()<>@]+)\s*[\])]")
 # Lines that the value of a label may go on for: many recipients
 _WRAPPED_LINES = 4
 # Headers in a language that is not known
@@ -158,7 +160,7 @@ class _Builder:
         needed = 2 if self.announced else 3
         # stars: bold in what was HTML
         value = _ON_BEHALF.split(self.values.get("from", "").replace("*", ""))[-1]
-        named = parties(value)
+        named = parties(_BRACKETED.sub(r" <\1>", value))
         if named and len(self.values) >= needed:
             yield Block(named[0], self.note_lines, self.announced)
         self.note_lines += len(self.values) + self.wrapped

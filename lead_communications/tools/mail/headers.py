@@ -95,6 +95,10 @@ class Headers:
     def __contains__(self, name: str) -> bool:
         return name in self._values
 
+    def names(self) -> list[str]:
+        """Return the lower-case names of the headers, each once."""
+        return list(self._values)
+
     def count(self, name: str) -> int:
         """Return how often the header is there."""
         return len(self._values.get(name, ()))

@@ -1,30 +1,192 @@
-"""Which emails no person wrote to us, told by their headers alone (RFC 3834 and usage)."""
+"""Did a person write an email to us, or a machine? Evidence is weighed; no header proves it alone.
+
+A customer who is set aside costs more than one row too many in Ready: what is unsure waits, with
+the reason. What mail servers make of their own (reports, receipts, loops) is told by its form;
+everything else needs two pieces of evidence, and each piece of evidence of a person counts against
+them. See docs/mail.md.
+"""
 
 import re
-from collections.abc import Collection
+import unicodedata
+from collections.abc import Callable, Collection
+from typing import NamedTuple
 
+from ..free_mail import is_free_mail
+from . import automatic_words
 from .headers import Headers, Party, domain_of
+from .text import Content
 
-#: Why an email is taken for junk, in the order of precedence.
-JUNK_REASONS = ("bounce", "receipt", "loop", "spam", "auto_reply", "no_reply", "bulk")
+#: Why an email is set aside, in the order of precedence.
+JUNK_REASONS = (
+    "bounce",
+    "receipt",
+    "loop",
+    "spam_folder",
+    "spam",
+    "auto_reply",
+    "no_reply",
+    "notification",
+    "bulk",
+)
+
+#: So much has to speak for a machine, after what speaks for a person.
+ENOUGH = 2
+#: What speaks for a machine, and how much.
+MACHINE = {
+    # what mail servers say of what became of our mail
+    "delivery_report": 2,
+    "daemon": 2,
+    "bounce_subject": 1,
+    "bounce_text": 1,
+    "certified_receipt": 2,
+    "receipt_subject": 1,
+    "read_receipt": 2,
+    "circles": 2,
+    "spam_verdict": 2,
+    "spam_folder": 2,
+    # what answers by itself
+    "auto_replied": 2,
+    "autoresponder": 2,
+    "auto_subject": 2,
+    "away_subject": 1,
+    "away_text": 1,
+    "away_reply": 1,
+    # what programs send
+    "generated": 1,
+    "program": 1,
+    "machine_name": 1,
+    "no_reply": 1,
+    "names_nobody": 1,
+    "null_sender": 1,
+    "abuse_report": 4,
+    # what goes to many
+    "list_unsubscribe": 1,
+    "list_id": 1,
+    "precedence": 1,
+    "feedback_id": 1,
+    "bulk_level": 1,
+    "campaign": 1,
+    "mass_name": 1,
+}
+#: What speaks for a person in the mail itself, and how much.
+PERSON = {
+    "other_party": 5,
+    "other_office": 3,
+    "other_on_list": 1,
+    "visitor": 3,
+    "help_desk": 2,
+    "relay": 2,
+    "via": 1,
+    "on_behalf": 1,
+    "personal_name": 1,
+    "free_mail": 1,
+    "answer": 1,
+}
+#: What speaks for a person and only the database knows: it always wins.
+KNOWN = ("answers_us", "open_lead", "known_address")
+
+# Which signs tell of what; each is enough with another of the same line.
+_BOUNCE = ("delivery_report", "daemon", "certified_receipt")
+_MAYBE_BOUNCE = ("bounce_subject", "receipt_subject")
+_BOUNCE_WITH = (
+    *("bounce_text", "null_sender", "generated", "auto_replied", "machine_name", "no_reply"),
+    "program",
+)
+_AUTO = ("auto_replied", "autoresponder", "auto_subject", "away_subject", "away_text")
+_AWAY_REPLY = {"away_subject", "away_reply"}
+_AUTO_WITH = ("generated", "null_sender", "precedence")
+_BULK = (
+    *("list_unsubscribe", "list_id", "precedence", "feedback_id", "bulk_level", "campaign"),
+    "mass_name",
+)
+_PROGRAM = (
+    *("generated", "program", "machine_name", "no_reply", "names_nobody", "null_sender"),
+    "abuse_report",
+)
 
 #: Servers that a mail passes on its way; mail that goes in circles passes more.
 HOP_LIMIT = 50
 SPAM_LEVEL = 5  # both of SpamAssassin's stars and of Exchange's confidence level
 BULK_LEVEL = 7  # of Exchange's bulk complaint level: its own default threshold
+# What is looked at of a text: machines say what they are at its beginning.
+_TEXT_LIMIT = 4000
+_AWAY_LIMIT = 300
 
 _NO_REPLY = re.compile(
     r"(?:^|[._+-])(?:(?:no|not|do[._-]?not|dont|never)[._-]?(?:reply|replies|respond|response|answer)"
     r"|nie[._-]?odpowiadaj|keine?[._-]?antwort(?:en)?|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre"
     r"|no[._-]?(?:responder|contestar)|non?[._-]?rispondere|geen[._-]?antwoord|neodpovidat"
+    r"|nao[._-]?responda|ei[._-]?vastata|svara[._-]?inte|ikke[._-]?svar|ne[._-]?valaszolj"
     r"|auto[._-]?(?:reply|responder|respond))"
     r"(?:$|[._+\d-])"
 )
 _MACHINE = re.compile(
-    r"(?:auto)?mailer|(?:mailer[._-]?)?daemon|bounces?(?:[+=_.-].*)?|notif(?:y|ications?)"
-    r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nobody|root|cron"
+    r"(?:auto)?mailer|(?:mailer[._-]?)?daemon|bounces?(?:[+=_.-].*)?|notif(?:y|ications?|ier)"
+    r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nginx|nobody|root|cron"
+    r"|(?:ro)?bot|monitor(?:ing)?|alerts?|nagios|zabbix|jira|jenkins|gitlab|postmaster|system"
+    r"|powiadomienia?|benachrichtigung(?:en)?|notificaciones|notifiche|automat"
+    r"|posta[._-]?certificata"
+)
+_SYSTEM = re.compile(
+    r"mail ?delivery|mailer[ -]daemon|mail (?:delivery )?(?:system|subsystem|administrator)"
+    r"|postmaster|system administrator|cron daemon"
+)
+_MASS = re.compile(
+    r"(?:e?-?news|newsletters?|news|mailings?|promos?|promocje?|promotions?|offers?|oferty|deals?"
+    r"|marketing|campaigns?|info-?mail|biuletyn|actualites|werbung|angebote|boletin|updates?|digest)"
+    r"(?:[._+-].*)?"
+)
+_OFFICE = re.compile(
+    r"(?:info|service|services|support|help|hello|hi|contact|contacts|contacto|kontakt|office|biuro|shop"
+    r"|sklep|sales|answers?|reply|replies|feedback|customer[._-]?\w{0,10}|kundenservice|bok|team|mail"
+    r"|admin|crm|news|newsletter|marketing|care|obsluga)"
 )
 _DAEMON = re.compile(r"mailer[._-]?daemon")
+# Part of an address that nobody chose: a relay's, for one conversation.
+_TOKEN = re.compile(r"(?=[^@]*[0-9])(?=[^@]*[a-z])[a-z0-9._+=-]{8,}")
+_RELAY_MARK = re.compile(
+    r"\b(?:reply|relay|guest|members?|messages?|inbound|incoming|conversations?|mp)\b"
+)
+_RELAY_DOMAIN = re.compile(r"(?:reply|relay|guest|members?|marketplace|mozmail|privaterelay)\.")
+_VIA = re.compile(r"\b(?:via|über|przez|par|por|tramite|prostřednictvím|через)\s+\S", re.IGNORECASE)
+_CAMPAIGN = re.compile(
+    r"x-.*(?:campaign|newsletter|mailchimp|klaviyo|getresponse|mailerlite|activecampaign|freshmail)"
+    r"|x-(?:mc-user|listmember|mailing-?id|sfmc-.*|job|csa-complaints|emarsys-.*|hs-cid|bulkmail)"
+)
+_CAMPAIGN_MAILER = re.compile(
+    r"mailchimp|sendinblue|brevo|getresponse|klaviyo|mailerlite|activecampaign|freshmail|phplist"
+    r"|acymailing|newsletter|campaign|cleverreach|rapidmail|inxmail|mailing"
+)
+_PROGRAM_NAME = re.compile(
+    r"x-(?:cron|jira|atlassian|github|gitlab|bitbucket|redmine|nagios|icinga|zabbix|sentry|jenkins"
+    r"|bugzilla|trac|phabricator|gerrit|grafana|monit|pagerduty|munin|launchpad|confluence|trello|asana"
+    r"|amazon-metadata-alarm|buildkite|circleci|travis|uptime|statuspage|opsgenie|datadog|newrelic)"
+    r"|x-fc-machinegenerated"
+)
+_HELP_DESK = re.compile(
+    r"x-(?:zendesk|freshdesk|helpscout|help-scout|intercom|front-|zammad|otrs|znuny|freescout|kayako"
+    r"|gorgias|groove|happyfox|teamwork|odoo-objects|servicenow|desk-|hubspot-ticket)|rt-(?:ticket|originator)"
+)
+_HELP_DESK_MAILER = re.compile(
+    r"zendesk|freshdesk|help ?scout|zammad|otrs|znuny|kayako|gorgias|freescout|intercom|frontapp"
+)
+# Of mail servers that pass a person's mail on and call that generated
+_PASSED_ON = (
+    *("x-ms-exchange-inbox-rules-loop", "x-ms-exchange-forwardingloop", "x-forwarded-to"),
+    *("x-forwarded-for", "resent-from", "x-ms-exchange-generated-message-source"),
+)
+_AUTORESPONDERS = (
+    *("x-autoreply", "x-autorespond", "x-autoresponder", "x-mail-autoreply", "x-autoresponse"),
+    *("x-autoreply-from", "x-auto-reply-from", "x-vacation"),
+)
+# Words that stand in the names of senders and are nobody's
+_NAMES_OF_NOBODY = """
+the and team support service services info sales news newsletter shop store office biuro sklep
+customer care help desk marketing offers deals notifications notification alerts system admin
+mail mailer online no noreply reply contact kontakt hello your my bank group company gmbh ltd
+inc llc sp zoo club
+"""
+_NOT_NAMES = frozenset(_NAMES_OF_NOBODY.split())
 # Of Exchange Online: what it filtered, blocked, or put into a category
 _SPAM_VERDICTS = {
     "sfv:spm",
@@ -35,41 +197,172 @@ _SPAM_VERDICTS = {
     "cat:hphsh",
     "cat:malw",
 }
-# What mail servers that set no header write in front of the subject of what they answer
-_AUTOMATIC_SUBJECT = re.compile(
-    r"(?:automatic reply|auto[- ]?reply|auto[- ]?response|out of (?:the )?office"
-    r"|odpowiedź automatyczna|automatyczna odpowiedź|autoodpowiedź|poza biurem"
-    r"|automatische antwort|automatische antwoord|automatisch antwoord|abwesenheitsnotiz"
-    r"|abwesenheitsbenachrichtigung|réponse automatique|absence du bureau"
-    r"|respuesta automática|fuera de la oficina|risposta automatica|fuori ufficio"
-    r"|afwezigheidsbericht|automatická odpověď|автоматична відповідь|автоматический ответ"
-    r"|автоответ|автоматичний відгук)\s*(?:re)?\s*:"
+_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ADDRESS_LINE = re.compile(
+    r"^[ \t>*|]{0,9}(?:[^:@\n]{1,40}[:：|][ \t*]{0,5}|(?:[^\W\d_][\w-]{0,20}[ \t]+){1,3})?"
+    r"(?:mailto:)?[<\[(]?"
+    r"([\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5})"
+    r"(?:[>\])]|[ \t]|<[^>\n]{0,100}>){0,3}[ \t]*$",
+    re.MULTILINE,
+)
+_PHONE_LINE = re.compile(
+    r"^[ \t>*|]{0,9}(?:[^:@\n]{0,20}"
+    r"(?:phone|tel|mobil|handy|komórka|cell|gsm|телефон|电话|電話|전화)[^:@\n]{0,20})"
+    r"[:：|][ \t*]{0,5}[+(]?[0-9][0-9 ()./-]{6,20}[ \t]*$",
+    re.MULTILINE | re.IGNORECASE,
+)
+# A number without a name is that of a hot line.
+_NAME_LINE = re.compile(
+    r"^[ \t>*|]{0,9}[^:@\n]{0,20}"
+    r"(?:name|imię|imie|nazwisk|nom\b|nombre|nom[ei]|naam|jméno|meno|név|nume|namn"
+    r"|navn|nimi|όνομα|\bad[ıi]?\b|имя|ім['’]я|名前|氏名|姓名|이름)[^:@\n]{0,20}[:：|]",
+    re.MULTILINE | re.IGNORECASE,
 )
 
 
-def reason(
+class Signs(NamedTuple):
+    """What an email says about who wrote it: keys of ``MACHINE`` and of ``PERSON``."""
+
+    machine: tuple[str, ...] = ()
+    person: tuple[str, ...] = ()
+
+
+class Facts(NamedTuple):
+    """What only the database knows of the sender of an email."""
+
+    answers_us: bool = False
+    """It answers a message of ours, or one on a lead."""
+    open_lead: bool = False
+    known_address: bool = False
+    """A contact, or a lead of whatever state, has the address."""
+
+
+class Judgement(NamedTuple):
+    """Whose an email is, and why."""
+
+    kind: str = ""
+    """Why it is set aside, one of ``JUNK_REASONS``; "" if it is a person's, or unsure."""
+    suspected: str = ""
+    """What it would be but for the evidence of a person."""
+    evidence: tuple[str, ...] = ()
+    """Keys of ``MACHINE``, then of ``PERSON`` and ``KNOWN``, or ``nobody_known``."""
+
+    @property
+    def is_known(self) -> bool:
+        """Whether it answers something of ours, or somebody has an open lead."""
+        return not {"answers_us", "open_lead"}.isdisjoint(self.evidence)
+
+    @property
+    def may_answer(self) -> bool:
+        """Whether it goes on the lead that it answers, by itself, and people are told."""
+        return not self.kind and self.suspected not in ("spam", "spam_folder")
+
+
+def judge(signs: Signs, facts: Facts | None = None) -> Judgement:
+    """Return whose an email is by its signs and, if they were asked for, the facts of the database.
+
+    An automatic answer is one, whoever's it is; where it goes is another question.
+    """
+    suspected = _kind(signs)
+    known = tuple(key for key in KNOWN if facts and getattr(facts, key))
+    if "open_lead" in known:
+        known = tuple(key for key in known if key != "known_address")  # that goes without saying
+    against = (*signs.person, *known) if signs.machine else ()
+    if suspected in ("bounce", "receipt", "loop"):
+        return Judgement(suspected, suspected, signs.machine)
+    if not suspected or (known and suspected != "auto_reply"):
+        return Judgement("", suspected, (*signs.machine, *against))
+    if facts and not known:
+        against = (*against, "nobody_known")
+    return Judgement(suspected, suspected, (*signs.machine, *against))
+
+
+def _kind(signs: Signs) -> str:
+    """Return which of ``JUNK_REASONS`` the signs of a mail make it, nobody being known."""
+    machine = set(signs.machine)
+
+    def weight(*keys: str) -> int:
+        return sum(MACHINE[key] for key in machine.intersection(keys))
+
+    for_person = sum(PERSON[key] for key in signs.person)
+    by_name = sum(PERSON[key] for key in ("personal_name", "free_mail") if key in signs.person)
+    if weight(*_BOUNCE) >= ENOUGH:
+        return "bounce"
+    if "read_receipt" in machine:
+        return "receipt"
+    if "circles" in machine:
+        return "loop"
+    if machine.intersection(_MAYBE_BOUNCE):
+        # A report gives addresses and numbers of others.
+        if weight(*_MAYBE_BOUNCE, *_BOUNCE_WITH) - by_name >= ENOUGH:
+            return "bounce"
+    if "spam_folder" in machine:
+        return "spam_folder"
+    if "spam_verdict" in machine:
+        return "spam"
+    if _is_auto_reply(machine, signs.person, weight):
+        return "auto_reply"
+    bulk, program = weight(*_BULK), weight(*_PROGRAM)
+    if bulk + program - for_person < ENOUGH:
+        return ""
+    if bulk > program:
+        return "bulk"
+    return "no_reply" if "no_reply" in machine else "notification"
+
+
+def _is_auto_reply(machine: set[str], person: tuple[str, ...], weight: Callable[..., int]) -> bool:
+    if any(MACHINE[key] >= ENOUGH for key in machine.intersection(_AUTO)):
+        return True
+    if machine >= _AWAY_REPLY:
+        return True
+    # Forms and help desks write of absences, too, and so do people.
+    is_for_another = {"other_party", "other_office", "help_desk"}.intersection(person)
+    return not is_for_another and bool(weight(*_AUTO) and weight(*_AUTO_WITH))
+
+
+def find_signs(
     headers: Headers,
     sender: Party | None,
     reply_to: Party | None,
     own_domains: Collection[str] = (),
-) -> str:
-    """Return the first of ``JUNK_REASONS`` that holds for these headers, "" if none does.
+    content: Callable[[], Content] = lambda: Content("", "", []),
+) -> Signs:
+    """Return what the mail itself says about who wrote it.
 
-    :param reply_to: where a person would be reached, if that is not the sender: such a mail was
-        sent by a machine for a person, as web forms do.
+    :param reply_to: where a person would be reached, if that is not the sender.
     :param own_domains: lists of these domains are groups of our own, that a customer writes to.
+    :param content: returns the text; asked only if something speaks for a machine.
     """
     local = (sender.address or sender.name).partition("@")[0].lower() if sender else ""
-    checks = {
-        "bounce": lambda: is_bounce(headers, local),
-        "receipt": lambda: _report(headers, "disposition-notification"),
-        "loop": lambda: is_loop(headers),
-        "spam": lambda: is_spam(headers),
-        "auto_reply": lambda: is_automatic(headers, sender, reply_to),
-        "no_reply": lambda: not reply_to and is_no_reply(local),
-        "bulk": lambda: is_bulk(headers, sender, reply_to, own_domains),
-    }
-    return next((key for key in JUNK_REASONS if checks[key]()), "")
+    machine = [
+        *_report_signs(headers, local),
+        *_auto_signs(headers),
+        *_program_signs(headers, local, sender.name.lower() if sender else ""),
+        *_bulk_signs(headers, local, own_domains),
+    ]
+    if not machine:
+        return Signs()
+    found = content()
+    text = (found.plain or found.html)[:_TEXT_LIMIT]
+    visitor = _has_visitor(text, sender, own_domains)
+    if automatic_words.says_automatic(text[:_AWAY_LIMIT]):
+        machine.append("away_text")
+    if "away_subject" in machine and automatic_words.is_away_reply(text[:_AWAY_LIMIT]):
+        machine.append("away_reply")
+    if "bounce_subject" in machine and (found.messages or automatic_words.is_bounce_text(text)):
+        machine.append("bounce_text")
+    if "no_reply" in machine and not (reply_to or visitor) and text.strip():
+        machine.append("names_nobody")
+    person = _person_signs(headers, sender, reply_to, local, machine, own_domains)
+    if visitor and not {"campaign", "list_id"}.intersection(machine):
+        person.append("visitor")
+    return Signs(tuple(machine), tuple(person))
+
+
+def in_spam_folder(signs: Signs) -> Signs:
+    """Return the signs of an email that lies in the folder for spam."""
+    return Signs(("spam_folder", *signs.machine), signs.person)
 
 
 def is_no_reply(address: str) -> bool:
@@ -78,12 +371,32 @@ def is_no_reply(address: str) -> bool:
     return bool(_NO_REPLY.search(local) or _MACHINE.fullmatch(local))
 
 
-def is_bounce(headers: Headers, local: str) -> bool:
-    """Return whether a mail server tells what became of a mail of ours."""
+# ---- WHAT SPEAKS FOR A MACHINE ----
+
+
+def _report_signs(headers: Headers, local: str):
+    """Yield what tells of mail servers: what became of a mail, where it went in circles, spam."""
+    subject = headers.text("subject")
     if _report(headers, "delivery-status") or "x-failed-recipients" in headers:
-        return True
-    nobody = headers.value("return-path") == "<>"
-    return bool(_DAEMON.search(local)) or (nobody and local == "postmaster")
+        yield "delivery_report"
+    if _DAEMON.search(local) or (_null_sender(headers) and local == "postmaster"):
+        yield "daemon"
+    if "x-ricevuta" in headers or headers.value("x-rem-msg-type").endswith("evidence"):
+        yield "certified_receipt"
+    if _report(headers, "disposition-notification"):
+        yield "read_receipt"
+    if is_loop(headers):
+        yield "circles"
+    if is_spam(headers):
+        yield "spam_verdict"
+    if automatic_words.is_bounce_subject(subject):
+        yield "bounce_subject"
+    if automatic_words.is_receipt_subject(subject):
+        yield "receipt_subject"
+    kind, parameters = headers.content_type()
+    others = ("delivery-status", "disposition-notification")
+    if kind == "multipart/report" and parameters.get("report-type", "").lower() not in others:
+        yield "abuse_report"
 
 
 def _report(headers: Headers, report_type: str) -> bool:
@@ -91,6 +404,10 @@ def _report(headers: Headers, report_type: str) -> bool:
     if kind == f"message/{report_type}":
         return True
     return kind == "multipart/report" and parameters.get("report-type", "").lower() == report_type
+
+
+def _null_sender(headers: Headers) -> bool:
+    return headers.value("return-path") == "<>"
 
 
 def is_loop(headers: Headers) -> bool:
@@ -125,65 +442,181 @@ def is_spam(headers: Headers) -> bool:
     return not verdict and headers.value("x-spam-level").startswith("*" * SPAM_LEVEL)
 
 
-def is_automatic(headers: Headers, sender: Party | None, reply_to: Party | None) -> bool:
-    """Return whether a machine wrote the mail, and not for a person.
+def _submitted(headers: Headers) -> str:
+    return re.match(r"[^\s;(]*", headers.value("auto-submitted"))[0]
+
+
+def _precedence(headers: Headers) -> str:
+    value = headers.value("precedence") or headers.value("x-precedence")
+    return value.replace("-", "_")
+
+
+def _auto_signs(headers: Headers):
+    """Yield what tells of an automatic answer.
 
     X-Auto-Response-Suppress is no sign: Exchange writes it on what people send.
     """
-    submitted = re.match(r"[^\s;(]*", headers.value("auto-submitted"))[0]
-    if submitted == "auto-replied" or _answers_by_itself(headers):
-        return True
-    for_person = reply_to or _on_behalf(headers, sender)
-    if submitted not in ("", "no") and not for_person:
-        return True
-    if headers.content_type()[0] == "multipart/report":
-        return True
-    return "x-cron-env" in headers or headers.value("x-fc-machinegenerated") == "true"
+    if _submitted(headers) == "auto-replied":
+        yield "auto_replied"
+    if _answers_by_itself(headers):
+        yield "autoresponder"
+    weight = automatic_words.automatic_weight(headers.text("subject"))
+    if weight:
+        yield "auto_subject" if weight >= ENOUGH else "away_subject"
 
 
 def _answers_by_itself(headers: Headers) -> bool:
-    for name in ("x-autoreply", "x-autorespond", "x-autoresponder", "x-mail-autoreply"):
+    for name in _AUTORESPONDERS:
         if name in headers and headers.value(name) not in ("no", "false", "0"):
             return True
-    if "x-autoreply-from" in headers or "x-auto-reply-from" in headers:
-        return True
-    precedence = headers.value("precedence") or headers.value("x-precedence")
     return (
-        precedence.replace("-", "_") == "auto_reply"
+        _precedence(headers) == "auto_reply"
         # its other values are written on mail of people that is passed on
         or headers.value("x-autogenerated") == "reply"
-        or bool(_AUTOMATIC_SUBJECT.match(headers.text("subject").lower()))
+        or "autoresponder" in headers.value("x-post-messageclass")
+        or "autoresponder" in headers.values("delivered-to")
     )
 
 
-def _on_behalf(headers: Headers, sender: Party | None) -> bool:
-    """Return whether a machine sent for a person: invitations of calendars, some web forms."""
-    agent = next((party.address for party in headers.parties("sender")), "")
-    return bool(agent and sender and sender.address != agent and not is_no_reply(sender.address))
+def _program_signs(headers: Headers, local: str, name: str):
+    """Yield what tells of a program that writes by itself."""
+    generated = _submitted(headers) not in ("", "no", "auto-replied")
+    if generated and not any(name in headers for name in _PASSED_ON):
+        yield "generated"
+    if any(_PROGRAM_NAME.match(name) for name in headers.names()):
+        yield "program"
+    if _NO_REPLY.search(local):
+        yield "no_reply"
+    elif _MACHINE.fullmatch(local) or _SYSTEM.search(name):
+        yield "machine_name"
+    if _null_sender(headers):
+        yield "null_sender"
 
 
-def is_bulk(
-    headers: Headers, sender: Party | None, reply_to: Party | None, own_domains: Collection[str]
-) -> bool:
-    """Return whether the mail went to many."""
+def _bulk_signs(headers: Headers, local: str, own_domains: Collection[str]):
+    """Yield what tells of a mail to many."""
     list_id = headers.value("list-id").strip("<> ").rpartition("<")[2]
     if any(list_id == domain or list_id.endswith(f".{domain}") for domain in own_domains):
-        return False
+        return
+    if "list-unsubscribe" in headers:
+        yield "list_unsubscribe"
     if "list-id" in headers:
-        return True
-    if reply_to and sender and _is_form(sender, reply_to):
-        return False
-    precedence = headers.value("precedence") or headers.value("x-precedence")
+        yield "list_id"
+    if _precedence(headers) in ("bulk", "list", "junk"):
+        yield "precedence"
+    if "feedback-id" in headers:
+        yield "feedback_id"
     level = re.search(r"\bbcl:([0-9])", headers.value("x-microsoft-antispam"))
-    return (
-        precedence in ("bulk", "list", "junk")
-        or "list-unsubscribe" in headers
-        or ("feedback-id" in headers and not reply_to)
-        or bool(level and int(level[1]) >= BULK_LEVEL)
-    )
+    if level and int(level[1]) >= BULK_LEVEL:
+        yield "bulk_level"
+    names = headers.names()
+    if any(_CAMPAIGN.match(name) for name in names) or _CAMPAIGN_MAILER.search(
+        headers.value("x-mailer")
+    ):
+        yield "campaign"
+    if _MASS.fullmatch(local):
+        yield "mass_name"
 
 
-def _is_form(sender: Party, reply_to: Party) -> bool:
-    """Return whether a service for web forms wrote for a visitor, who is of another domain."""
-    site, visitor = (domain_of(party.address).split(".")[-2:] for party in (sender, reply_to))
-    return is_no_reply(sender.address) and site != visitor
+# ---- WHAT SPEAKS FOR A PERSON ----
+
+
+def _person_signs(
+    headers: Headers,
+    sender: Party | None,
+    reply_to: Party | None,
+    local: str,
+    machine: list[str],
+    own_domains: Collection[str],
+) -> list[str]:
+    nobody = Party("", "")
+    sender = sender or nobody
+    found = []
+    if other := reply_to and _other_party(sender, reply_to, machine, own_domains):
+        found.append(other)
+    made_by = (headers.value("x-mailer"), headers.value("message-id"), domain_of(sender.address))
+    if any(map(_HELP_DESK_MAILER.search, made_by)) or any(map(_HELP_DESK.match, headers.names())):
+        found.append("help_desk")
+    if {"no_reply", "machine_name", "mass_name", "campaign"}.intersection(machine):
+        return found
+    domain = domain_of(sender.address)
+    is_relay = _TOKEN.fullmatch(local) or _RELAY_DOMAIN.match(domain)
+    if is_relay and sender.name and not is_free_mail(domain):
+        found.append("relay")
+    if _VIA.search(sender.name):
+        found.append("via")
+    if _on_behalf(headers, sender):
+        found.append("on_behalf")
+    if _has_personal_name(sender):
+        found.append("personal_name")
+    if is_free_mail(domain):
+        found.append("free_mail")
+    if "in-reply-to" in headers and "list_id" not in machine:
+        found.append("answer")
+    return found
+
+
+def _other_party(
+    sender: Party, reply_to: Party, machine: list[str], own_domains: Collection[str]
+) -> str:
+    """Return how the person in Reply-To speaks for one: forms, marketplaces; "" if not at all."""
+    if domain_of(sender.address) in own_domains:
+        return "other_party"
+    if "campaign" in machine:
+        return ""
+    local = reply_to.address.partition("@")[0]
+    is_office = bool(_OFFICE.fullmatch(local))
+    is_same_site = _site(sender.address) == _site(reply_to.address)
+    if is_office and is_same_site:
+        return ""
+    if "list_id" in machine:
+        return "other_on_list"
+    if is_office:
+        return "other_office"
+    is_relay = _TOKEN.fullmatch(local) or _RELAY_MARK.search(domain_of(reply_to.address))
+    if is_same_site and not (is_relay or _has_personal_name(reply_to)):
+        return "other_office"
+    return "other_party"
+
+
+def _site(address: str) -> str:
+    """Return the domain that somebody registered: two names or, as below co.uk, three."""
+    names = domain_of(address).split(".")
+    is_shared = len(names) > 2 and len(names[-1]) == 2 and len(names[-2]) <= 3
+    return ".".join(names[-3:] if is_shared else names[-2:])
+
+
+def _on_behalf(headers: Headers, sender: Party) -> bool:
+    """Return whether a machine sent for a person: invitations of calendars, some web forms."""
+    agent = next((party.address for party in headers.parties("sender")), "")
+    return bool(agent and sender.address and sender.address != agent)
+
+
+def _has_personal_name(sender: Party) -> bool:
+    """Return whether the address is made of the name, which is no company's and no office's."""
+    words = {_plain(word) for word in _WORD.findall(sender.name)}
+    site = set(re.split(r"[.-]", domain_of(sender.address)))
+    if words & _NOT_NAMES or words <= site:
+        return False
+    local = sender.address.partition("@")[0]
+    letters = re.sub(r"[^a-z]", "", local)
+    parts = set(re.split(r"[^a-z]+", local))
+    # jan.morawski, jmorawski, morawskij
+    return bool(words & parts) or any(len(word) > 3 and word in letters for word in words)
+
+
+def _plain(word: str) -> str:
+    """Return a word as it is written in addresses: Łukasz, lukasz."""
+    word = word.lower().translate(_LETTERS)
+    return "".join(char for char in unicodedata.normalize("NFKD", word) if char.isalpha())
+
+
+def _has_visitor(text: str, sender: Party | None, own_domains: Collection[str]) -> bool:
+    """Return whether the text gives, on a line of its own, how somebody else is reached."""
+    site = _site(sender.address) if sender else ""
+    for found in _ADDRESS_LINE.finditer(text):
+        address = found[1].lower()
+        if _site(address) != site and domain_of(address) not in own_domains:
+            if not is_no_reply(address):
+                return True
+    return bool(_PHONE_LINE.search(text) and _NAME_LINE.search(text))

@@ -20,9 +20,13 @@ _SENTENCE_LENGTH = 300
 # Headers that stand together make a block of them
 _BLOCK_KINDS = 3
 _BLOCK_LINES = 8
+# With recipients on several lines
+_HEAD_LINES = 12
 
 _LABEL = re.compile(r"([^\W\d_][^:：]{0,30}?)[\s*_]*[:：][\s*_]*(.*)")
+_BLOCKQUOTE = re.compile(r"<blockquote\b", re.IGNORECASE)
 _QUOTED = re.compile(r"\s*>")
+_MARKS = re.compile(r"\A(?:\s*>)+ ?")
 _RULE = re.compile(r"\s*[_─]{10,}\s*")
 _DASHES = re.compile(r"\s*[-–—*=]{2,}")
 # Yahoo: "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
@@ -38,6 +42,12 @@ _WROTE = re.compile(
 _WROTE_ASIAN = re.compile(
     "|".join(sorted((word for word in vocabulary.WROTE if word > "\u0e00"), key=len, reverse=True))
 )
+
+
+def above_quotations(source: str) -> str:
+    """Return the beginning of HTML up to its first quotation: in plain text nothing marks it."""
+    found = _BLOCKQUOTE.search(source)
+    return source[: found.start()] if found else source
 
 
 def lines_of(text: str, limit: int | None = LINE_LIMIT) -> list[str]:
@@ -107,6 +117,38 @@ def new_text(text: str) -> str:
     return "\n".join(lines[:end])
 
 
+def carried_text(text: str) -> str:
+    """Return what the first sender wrote in a text that somebody else forwards, "" if nothing.
+
+    What was quoted there is left out as in :func:`new_text`.
+    """
+    lines = lines_of(text, None)
+    at = next((at for at in range(len(lines)) if begins(lines, at)), len(lines))
+    # What is announced may stand apart from its headers
+    while at < len(lines) and not label(lines[at])[0] and _is_head(lines[at]):
+        at += 1
+    at = _end_of_head(lines, at)
+    return new_text("\n".join(_MARKS.sub("", line) for line in lines[at:]))
+
+
+def _end_of_head(lines: list[str], at: int) -> int:
+    """Return the line behind the headers that begin in a line, or behind a sentence."""
+    end = at
+    for position in range(at, min(at + _HEAD_LINES, len(lines))):
+        line = lines[position]
+        if not line.strip(DECORATION):
+            break
+        if label(line)[0]:
+            end = position + 1
+        elif end == at and _ENDS.search(line):
+            return position + 1
+    return end
+
+
+def _is_head(line: str) -> bool:
+    return not line.strip(DECORATION) or bool(announces_in(line)[0])
+
+
 def begins(lines: list[str], at: int) -> bool:
     """Tell whether another email begins in a line: with what introduces it, or quoted."""
     line = lines[at]
@@ -141,7 +183,7 @@ def _is_block(lines: list[str], at: int) -> bool:
 def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
     text = ""
     for line in lines[at : at + _SENTENCE_LINES]:
-        if not line.strip() or _QUOTED.match(line) or len(text) > _SENTENCE_LENGTH:
+        if not line.strip() or len(text) > _SENTENCE_LENGTH:
             return False
         text += f" {line.strip()}"
         if _ENDS.search(line):

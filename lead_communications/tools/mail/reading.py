@@ -4,18 +4,19 @@ Plain Python on the bytes as they came. Nothing that a sender can write raises, 
 long: the headers are read, and of the body only the beginning of the text.
 """
 
+import functools
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
 from . import form, junk
 from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
-from .junk import JUNK_REASONS
+from .junk import JUNK_REASONS, Signs, judge
 from .parts import head_of
 from .subject import split_marks, thread_subject
-from .text import content
+from .text import Content, content
 
 #: Ids of the conversation that are kept: those at the end of References are the nearest.
 REFERENCE_LIMIT = 32
@@ -36,8 +37,8 @@ class Reading:
     """The original sender of what is forwarded. It says something if the sender is one of us."""
     recipients: tuple[Party, ...]
     """To and Cc, each address once, at most 100."""
-    automatic: str
-    """Why no person wrote this, one of ``JUNK_REASONS``; "" if a person did."""
+    signs: Signs
+    """What speaks for a machine, and what for a person; to be judged."""
     references: tuple[str, ...]
     """Ids with angle brackets: the last 32 of References, then In-Reply-To; no duplicates."""
     thread_subject: str
@@ -51,6 +52,11 @@ class Reading:
     form_evidence: int = 0
     """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
 
+    @property
+    def automatic(self) -> str:
+        """Why no person wrote this, one of ``JUNK_REASONS``, as long as nobody is known."""
+        return judge(self.signs).kind
+
 
 def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     """Return what an email says about itself.
@@ -59,6 +65,7 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         to, and forwarded mail of our own people is not theirs.
     """
     raw, headers = head_of(raw)
+    text = functools.cache(lambda: content(raw))
     sender = _first(headers.parties("from"))
     recipients: dict[str, Party] = {}
     for party in headers.parties("to", "cc"):
@@ -71,16 +78,16 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     marks, _text = split_marks(subject)
     is_reply = bool(references) or "reply" in marks or "either" in marks
     # Forms answer nothing, and what people quote is full of lines with labels.
-    visitor = NO_VISITOR if is_reply else _visitor(raw)
+    visitor = NO_VISITOR if is_reply else _visitor(text())
     return Reading(
         sender=sender,
         reply_to=reply_to,
         reply_tos=reply_tos,
         visitor=visitor,
         form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
-        forwarded=_forwarded(raw, headers, sender, tuple(recipients), marks, own_domains),
+        forwarded=_forwarded(text, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
-        automatic=junk.reason(headers, sender, reply_to, own_domains),
+        signs=junk.find_signs(headers, sender, reply_to, own_domains, text),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,
@@ -92,9 +99,8 @@ def _first(parties: list[Party]) -> Party | None:
     return next((party for party in parties if party.address), next(iter(parties), None))
 
 
-def _visitor(raw: bytes) -> Visitor:
+def _visitor(found: Content) -> Visitor:
     """Return whom the labelled lines name, of the format in which they are readable."""
-    found = content(raw)
     visitors = [form.visitor(text) for text in (found.plain, found.html)]
     return next((one for one in visitors if one.is_found), visitors[0])
 
@@ -140,7 +146,7 @@ def _references(headers: Headers) -> tuple[str, ...]:
 
 
 def _forwarded(
-    raw: bytes,
+    text: Callable[[], Content],
     headers: Headers,
     sender: Party | None,
     recipients: Collection[str],
@@ -154,7 +160,7 @@ def _forwarded(
         mark = "reply" if has_references else "forward"
     if mark == "reply":
         return None
-    found = content(raw)
+    found = text()
 
     def skip(party: Party) -> bool:
         return party == sender or (

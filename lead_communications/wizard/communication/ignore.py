@@ -3,10 +3,14 @@ import re
 from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
+from odoo.tools.sql import escape_psql
 
-from ...tools.exception_key import exception_keys, short_key
+from ...tools import ranking
+from ...tools.exception_key import RANGES, exception_keys, short_key, spellings
 
 UNLINKED = ("ready", "ignored")
+# So many leads are named.
+NAMED = 3
 
 
 class LeadCommunicationIgnore(models.TransientModel):
@@ -38,14 +42,25 @@ class LeadCommunicationIgnore(models.TransientModel):
     note = fields.Char(help="Why their calls and emails need no decision.")
     apply_to_others = fields.Boolean(string="Also what waits now", default=True)
     other_count = fields.Integer(compute="_compute_other_count")
+    open_lead_warning = fields.Char(compute="_compute_open_lead_warning")
 
     @api.depends("email_kind", "call_kind", "domain", "prefix", "communication_ids")
     def _compute_other_count(self):
         for wizard in self:
             rows = wizard.communication_ids._origin
-            wizard.other_count = self.env["lead.communication"].search_count(
+            others = self.env["lead.communication"].search(
                 wizard._waiting_domain() & Domain("id", "not in", rows.ids)
             )
+            if wizard._is_for_many():
+                others -= others._filtered_open_lead()
+            wizard.other_count = len(others)
+
+    @api.depends("email_kind", "call_kind", "domain", "prefix", "communication_ids")
+    @api.depends_context("uid", "allowed_company_ids", "lang")
+    def _compute_open_lead_warning(self):
+        for wizard in self:
+            leads, hidden_count = wizard._open_leads()
+            wizard.open_lead_warning = wizard._open_lead_warning(leads, hidden_count)
 
     @api.model
     def _open(self, communications):
@@ -107,6 +122,69 @@ class LeadCommunicationIgnore(models.TransientModel):
                 domains.append(Exceptions._key_domain(kind, key, company))
         return Domain.OR(domains)
 
+    def _is_for_many(self):
+        """Tell whether the exception is for more than the parties that were chosen."""
+        return not self.is_several and bool(
+            self.email_kind == "domain" or (not self.email_kind and self.call_kind == "prefix")
+        )
+
+    # ---- WHAT SPEAKS AGAINST IT ----
+
+    def _open_leads(self):
+        """Return the open leads of whom it is for that the user may see, and how many they may not.
+
+        :return: ``(crm.lead, int)``
+        """
+        rows = self.communication_ids._origin
+        # sudo: crm.lead - how many there are is told, and no more
+        Leads = self.env["crm.lead"].sudo()
+        exact = rows.sudo()._find_candidates().values()
+        leads = Leads.browse(
+            candidate.lead_id
+            for candidates in exact
+            for candidate in ranking.open_exact(candidates)
+        )
+        for kind, value, company in rows.grouped(self._counterpart_key):
+            if domain := kind in RANGES and self._lead_domain(kind, value, company):
+                leads |= Leads.search(domain & Domain("won_status", "=", "pending"))
+        seen = leads.sudo(False)._filtered_access("read")
+        return seen, len(leads - seen.sudo())
+
+    def _lead_domain(self, kind, value, company):
+        """Return the domain of the leads of the parties for which such an exception is."""
+        key = self.env["lead.communication.exception"]._key(kind, value, company)
+        if not key:
+            return None
+        if kind == "prefix":
+            parties = Domain("phone_sanitized", "=like", f"{escape_psql(key)}%")
+        else:
+            parties = Domain.OR(
+                Domain("email_normalized", "=like", f"%{before}{escape_psql(spelling)}")
+                for spelling in spellings(key)
+                for before in "@."
+            )
+        return parties & Domain("company_id", "in", [False, company.id])
+
+    def _open_lead_warning(self, leads, hidden_count):
+        """Return what the user is told of the open leads that it hits, "" if it hits none."""
+        count = len(leads) + hidden_count
+        if not count:
+            return False
+        names = ", ".join(leads[:NAMED].mapped("display_name"))
+        if count > len(leads[:NAMED]):
+            more = self.env._("%s more", count - len(leads[:NAMED]))
+            names = f"{names}, {more}" if names else more
+        if self._is_for_many():
+            return self.env._(
+                "Some of them have an open lead: %s. Their calls and emails still wait in Ready.",
+                names,
+            )
+        return self.env._(
+            "There is an open lead: %s. What comes in of them goes to Ignored all the same, but for"
+            " answers to our emails.",
+            names,
+        )
+
     # ---- THE DECISION ----
 
     def action_ignore_always(self):
@@ -123,7 +201,7 @@ class LeadCommunicationIgnore(models.TransientModel):
             values.append(exception.value)
             chosen = group & waiting
             if self.apply_to_others:
-                chosen |= self.env["lead.communication"].search(exception._waiting_domain())
+                chosen |= exception._waiting()
             count += len(chosen and chosen._ignore_by(exception))
         message = self.env._(
             "Always ignored from now on: %(who)s. Ignored now: %(count)s.",

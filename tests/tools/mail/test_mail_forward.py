@@ -70,6 +70,14 @@ FORWARDS = {
         "FW: Okna",
         block(EN).replace("<anna@customer.test>", "[mailto:anna@customer.test]"),
     ),
+    "an address in square brackets": (
+        "FW: Okna",
+        block(EN).replace("<anna@customer.test>", "[anna@customer.test]"),
+    ),
+    "an address in round brackets": (
+        "FW: Okna",
+        block(EN).replace("<anna@customer.test>", "(anna@customer.test)"),
+    ),
     "Outlook with a link as text": (
         "FW: Okna",
         block(EN).replace(

@@ -1,6 +1,23 @@
+import re
+from pathlib import Path
+
 import pytest
+from labelled_mail import OWN_DOMAINS, all_mail
 
 from lead_communications.tools.mail import junk as mail_junk
+from lead_communications.tools.mail.junk import (
+    ENOUGH,
+    KNOWN,
+    MACHINE,
+    Facts,
+    Judgement,
+    Signs,
+    in_spam_folder,
+    judge,
+)
+from lead_communications.tools.mail.junk import (
+    PERSON as FOR_PERSON,
+)
 from lead_communications.tools.mail.reading import read
 
 PERSON = "From: Jan Nowak <jan@customer.test>\nTo: sales@company.test\nSubject: Windows\n"
@@ -9,8 +26,11 @@ SITE = "From: Company <noreply@company.test>\n"
 HOPS = "Received: from a by b\n"
 
 
-def sender(address):
-    return f"From: {address}\nTo: sales@company.test\nSubject: Hello\n"
+AWAY = "From: jan@customer.test\nSubject: Out of office until Monday\n"
+
+
+def sender(address, subject="Hello"):
+    return f"From: {address}\nTo: sales@company.test\nSubject: {subject}\n"
 
 
 JUNK = {
@@ -92,18 +112,6 @@ JUNK = {
         "auto_reply",
         PERSON + "Reply-To: anna@customer.test\nAuto-Submitted: auto-replied\n",
     ),
-    "out of office of Exchange": (
-        "auto_reply",
-        PERSON + "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n",
-    ),
-    "out of office that refers to our mail": (
-        "auto_reply",
-        PERSON + "In-Reply-To: <1@company.test>\nAuto-Submitted: auto-generated\n",
-    ),
-    "shop's notification": (
-        "auto_reply",
-        sender("shop@company.test") + "Auto-Submitted: auto-generated\n",
-    ),
     "X-Autoreply": ("auto_reply", PERSON + "X-Autoreply: yes\n"),
     "X-Autorespond": ("auto_reply", PERSON + "X-Autorespond: Re: Windows\n"),
     "precedence of an answer": ("auto_reply", PERSON + "Precedence: auto_reply\n"),
@@ -131,10 +139,38 @@ JUNK = {
         "auto_reply",
         "From: jan@customer.test\nSubject: Réponse automatique : Fenêtres\n",
     ),
-    "cron": ("auto_reply", PERSON + "X-Cron-Env: <SHELL=/bin/sh>\n"),
-    "report of abuse": (
+    "out of office of Exchange": (
         "auto_reply",
+        AWAY + "Auto-Submitted: auto-generated\nX-Auto-Response-Suppress: All\n",
+    ),
+    "out of office of Exchange, which nobody can answer": (
+        "auto_reply",
+        "Return-Path: <>\nFrom: jan@customer.test\nSubject: Urlaub: Angebot\n",
+    ),
+    "vacation of Sieve": (
+        "auto_reply",
+        "Precedence: bulk\n" + sender("jan@customer.test", "Auto: X"),
+    ),
+    # notification
+    "cron": (
+        "notification",
+        sender("root@web.test") + "X-Cron-Env: <SHELL=/bin/sh>\n",
+    ),
+    "shop's notification": (
+        "notification",
+        "Return-Path: <>\n" + sender("shop@company.test") + "Auto-Submitted: auto-generated\n",
+    ),
+    "report of abuse": (
+        "notification",
         PERSON + "Content-Type: multipart/report; report-type=feedback-report\n",
+    ),
+    "wordpress": (
+        "notification",
+        sender("WordPress <wordpress@blog.test>") + "Auto-Submitted: auto-generated\n",
+    ),
+    "as many signs of a program as of many readers": (
+        "notification",
+        sender("notifications@service.test") + "List-Unsubscribe: <https://service.test/u>\n",
     ),
     # no_reply
     "no-reply": ("no_reply", sender("no-reply@dokeos.test")),
@@ -143,9 +179,6 @@ JUNK = {
     "donotreply with a number": ("no_reply", sender("donotreply-123@bank.test")),
     "nie-odpowiadaj": ("no_reply", sender("nie-odpowiadaj@urzad.test")),
     "ne-pas-repondre": ("no_reply", sender("ne-pas-repondre@banque.test")),
-    "wordpress": ("no_reply", sender("WordPress <wordpress@blog.test>")),
-    "notifications": ("no_reply", sender("notifications@service.test")),
-    "bounce address": ("no_reply", sender("bounce+jan=x.test@esp.test")),
     "Reply-To that nobody reads": (
         "no_reply",
         sender("noreply@bank.test") + "Reply-To: no-reply@bank.test\n",
@@ -154,7 +187,12 @@ JUNK = {
         "no_reply",
         sender("noreply@company.test") + "Reply-To: sales@company.test\n",
     ),
-    "no-reply before bulk": (
+    "newsletter of no-reply with Reply-To of its own": (
+        "no_reply",
+        sender("noreply@mail.shop.test")
+        + "Reply-To: help@shop.test\nList-Unsubscribe: <https://x.test>\n",
+    ),
+    "no-reply with a reader's mark": (
         "no_reply",
         sender("noreply@shop.test") + "List-Unsubscribe: <https://shop.test/u>\n",
     ),
@@ -164,29 +202,54 @@ JUNK = {
         "bulk",
         sender("news@shop.test") + "Reply-To: help@shop.test\nList-Unsubscribe: <https://x.test>\n",
     ),
-    "newsletter by an agency": (
+    "newsletter of an address that looks like a person's": (
         "bulk",
-        sender("news@shop.test")
-        + "Reply-To: answers@agency.test\nList-Unsubscribe: <https://x.test>\n",
+        PERSON + "List-Unsubscribe: <https://x.test>\nList-Id: <x.test>\nFeedback-ID: 1:x\n",
     ),
-    "newsletter of no-reply with Reply-To of its own": (
+    "mailing list": ("bulk", sender("jan@x.test") + "List-Id: <w.lists.test>\nPrecedence: list\n"),
+    "campaign with a Reply-To for each reader": (
         "bulk",
-        sender("noreply@mail.shop.test")
-        + "Reply-To: help@shop.test\nList-Unsubscribe: <https://x.test>\n",
+        sender("Shop <hello@shop.test>") + "Reply-To: us1-ab12cd34@inbound.tool.test\n"
+        "List-Unsubscribe: <https://x.test>\nX-MC-User: 1\n",
     ),
-    "cold sales outreach": (
+    "Exchange's own threshold of bulk": (
         "bulk",
-        sender("Tom <tom@prospecting.test>") + "List-Unsubscribe: <mailto:u@prospecting.test>\n",
+        sender("hello@shop.test") + "Feedback-ID: 1:x\nX-Microsoft-Antispam: BCL:7;\n",
     ),
-    "precedence bulk": ("bulk", PERSON + "Precedence: Bulk\n"),
-    "precedence junk": ("bulk", PERSON + "Precedence: junk\n"),
-    "mailing list": ("bulk", PERSON + "List-Id: Windows <windows.lists.test>\n"),
-    "feedback loop": ("bulk", sender("billing@service.test") + "Feedback-ID: 1:2:3:Esp\n"),
-    "Exchange's own threshold of bulk": ("bulk", PERSON + "X-Microsoft-Antispam: BCL:7;\n"),
-    "Exchange's bulk level": ("bulk", PERSON + "X-Microsoft-Antispam: BCL:8;ARA:13230040;\n"),
+}
+
+# One sign, whichever, proves no machine.
+ALONE = {
+    "generated": "Auto-Submitted: auto-generated\n",
+    "list_unsubscribe": "List-Unsubscribe: <https://x.test>\n",
+    "list_id": "List-Id: Windows <windows.lists.test>\n",
+    "precedence": "Precedence: Junk\n",
+    "feedback_id": "Feedback-ID: 1:2:3:Esp\n",
+    "bulk_level": "X-Microsoft-Antispam: BCL:8;ARA:13230040;\n",
+    "campaign": "X-Campaign-Id: 7\n",
+    "null_sender": "Return-Path: <>\n",
+    "program": "X-Cron-Env: <SHELL=/bin/sh>\n",
+    "away_subject": "Subject: Urlaub: Fenster\n",
+    "bounce_subject": "Subject: Delivery failed\n",
+    "receipt_subject": "Subject: CONSEGNA: quando\n",
+    "machine_name": "From: root@customer.test\n",
+    "mass_name": "From: news@customer.test\n",
+    "no_reply": "From: noreply@customer.test\n",
 }
 
 NOT_JUNK = {
+    "newsletter by an agency": sender("news@shop.test")
+    + "Reply-To: answers@agency.test\nList-Unsubscribe: <https://x.test>\n",
+    "cold sales outreach": sender("Tom Reis <tom@prospecting.test>")
+    + "List-Unsubscribe: <mailto:u@prospecting.test>\nFeedback-ID: 1:x\n",
+    "no-reply with a person of its own": sender("noreply@shop.test")
+    + "Reply-To: Ewa Lis <ewa.lis@shop.test>\nPrecedence: bulk\nAuto-Submitted: auto-generated\n",
+    "what a mail server passed on by a rule": sender("office@customer.test")
+    + "Feedback-ID: 1:proton\nAuto-Submitted: auto-generated\nX-Forwarded-To: sales@old.test\n",
+    "help desk": sender("support@customer.test")
+    + "X-Mailer: Zendesk Mailer\nAuto-Submitted: auto-generated\nFeedback-ID: 1:z\n",
+    "Exchange's suppression of bulk in the own name": PERSON
+    + "Precedence: bulk\nFeedback-ID: 1:x\n",
     "a person": PERSON,
     "a person who answers": PERSON
     + "In-Reply-To: <1@company.test>\nReferences: <1@company.test>\n",
@@ -252,8 +315,22 @@ def test_not_junk(head):
     assert read(f"{head}\nX-Spam-Flag: YES\nPrecedence: bulk\n".encode()).automatic == ""
 
 
+@pytest.mark.parametrize(("sign", "head"), ALONE.items(), ids=ALONE)
+def test_one_sign_proves_nothing(sign, head):
+    default = "" if head.startswith("From:") else "From: office@customer.test\n"
+    reading = read(f"{head}{default}To: sales@company.test\n\n".encode())
+    assert (reading.signs.machine, reading.automatic) == ((sign,), "")
+
+
+def test_every_sign_is_known():
+    assert set(ALONE) | {key for key, weight in MACHINE.items() if weight >= ENOUGH} == set(
+        MACHINE
+    ) - {"names_nobody", "bounce_text", "away_text", "away_reply"}
+
+
 def test_every_reason_is_tried():
-    assert {expected for expected, _head in JUNK.values()} == set(mail_junk.JUNK_REASONS)
+    reasons = {expected for expected, _head in JUNK.values()}
+    assert reasons | {"spam_folder"} == set(mail_junk.JUNK_REASONS)
 
 
 # A company's group address is a mailing list of its own: customers write to it.
@@ -269,3 +346,100 @@ GROUP = (
 )
 def test_group_of_our_own(own_domains, expected):
     assert read(f"{GROUP}\nText".encode(), own_domains).automatic == expected
+
+
+# ---- THE LABELLED SET ----
+
+LABELLED = all_mail()
+PEOPLE = [one for one in LABELLED if one.label == "person"]
+MACHINES = [one for one in LABELLED if one.label != "person"]
+
+
+def test_the_labelled_set_is_large():
+    assert len(LABELLED) >= 200
+    assert len(PEOPLE) > 100
+    assert len(MACHINES) > 100
+
+
+@pytest.mark.parametrize("one", PEOPLE, ids=lambda one: one.name)
+def test_no_person_is_set_aside(one):
+    reading = read(one.raw, OWN_DOMAINS)
+    assert not reading.automatic, reading.signs
+
+
+def test_at_most_one_machine_of_twenty_waits():
+    waiting = [one.name for one in MACHINES if not read(one.raw, OWN_DOMAINS).automatic]
+    assert len(waiting) * 20 <= len(MACHINES), waiting
+
+
+@pytest.mark.parametrize("one", MACHINES, ids=lambda one: one.name)
+def test_why_a_machine_is_set_aside(one):
+    kind = read(one.raw, OWN_DOMAINS).automatic
+    same = {"notification": ("notification", "no_reply", "bulk")}.get(one.label, (one.label,))
+    assert kind in (*same, "")
+
+
+# ---- WHAT THE DATABASE KNOWS ----
+
+NEWS = Signs(("list_unsubscribe", "list_id", "feedback_id"), ("personal_name",))
+SPAM = Signs(("spam_verdict",))
+AUTO = Signs(("auto_replied",), ("personal_name",))
+BOUNCE = Signs(("delivery_report",), ())
+
+
+@pytest.mark.parametrize("fact", KNOWN)
+@pytest.mark.parametrize(
+    "signs", [NEWS, Signs(("spam_verdict",)), Signs(("no_reply", "generated"))]
+)
+def test_whoever_is_known_is_never_set_aside(fact, signs):
+    found = judge(signs, Facts(**{fact: True}))
+    assert found == Judgement("", judge(signs).kind, (*signs.machine, *signs.person, fact))
+    assert found.suspected
+
+
+def test_whoever_has_an_open_lead_is_known_anyway():
+    found = judge(SPAM, Facts(open_lead=True, known_address=True))
+    assert found.evidence == ("spam_verdict", "open_lead")
+
+
+def test_nobody_known_is_part_of_the_evidence():
+    assert judge(NEWS, Facts()) == Judgement(
+        "bulk", "bulk", (*NEWS.machine, "personal_name", "nobody_known")
+    )
+    assert judge(NEWS).evidence == (*NEWS.machine, "personal_name")
+
+
+@pytest.mark.parametrize(("signs", "kind"), [(AUTO, "auto_reply"), (BOUNCE, "bounce")])
+def test_an_automatic_answer_is_one_whoever_is_known(signs, kind):
+    assert judge(signs, Facts(open_lead=True)).kind == kind
+
+
+def test_the_folder_for_spam_is_a_sign():
+    signs = in_spam_folder(Signs((), ("personal_name",)))
+    assert judge(signs) == Judgement("spam_folder", "spam_folder", ("spam_folder", "personal_name"))
+    assert not judge(signs, Facts(open_lead=True)).kind
+    assert not judge(signs, Facts(open_lead=True)).may_answer
+    assert judge(NEWS, Facts(open_lead=True)).may_answer
+
+
+def test_a_mail_without_signs_has_no_evidence():
+    assert judge(Signs(), Facts(known_address=True)) == Judgement()
+
+
+def test_every_sign_of_a_person_is_tried():
+    found = {key for one in LABELLED for key in read(one.raw, OWN_DOMAINS).signs.person}
+    assert found == set(FOR_PERSON)
+
+
+# ---- WHAT IS WRITTEN ABOUT IT ----
+
+DOCS = Path(__file__).parents[3] / "docs" / "mail.md"
+
+
+def test_the_documentation_has_the_weights():
+    text = DOCS.read_text(encoding="utf-8")
+    written = {
+        key: int(points) for key, points in re.findall(r"^\| `(\w+)` \| (\d) \|", text, re.M)
+    }
+    assert written == MACHINE | FOR_PERSON
+    assert set(KNOWN) <= set(re.findall(r"\(`(\w+)`\)", text))

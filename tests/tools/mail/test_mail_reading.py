@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from lead_communications.tools.mail import headers as mail_headers
 from lead_communications.tools.mail.counterpart import find
+from lead_communications.tools.mail.junk import Signs
 from lead_communications.tools.mail.reading import JUNK_REASONS, Party, Reading, read
 from lead_communications.tools.mail.subject import clean_text
 
@@ -39,7 +40,7 @@ def test_a_mail():
             Party("", "anna@other.test"),
             Party("Kowalska, Ewa", "ewa@other.test"),
         ),
-        automatic="",
+        signs=Signs(),
         references=("<1@company.test>", "<2@customer.test>"),
         thread_subject="windows for a house",
         is_reply=True,
@@ -48,7 +49,7 @@ def test_a_mail():
 
 def test_nothing():
     for raw in (b"", b"\r\n\r\n", b"Text without any header", b"\x00" * 100, b":::\n:\n\n"):
-        assert read(raw) == Reading(None, None, None, (), "", (), "", False)
+        assert read(raw) == Reading(None, None, None, (), Signs(), (), "", False)
 
 
 def test_lines_before_the_headers():

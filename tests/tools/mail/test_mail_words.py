@@ -221,6 +221,46 @@ def test_sentence_right_below_the_text(sentence):
     assert quote.new_text(f"Thanks\nAnna\n> {sentence}") == "Thanks\nAnna"
 
 
+@pytest.mark.parametrize("separator", SEPARATORS.values(), ids=SEPARATORS)
+@pytest.mark.parametrize("before", ["", "> "])
+def test_text_that_is_carried(separator, before):
+    head = block("From: | Date: | To: | Subject:", before=before).replace(
+        "\n\nGood", f"\n{before}\n{before}Good"
+    )
+    below = f"{before}Paulo\n{before}\n{before}On 25.11.2026 16:10, Kasia wrote:\n{before}> Offer\n"
+    for between in ("", "\n"):
+        text = f"{NOTE}{separator}\n{between}{head}{below}"
+        assert quote.carried_text(text).strip() == "Good morning.\nPaulo"
+
+
+def test_text_that_is_carried_without_an_empty_line():
+    head = block("From: | Date: | To: | Subject:").replace("\n\n", "\n")
+    assert quote.carried_text(f"Note\n{head}").strip() == "Good morning."
+    many = head.replace("Kasia Seller", "Kasia,\n Anna,\n Ewa")
+    assert quote.carried_text(f"Note\n{many}").strip() == "Good morning."
+
+
+@pytest.mark.parametrize("sentence", SENTENCES.values(), ids=SENTENCES)
+def test_text_that_is_carried_below_a_sentence(sentence):
+    assert quote.carried_text(f"Note\n\n{sentence}\nGood morning.") == "Good morning."
+
+
+def test_nothing_is_carried():
+    assert quote.carried_text(NOTE) == ""
+    assert quote.carried_text("") == ""
+
+
+def test_html_up_to_its_quotation():
+    assert quote.above_quotations("<p>A</p><BlockQuote type='cite'>B") == "<p>A</p>"
+    assert quote.above_quotations("<p>A</p>") == "<p>A</p>"
+
+
+def test_headers_may_go_on_in_the_next_line():
+    head = "From: Anna\nTo: Kasia,\n Ewa,\n Jan\nSent: Monday\nSubject: x"
+    assert quote.new_text(f"Thanks\n{head}") == "Thanks"
+    assert quote.new_text("From: anna@customer.example\nSent: Monday\nx") == ""
+
+
 def test_forward_of_yahoo_in_one_line():
     text = "----- 轉寄郵件 ----- 寄件者： Paulo Reis <paulo@reis.example>收件者： Kasia主旨： x"
     assert quote.new_text(NOTE + text).strip() == NOTE.strip()
@@ -238,6 +278,8 @@ def test_forward_of_yahoo_in_one_line():
         "Call me at 16:10, anna@customer.example, please",
         "Von: Berlin\nBis: Hamburg",
         "__________\nAnna",
+        "From: anna@customer.example\n\nTo: Kasia\nSubject: windows",
+        "From: Anna\nTo: Kasia\nWindows",
     ],
 )
 def test_no_quotation(text):

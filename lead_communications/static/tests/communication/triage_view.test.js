@@ -58,6 +58,8 @@ class LeadCommunication extends models.Model {
                     invisible="state != 'ready'"/>
                 <button name="action_ignore_always" type="object" string="Ignore Always"
                     invisible="state != 'ready'"/>
+                <button name="action_reopen" type="object" string="Back to Ready"
+                    invisible="state != 'ignored'"/>
             </list>`,
         kanban: /* xml */ `
             <kanban js_class="lead_communication_kanban">
@@ -254,6 +256,15 @@ test("a decided row that stays in the list is left too", async () => {
     await key("k", "i");
     expect(current()).toEqual(["Caller 1"]);
     expect.verifySteps(["read 1", "action_ignore 1", "read 2", "read 1"]);
+});
+
+test("a key gives back what was set aside, and nothing else", async () => {
+    await open([]);
+    await key("r", "i");
+    expect(current()).toEqual(["Caller 2"]);
+    await key("k", "r");
+    expect(current()).toEqual(["Caller 2"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2", "action_reopen 1", "read 2"]);
 });
 
 test("keys are letters while somebody types", async () => {

@@ -148,6 +148,7 @@ export class TriageController extends liveListView.Controller {
             ["a", "action_attach", _t("Attach the current row to a lead")],
             ["i", "action_ignore", _t("Ignore the current row")],
             ["x", "action_ignore_always", _t("Ignore the party of the current row always")],
+            ["r", "action_reopen", _t("Give the current row back to Ready")],
             ["o", "action_open_lead", _t("Open the lead of the current row")],
         ];
         for (const [hotkey, name, text] of keys) {
