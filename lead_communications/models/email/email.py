@@ -374,7 +374,6 @@ class LeadCommunication(models.Model):
 
         :param message: the ``mail.message`` in which it is shown.
         :param text: the text of that message.
-        :param received: the :class:`ReceivedMail` that brought it, if one did.
         """
         if not received or not received.message:
             return {}
