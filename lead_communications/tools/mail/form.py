@@ -27,6 +27,8 @@ for _kind, _words in LABELS.items():
         _KINDS.setdefault(_word.strip(), set()).add(_kind)
 # Between a label and its value: a colon of any script, a cell of a table, a dash with spaces
 _SEPARATOR = re.compile(r"\s*(?:[:：﹕]|\t+|=(?!=)|\s[-–—|]\s)\s*")
+# Of a label that stands behind the value of another one: "Name: Jan Email: jan@x.pl"
+_LABEL_WORDS = 4
 _DECORATION = " \t*_>|•·#\u00a0\u200e\u200f\ufeff-"
 _REQUIRED = re.compile(r"\s*(?:\*|\([^()]{0,40}\)|\[[^\[\]]{0,40}\]|（[^（）]{0,40}）)+\s*$")
 _POSSESSIVE = re.compile(rf"(?:{'|'.join(map(re.escape, POSSESSIVES))})[\s-]+")
@@ -92,7 +94,9 @@ def _fields(text: str) -> dict[str, list[str]]:
     """Return the values of the labelled lines by what their labels are."""
     fields: dict[str, list[str]] = {}
     pending: set[str] = set()
-    lines = (line for line in text.splitlines() if line.strip(_DECORATION))
+    lines = (
+        field for line in text.splitlines() if line.strip(_DECORATION) for field in _split(line)
+    )
     for _number, line in zip(range(LINE_LIMIT), lines, strict=False):
         line = line[:LINE_LENGTH].strip("\r\n\t *_>|•·\u00a0\u200e\u200f\ufeff")
         kinds, value = _label(line)
@@ -106,6 +110,23 @@ def _fields(text: str) -> dict[str, list[str]]:
         for kind in kinds:
             fields.setdefault(kind, []).append(value)
     return fields
+
+
+def _split(line: str) -> list[str]:
+    """Return the fields that stand in one line, if it begins with one; else the line."""
+    line = line[:LINE_LENGTH]
+    starts = []
+    for colon in re.finditer(r"[:：]", line):
+        words = list(re.finditer(r"\S+", line[starts[-1] if starts else 0 : colon.start()]))
+        offset = starts[-1] if starts else 0
+        for word in words[-_LABEL_WORDS:]:
+            at = offset + word.start()
+            if at not in starts and _kinds_of(line[at : colon.start()]):
+                starts.append(at)
+                break
+    if not starts or line[: starts[0]].strip(_DECORATION):
+        return [line]
+    return [line[at:end] for at, end in zip(starts, [*starts[1:], None], strict=True)]
 
 
 def _label(line: str) -> tuple[set[str], str]:

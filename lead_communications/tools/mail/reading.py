@@ -87,7 +87,9 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
         forwarded=_forwarded(text, headers, sender, tuple(recipients), marks, own_domains),
         recipients=tuple(recipients.values()),
-        signs=junk.find_signs(headers, sender, reply_to, own_domains, text),
+        signs=junk.find_signs(
+            headers, sender, reply_to, own_domains, text, visitor, tuple(recipients)
+        ),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,

@@ -233,3 +233,50 @@ def test_copy_of_a_form_to_its_visitor_is_no_mail_of_ours():
 def test_lines_of_any_length_are_read_quickly():
     text = ("Name: " + "a" * 100_000 + "\n") * 1000 + "\n" * 100_000
     assert form.visitor(text) == Visitor(labels=1)
+
+
+IN_ONE_LINE = (
+    "Name: Jan Kowal Email: jan@kowal.example Phone: 601 222 333",
+    "Imię i nazwisko: Jan Kowal, E-mail: jan@kowal.example, Telefon: 601 222 333",
+    "Name: Jan Kowal | Email: jan@kowal.example | Phone: 601 222 333",
+    "Vorname: Jan Nachname: Kowal\nE-Mail: jan@kowal.example Telefon: 601 222 333",
+    "姓名：Jan Kowal 邮箱：jan@kowal.example 电话：601 222 333",
+)
+
+
+@pytest.mark.parametrize("text", IN_ONE_LINE)
+def test_fields_in_one_line(text):
+    found = form.visitor(text)
+    assert (found.name, found.address, found.phone) == (
+        "Jan Kowal",
+        "jan@kowal.example",
+        "601 222 333",
+    )
+
+
+def test_a_sentence_with_a_colon_is_no_field():
+    assert form.visitor("I ask you for this, name: Jan Email: jan@kowal.example").labels == 0
+
+
+LABELS_OF = {
+    "is": ("Nafn", "Netfang", "Sími"),
+    "ga": ("Ainm", "Ríomhphost", "Fón"),
+    "mt": ("Isem", "Email", "Telefon"),
+    "mk": ("Име", "Е-пошта", "Телефон"),
+    "sq": ("Emri", "Email", "Telefoni"),
+    "ca": ("Nom", "Correu electrònic", "Telèfon"),
+    "eu": ("Izena", "Posta elektronikoa", "Telefonoa"),
+    "hi": ("नाम", "ईमेल", "फ़ोन"),
+    "fa": ("نام", "ایمیل", "تلفن"),
+    "ka": ("სახელი", "ელფოსტა", "ტელეფონი"),
+    "be": ("Імя", "Пошта", "Тэлефон"),
+    "sk": ("Meno", "E-mail", "Telefón"),
+}
+
+
+@pytest.mark.parametrize("labels", LABELS_OF.values(), ids=LABELS_OF)
+def test_labels_of_smaller_languages(labels):
+    values = ("Jan Kowal", "jan@kowal.example", "601 222 333")
+    lines = [f"{label}: {value}" for label, value in zip(labels, values, strict=True)]
+    found = form.visitor("\n".join(lines))
+    assert (found.name, found.address, found.phone) == values
