@@ -7,12 +7,11 @@ them. See docs/mail.md.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ..free_mail import is_free_mail
-from . import automatic_words
+from . import address_name, automatic_words
 from .form import NO_VISITOR, Visitor
 from .headers import Headers, Party, domain_of
 from .letter import is_letter
@@ -118,34 +117,9 @@ BULK_LEVEL = 7  # of Exchange's bulk complaint level: its own default threshold
 _TEXT_LIMIT = 4000
 _AWAY_LIMIT = 300
 
-_NO_REPLY = re.compile(
-    r"(?:^|[._+-])(?:(?:no|not|do[._-]?not|dont|never)[._-]?(?:reply|replies|respond|response|answer)"
-    r"|nie[._-]?odpowiadaj|keine?[._-]?antwort(?:en)?|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre"
-    r"|no[._-]?(?:responder|contestar)|non?[._-]?rispondere|geen[._-]?antwoord|neodpovidat"
-    r"|nao[._-]?responda|ei[._-]?vastata|svara[._-]?inte|ikke[._-]?svar|ne[._-]?valaszolj"
-    r"|auto[._-]?(?:reply|responder|respond))"
-    r"(?:$|[._+\d-])"
-)
-_MACHINE = re.compile(
-    r"(?:auto)?mailer|(?:mailer[._-]?)?daemon|bounces?(?:[+=_.-].*)?|notif(?:y|ications?|ier)"
-    r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nginx|nobody|root|cron"
-    r"|(?:ro)?bot|monitor(?:ing)?|alerts?|nagios|zabbix|jira|jenkins|gitlab|postmaster|system"
-    r"|powiadomienia?|benachrichtigung(?:en)?|notificaciones|notifiche|automat"
-    r"|posta[._-]?certificata"
-)
 _SYSTEM = re.compile(
     r"mail ?delivery|mailer[ -]daemon|mail (?:delivery )?(?:system|subsystem|administrator)"
     r"|postmaster|system administrator|cron daemon"
-)
-_MASS = re.compile(
-    r"(?:e?-?news|newsletters?|news|mailings?|promos?|promocje?|promotions?|offers?|oferty|deals?"
-    r"|marketing|campaigns?|info-?mail|biuletyn|actualites|werbung|angebote|boletin|updates?|digest)"
-    r"(?:[._+-].*)?"
-)
-_OFFICE = re.compile(
-    r"(?:info|service|services|support|help|hello|hi|contact|contacts|contacto|kontakt|office|biuro|shop"
-    r"|sklep|sales|answers?|reply|replies|feedback|customer[._-]?\w{0,10}|kundenservice|bok|team|mail"
-    r"|admin|crm|news|newsletter|marketing|care|obsluga)"
 )
 _DAEMON = re.compile(r"mailer[._-]?daemon|^double-bounce$|^microsoftexchange[0-9a-f]{32}$")
 # Part of an address that nobody chose: a relay's, for one conversation.
@@ -187,15 +161,6 @@ _AUTORESPONDERS = (
 )
 # By these it is a program's, however it is worded
 _NO_LETTERS = {"no_reply", "program", "campaign", "generated", "null_sender"}
-# Words that stand in the names of senders and are nobody's
-_NAMES_OF_NOBODY = """
-the and team support service services info sales news newsletter shop store office biuro sklep
-customer care help desk marketing offers deals notifications notification alerts system admin
-backup survey report reports dmarc billing invoice invoices orders account accounts security server
-mail mailer online no noreply reply contact kontakt hello your my bank group company gmbh ltd
-inc llc sp zoo club
-"""
-_NOT_NAMES = frozenset(_NAMES_OF_NOBODY.split())
 # Of Exchange Online: what it filtered, blocked, or put into a category
 _SPAM_VERDICTS = {
     "sfv:spm",
@@ -206,8 +171,6 @@ _SPAM_VERDICTS = {
     "cat:hphsh",
     "cat:malw",
 }
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS_LINE = re.compile(
     r"^[ \t>*|]{0,9}(?:[^:@\n]{1,40}[:：|][ \t*]{0,5}|(?:[^\W\d_][\w-]{0,20}[ \t]+){1,3})?"
     r"(?:mailto:)?[<\[(]?"
@@ -390,12 +353,6 @@ def in_spam_folder(signs: Signs) -> Signs:
     return Signs(("spam_folder", *signs.machine), signs.person)
 
 
-def is_no_reply(address: str) -> bool:
-    """Return whether nobody reads the answers to this address, or to this local part of one."""
-    local = address.partition("@")[0].lower()
-    return bool(_NO_REPLY.search(local) or _MACHINE.fullmatch(local))
-
-
 # ---- WHAT SPEAKS FOR A MACHINE ----
 
 
@@ -511,9 +468,9 @@ def _program_signs(headers: Headers, local: str, name: str):
         yield "generated"
     if "cron daemon" in name or any(map(_PROGRAM_NAME.match, headers.names())):
         yield "program"
-    if _NO_REPLY.search(local):
+    if address_name.takes_no_answers(local):
         yield "no_reply"
-    elif _MACHINE.fullmatch(local) or _SYSTEM.search(name):
+    elif address_name.is_program(local) or _SYSTEM.search(name):
         yield "machine_name"
     if _null_sender(headers):
         yield "null_sender"
@@ -540,7 +497,7 @@ def _bulk_signs(headers: Headers, local: str, own_domains: Collection[str]):
         headers.value("x-mailer")
     ):
         yield "campaign"
-    if _MASS.fullmatch(local):
+    if address_name.is_mass(local):
         yield "mass_name"
 
 
@@ -573,7 +530,7 @@ def _person_signs(
         found.append("relay")
     if _on_behalf(headers, sender):
         found.append("on_behalf")
-    if _has_personal_name(sender):
+    if address_name.is_made_of_name(sender):
         found.append("personal_name")
     if is_free_mail(domain):
         found.append("free_mail")
@@ -591,7 +548,7 @@ def _other_party(
     if "campaign" in machine:
         return ""
     local = reply_to.address.partition("@")[0]
-    is_office = bool(_OFFICE.fullmatch(local))
+    is_office = address_name.is_office(local)
     is_same_site = _site(sender.address) == _site(reply_to.address)
     if is_office and is_same_site:
         return ""
@@ -600,7 +557,7 @@ def _other_party(
     if is_office:
         return "other_office"
     is_relay = _TOKEN.fullmatch(local) or _RELAY_MARK.search(domain_of(reply_to.address))
-    if is_same_site and not (is_relay or _has_personal_name(reply_to)):
+    if is_same_site and not (is_relay or address_name.is_made_of_name(reply_to)):
         return "other_office"
     return "other_party"
 
@@ -618,25 +575,6 @@ def _on_behalf(headers: Headers, sender: Party) -> bool:
     return bool(agent and sender.address and sender.address != agent)
 
 
-def _has_personal_name(sender: Party) -> bool:
-    """Return whether the address is made of the name, which is no company's and no office's."""
-    words = {_plain(word) for word in _WORD.findall(sender.name)}
-    site = set(re.split(r"[.-]", domain_of(sender.address)))
-    if words & _NOT_NAMES or words <= site:
-        return False
-    local = sender.address.partition("@")[0]
-    letters = re.sub(r"[^a-z]", "", local)
-    parts = set(re.split(r"[^a-z]+", local))
-    # jan.morawski, jmorawski, morawskij
-    return bool(words & parts) or any(len(word) > 3 and word in letters for word in words)
-
-
-def _plain(word: str) -> str:
-    """Return a word as it is written in addresses: Łukasz, lukasz."""
-    word = word.lower().translate(_LETTERS)
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if char.isalpha())
-
-
 def _others(text: str, sender: Party | None, own_domains: Collection[str]) -> list[str]:
     """Return the addresses in a text that are neither ours nor of the sender's site."""
     site = _site(sender.address) if sender else ""
@@ -650,7 +588,7 @@ def _others(text: str, sender: Party | None, own_domains: Collection[str]) -> li
 
 def _is_persons(address: str) -> bool:
     """Return whether an address is that of somebody, and not of an office or a machine."""
-    return not (is_no_reply(address) or _OFFICE.fullmatch(address.partition("@")[0]))
+    return not (address_name.is_no_reply(address) or address_name.is_office(address))
 
 
 def _has_visitor(headers: Headers, text: str, visitor: Visitor, others: Collection[str]) -> bool:
@@ -661,4 +599,4 @@ def _has_visitor(headers: Headers, text: str, visitor: Visitor, others: Collecti
     if visitor.is_found and (visitor.address in others or (visitor.phone and visitor.name)):
         return True
     alone = (found[1].lower() for found in _ADDRESS_LINE.finditer(text))
-    return any(address in others and not is_no_reply(address) for address in alone)
+    return any(address in others and not address_name.is_no_reply(address) for address in alone)

@@ -1,6 +1,6 @@
 import pytest
 
-from lead_communications.tools.mail import form
+from lead_communications.tools.mail import address_name, form
 from lead_communications.tools.mail.counterpart import find
 from lead_communications.tools.mail.form import Visitor
 from lead_communications.tools.mail.headers import Party
@@ -119,9 +119,11 @@ def test_two_numbers_are_nobodys():
     assert form.visitor(text).phone == ""
 
 
-def test_own_address_is_no_visitors():
-    text = "Name: Jan\nEmail: office@seller.example\nPhone: 601 222 333\nMessage: x"
-    visitor = form.visitor(text, {"office@seller.example"})
+@pytest.mark.parametrize(
+    "line", ["From: Site <noreply@site.example>", "Email: noreply@site.example"]
+)
+def test_address_of_nobody_is_no_visitors(line):
+    visitor = form.visitor(f"{line}\nName: Jan\nPhone: 601 222 333\nMessage: x")
     assert fields(visitor) == ("Jan", "", "601 222 333")
 
 
@@ -135,15 +137,15 @@ def test_what_is_no_name_is_none(name):
     ["wordpress@shop.example", "www@shop.example", "webform@x.example", "contact-form@x.example"],
 )
 def test_machine(address):
-    assert form.is_machine(address)
+    assert address_name.is_site(address)
 
 
 @pytest.mark.parametrize(
     "address", ["jan@shop.example", "info@x.example", "shopov@x.example", "formanek@x.example"]
 )
 def test_no_machine(address):
-    assert not form.is_machine(address)
-    assert not form.is_form(address)
+    assert not address_name.is_site(address)
+    assert not address_name.is_form(address)
 
 
 @pytest.mark.parametrize(
@@ -158,6 +160,8 @@ def test_no_machine(address):
         ("Fair Portal", "leads@fairportal.example", "nils@lang.example", ""),
         ("Blinds Shop", "wordpress@blinds-shop.example", "x1@gmail.com", ""),
         ("Jan Nowak", "jan.nowak@agency.example", "x1@gmail.com", ""),
+        ("Jan Nowak", "jan.nowak@agency.example", "office@agency.example", "Jan Nowak"),
+        ("Info Studio", "info@studio.example", "x1@gmail.com", ""),
         ("", "form@agency.example", "anna@wolska.example", ""),
     ],
 )
