@@ -107,6 +107,53 @@ class TestWhose(LeadCommunicationsCommon):
         ]
         self.assertNotEqual(rows[0].conversation_ref, rows[1].conversation_ref)
 
+    def test_visitors_whose_form_refers_to_one_mail_are_never_joined(self):
+        site = "Site <wordpress@site.example>"
+        body = "Name: Ewa\nEmail: ewa@sroka.example"
+        first = self._receive(
+            self._mail(**{"from": site, "reply_to": "ewa@sroka.example", "body": body}), self.office
+        )
+        self.assertEqual(first.rule, "automatic_new")
+        refers = {"from": site, "in_reply_to": first.message_ref}
+        for headers in (
+            {"reply_to": "jan@kot.example", "body": "Name: Jan\nEmail: jan@kot.example"},
+            {"body": "Name: Jan\nEmail: jan@czyz.example"},
+            {"body": "Somebody wrote."},
+        ):
+            row = self._receive(self._mail(**refers | headers), self.office)
+            self.assertNotEqual(row.lead_id, first.lead_id)
+            self.assertNotEqual(row.conversation_ref, first.conversation_ref)
+        again = self._mail(**refers | {"reply_to": "ewa@sroka.example"})
+        self.assertEqual(self._receive(again, self.office).lead_id, first.lead_id)
+
+    def test_form_that_a_colleague_forwards_is_from_its_visitor(self):
+        forwarded = (
+            "---------- Forwarded message ---------\nFrom: Site <%s>\nDate: Mon\n"
+            "Subject: New\nTo: kasia@seller.example\n\n%s"
+        )
+        for sender in ("wordpress@seller.example", "noreply@forms.example"):
+            for text, address, source in (
+                ("Name: Paulo Reis\nEmail: paulo@reis.example", "paulo@reis.example", "text"),
+                ("Name: Paulo Reis\nPhone: 601222333", False, "text"),
+                ("Somebody called.", None, "nobody"),
+            ):
+                row = self._receive(
+                    self._mail(
+                        **{
+                            "from": "Kasia <kasia@seller.example>",
+                            "to": "sales@seller.example",
+                            "subject": "Fwd: New",
+                            "body": forwarded % (sender, text),
+                        }
+                    )
+                )
+                self.assertEqual(row.known_by, source, text)
+                if address is not None:
+                    self.assertEqual(
+                        (row.email_normalized, row.contact_name), (address, "Paulo Reis")
+                    )
+                self.assertNotEqual(row._counterpart_address(), "noreply@forms.example")
+
     def test_number_of_a_form_alone(self):
         body = "Name: Olga Kania\nPhone: 601 222 333\nMessage: Call me"
         row = self._receive(

@@ -4,7 +4,23 @@ import html
 import re
 
 _TAG = re.compile(r"<!--|--!?>|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?|<[!?][^<>]*>?")
-_LINES = {"br", "p", "div", "tr", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"}
+_LINES = {
+    "br",
+    "p",
+    "div",
+    "tr",
+    "li",
+    "table",
+    "blockquote",
+    "pre",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "dt",
+    "dd",
+}
 _CELLS = {"td", "th"}
 _HIDDEN = {"script", "style", "head", "title"}
 
