@@ -24,6 +24,7 @@ BOX = "sales@box.test"
         "=?utf-8?q?sales=40box=2Etest?=",
         "=?utf-8?b?c2FsZXNAYm94LnRlc3Q=?= <me@box.test>",
         "=?nonsense?q?sales=40box=2Etest?=",
+        "=?utf-8?b?abcde?= <sales@box.test>",
         "me@box.test, sales@box.test",
     ],
 )
