@@ -126,7 +126,7 @@ def _kinds_of(label: str) -> set[str]:
 
 def _unlinked(value: str) -> str:
     """Return a value without what mail programs make of an address: ``jan@x.pl<mailto:…>``."""
-    return re.split(r"[<\[(]\s*mailto:", value, maxsplit=1, flags=re.IGNORECASE)[0] or value
+    return re.split(r"[<\[(]\s*mailto:", value, flags=re.IGNORECASE)[0] or value
 
 
 def _digits(text: str) -> str:
@@ -195,7 +195,8 @@ def _words(text: str) -> set[str]:
 def _resembles(name: str, other: str) -> bool:
     """Return whether two texts name the same person: each word of the shorter is in the other."""
     words, others = (_words(_plain(text)) for text in (name, other))
-    return bool(words and others) and (words <= others or others <= words)
+    common = len(words & others)
+    return bool(common) and common == min(len(words), len(others))
 
 
 def _plain(text: str) -> str:
@@ -216,7 +217,7 @@ def person_in_from(sender: Party, address: str) -> str:
     name = without_via(sender.name)
     via = name != sender.name
     words = _words(_plain(name))
-    if not words or not words.isdisjoint(SITE_WORDS):
+    if not words.isdisjoint(SITE_WORDS):
         return ""
     local, _at, domain = address.partition("@")
     if address and any(len(word) > 2 and word in _plain(local) for word in words):

@@ -79,6 +79,7 @@ def test_reply_to_and_the_text_are_of_the_same_person(reply_to, text, name, phon
         "form@shop.example", "sales@seller.example", text, more=f"Reply-To: {reply_to}\n"
     )
     assert (found.party.name, found.phone, found.source) == (name, phone, "header")
+    assert not found.is_outgoing
 
 
 @pytest.mark.parametrize(
@@ -103,3 +104,4 @@ def test_reply_to_and_the_text_are_of_the_same_person(reply_to, text, name, phon
 def test_what_a_form_tells(sender, text, expected):
     found = counterpart(sender, "sales@seller.example", text)
     assert (found.party.name, found.party.address, found.phone, found.source) == expected
+    assert not found.is_outgoing

@@ -114,6 +114,11 @@ def test_nobody_is_found(text):
     assert not visitor.is_found or not visitor.name
 
 
+def test_one_line_alone_is_no_form():
+    assert not form.visitor("Email: olga@kania.example").is_found
+    assert form.visitor("") == form.NO_VISITOR == Visitor("", "", "", 0)
+
+
 def test_two_numbers_are_nobodys():
     text = "Name: Jan\nPhone: 601 222 333\nMobile: 601 444 555\nMessage: x"
     assert form.visitor(text).phone == ""
@@ -163,6 +168,8 @@ def test_no_machine(address):
         ("Jo", "info@agency.example", "jo@x.example", ""),
         ("Jan", "info@agency.example", "jan@x.example", "Jan"),
         ("Eva Li", "wordpress@li-shop.example", "x1@gmail.com", "Eva Li"),
+        ("Eva Lis", "wordpress@lis-shop.example", "x1@gmail.com", ""),
+        ("Contact Form", "wordpress@shop.example", "x1@gmail.com", ""),
         # of two to four words, with capitals
         ("Karolina", "wordpress@shop.example", "kd77@gmail.com", ""),
         ("karolina duda", "wordpress@shop.example", "kd77@gmail.com", ""),
@@ -198,6 +205,8 @@ def test_name_in_from(name, sender, address, expected):
         (["First name: Jan"], ("Jan", "", "")),
         (["Last name: Kot"], ("Kot", "", "")),
         (["Name: Jan", "Last name: Jan"], ("Jan", "", "")),
+        (["First name: Jan", "Last name: Jan"], ("Jan", "", "")),
+        (["First name: Jan", "Name: Jan Kot"], ("Jan Kot", "", "")),
         (["Nombre: Jan", "Apellidos: Kot"], ("Jan Kot", "", "")),
         (["Name: 12", "Name: Jan"], ("Jan", "", "")),
         # the value stands in the same line or below, and there once
@@ -209,6 +218,7 @@ def test_name_in_from(name, sender, address, expected):
         (["Phone: 601 222 333", "Mobile: 501 222 333"], ("", "", "")),
         (["Phone: call me"], ("", "", "")),
         (["Email: <mailto:jan@zak.example>"], ("", "jan@zak.example", "")),
+        (["Email: jan@zak.example<mailto:x@y.example>"], ("", "jan@zak.example", "")),
         (["What is your name? Jan"], ("", "", "")),
         (["What is your name?: Jan"], ("Jan", "", "")),
         (["Your the name: Jan"], ("", "", "")),
