@@ -484,3 +484,9 @@ def test_message_attached_to_a_letter_is_no_forward(recipient, references, is_fo
     message = head.encode() + carrying("Okna", note="As agreed, attached.")
     found = read(message, {"company.test", "other-company.test"}).forwarded
     assert found == (ANNA if is_forward else None)
+
+
+@pytest.mark.parametrize(("subject", "note"), [("FW: Okna", "As agreed."), ("Okna", "")])
+def test_message_attached_to_a_letter_with_a_mark_or_without_a_word_is_a_forward(subject, note):
+    message = b"To: dana@customer.test\n" + carrying(subject, note)
+    assert read(message, {"company.test"}).forwarded == ANNA
