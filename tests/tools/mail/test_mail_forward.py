@@ -332,6 +332,8 @@ def test_message_as_attachment():
     assert read(own).forwarded is None, "it is the sender's own"
     two = carrying(count=2).replace(b"Anna Klient <anna@", b"Ewa <ewa@", 1)
     assert read(two).forwarded is None, "which of them?"
+    two = carrying(count=2).replace(b"<anna@", b"<ewa@", 1)
+    assert read(two).forwarded is None, "which of them, though their names are the same?"
     assert (
         read(
             carrying(count=2).replace(b"Anna Klient <anna@customer", b"Ewa <ewa@company", 1),
