@@ -144,7 +144,7 @@ def _kinds_of(label: str) -> set[str]:
 
 def _unlinked(value: str) -> str:
     """Return a value without what mail programs make of an address: ``jan@x.pl<mailto:…>``."""
-    return re.split(r"[<\[(]\s*mailto:", value, maxsplit=1, flags=re.IGNORECASE)[0] or value
+    return re.split(r"[<\[(]\s*mailto:", value, flags=re.IGNORECASE)[0] or value
 
 
 def _digits(text: str) -> str:
@@ -203,7 +203,8 @@ def _words(text: str) -> set[str]:
 def _resembles(name: str, other: str) -> bool:
     """Return whether two texts name the same person: each word of the shorter is in the other."""
     words, others = (_words(plain(text)) for text in (name, other))
-    return bool(words and others) and (words <= others or others <= words)
+    common = len(words & others)
+    return bool(common) and common == min(len(words), len(others))
 
 
 def person_in_from(sender: Party, address: str) -> str:
@@ -218,7 +219,7 @@ def person_in_from(sender: Party, address: str) -> str:
     name = without_via(sender.name)
     via = name != sender.name
     words = _words(plain(name))
-    if not words or not words.isdisjoint(SITE_WORDS):
+    if not words.isdisjoint(SITE_WORDS):
         return ""
     local, _at, domain = address.partition("@")
     if address and any(len(word) > 2 and word in plain(local) for word in words):

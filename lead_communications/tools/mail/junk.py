@@ -565,7 +565,7 @@ def _other_party(
 def _site(address: str) -> str:
     """Return the domain that somebody registered: two names or, as below co.uk, three."""
     names = domain_of(address).split(".")
-    is_shared = len(names) > 2 and len(names[-1]) == 2 and len(names[-2]) <= 3
+    is_shared = len(names[-1]) == 2 and len(names[-2:][0]) <= 3
     return ".".join(names[-3:] if is_shared else names[-2:])
 
 

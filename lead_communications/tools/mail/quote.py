@@ -125,7 +125,7 @@ def carried_text(text: str) -> str:
     lines = lines_of(text, None)
     at = next((at for at in range(len(lines)) if begins(lines, at)), len(lines))
     # What is announced may stand apart from its headers
-    while at < len(lines) and not label(lines[at])[0] and _is_head(lines[at]):
+    while at < len(lines) and _is_head(lines[at]):
         at += 1
     at = _end_of_head(lines, at)
     return new_text("\n".join(_MARKS.sub("", line) for line in lines[at:]))
@@ -169,12 +169,11 @@ def _is_block(lines: list[str], at: int) -> bool:
     first, value = label(lines[at]) if at < len(lines) else ("", "")
     if not first:
         return False
-    kinds = {first}
-    for line in lines[at + 1 : at + _BLOCK_LINES]:
-        kind, _value = label(line)
-        if not kind and not line.strip(DECORATION):
+    kinds = set()
+    for line in lines[at : at + _BLOCK_LINES]:
+        if not line.strip(DECORATION):
             break
-        kinds.add(kind)
+        kinds.add(label(line)[0])
     kinds.discard("")
     has_sender = first == "from" and "@" in value
     return "from" in kinds and len(kinds) >= (_BLOCK_KINDS - has_sender)
@@ -183,7 +182,7 @@ def _is_block(lines: list[str], at: int) -> bool:
 def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
     text = ""
     for line in lines[at : at + _SENTENCE_LINES]:
-        if not line.strip() or len(text) > _SENTENCE_LENGTH:
+        if not line.strip():
             return False
         text += f" {line.strip()}"
         if _ENDS.search(line):

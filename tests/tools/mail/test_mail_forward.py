@@ -332,6 +332,8 @@ def test_message_as_attachment():
     assert read(own).forwarded is None, "it is the sender's own"
     two = carrying(count=2).replace(b"Anna Klient <anna@", b"Ewa <ewa@", 1)
     assert read(two).forwarded is None, "which of them?"
+    two = carrying(count=2).replace(b"<anna@", b"<ewa@", 1)
+    assert read(two).forwarded is None, "which of them, though their names are the same?"
     assert (
         read(
             carrying(count=2).replace(b"Anna Klient <anna@customer", b"Ewa <ewa@company", 1),
@@ -484,3 +486,9 @@ def test_message_attached_to_a_letter_is_no_forward(recipient, references, is_fo
     message = head.encode() + carrying("Okna", note="As agreed, attached.")
     found = read(message, {"company.test", "other-company.test"}).forwarded
     assert found == (ANNA if is_forward else None)
+
+
+@pytest.mark.parametrize(("subject", "note"), [("FW: Okna", "As agreed."), ("Okna", "")])
+def test_message_attached_to_a_letter_with_a_mark_or_without_a_word_is_a_forward(subject, note):
+    message = b"To: dana@customer.test\n" + carrying(subject, note)
+    assert read(message, {"company.test"}).forwarded == ANNA

@@ -442,6 +442,120 @@ def test_every_sign_of_a_person_is_tried():
     assert found == set(FOR_PERSON)
 
 
+def person_signs(sender, reply_to="", more="", text="Text", own=()):
+    reply = f"Reply-To: {reply_to}\n" if reply_to else ""
+    head = f"From: {sender}\nTo: sales@company.test\nFeedback-ID: 1\n{reply}{more}"
+    return read(f"{head}\n{text}\n".encode(), own).signs.person
+
+
+@pytest.mark.parametrize(
+    ("sender", "reply_to", "sign"),
+    [
+        # of the domain that somebody registered
+        ("hello@mail.acme.example", "info@acme.example", None),
+        ("hello@acme.example", "info@other.example", "other_office"),
+        ("hello@acme.example", "x@other.example", "other_party"),
+        ("hello@acme.example", "x@mail.acme.example", "other_office"),
+        ("hello@acme.example", "Ann Kay <kay@mail.acme.example>", "other_party"),
+        ("hello@acme.example", "re-12ab34cd@mail.acme.example", "other_party"),
+        ("hello@acme.example", "x@reply.acme.example", "other_party"),
+        # below co.uk and com.pl it has three names
+        ("hello@acme.co.uk", "info@mail.acme.co.uk", None),
+        ("hello@acme.co.uk", "info@other.co.uk", "other_office"),
+        ("hello@acme.com.pl", "info@other.com.pl", "other_office"),
+        ("hello@acme.pl", "info@mail.acme.pl", None),
+        ("hello@acme.example", "info@mail.acme.example", None),
+        ("hello@acme", "info@acme", None),
+        ("hello@acme.com", "info@a.acme.com", None),
+    ],
+)
+def test_whom_the_address_for_answers_is(sender, reply_to, sign):
+    assert person_signs(sender, reply_to) == ((sign,) if sign else ())
+
+
+@pytest.mark.parametrize(
+    ("sender", "signs"),
+    [
+        ("Jan Berg <jan.berg@x.example>", ("personal_name",)),
+        ("Jan Berg <jberg@x.example>", ("personal_name",)),
+        ("Jan Kot <jkot@x.example>", ()),
+        ("Jan Kot <kot@x.example>", ("personal_name",)),
+        ("\u0141ukasz \u017bak <lukasz@x.example>", ("personal_name",)),
+        ("Berg Windows <berg@berg-windows.example>", ()),
+        ("Berg Shop <berg@x.example>", ()),
+        ("berg@x.example", ()),
+        ("Acme <a1b2c3d4@x.example>", ("relay",)),
+        ("Acme <a1b2c3d@x.example>", ()),
+        ("a1b2c3d4@x.example", ()),
+        ("Acme <a1b2c3d4@gmail.com>", ("free_mail",)),
+        ("Acme <x@reply.acme.example>", ("relay",)),
+        ("Acme via Shop <x@acme.example>", ("via",)),
+    ],
+)
+def test_what_a_sender_is_called(sender, signs):
+    assert person_signs(sender) == signs
+
+
+@pytest.mark.parametrize(
+    ("more", "signs"),
+    [
+        ("Sender: calendar@x.example\n", ("on_behalf",)),
+        ("Sender: x@x.example\n", ()),
+        ("In-Reply-To: <1@x.example>\n", ("answer",)),
+        ("In-Reply-To: <1@x.example>\nList-Id: <a.x.example>\n", ()),
+        ("X-Mailer: Freshdesk\n", ("help_desk",)),
+        ("X-Zendesk-Id: 1\n", ("help_desk",)),
+        ("Message-ID: <1@otrs.x.example>\n", ("help_desk",)),
+    ],
+)
+def test_what_headers_say_for_a_person(more, signs):
+    assert person_signs("x@x.example", more=more) == signs
+
+
+@pytest.mark.parametrize(
+    ("text", "is_found"),
+    [
+        ("E-mail: ewa@y.example", True),
+        ("> E-Mail: <EWA@Y.example>", True),
+        ("E-mail: ewa@x.example", False),
+        ("E-mail: ewa@mail.x.example", False),
+        ("E-mail: ewa@company.test", False),
+        ("E-mail: noreply@y.example", False),
+        ("E-mail: noreply@y.example\nE-mail: ewa@y.example", True),
+        ("Write to ewa@y.example, please", False),
+        ("Name: Ewa\nTel: 601 222 333", True),
+        ("Tel: 601 222 333", False),
+        ("Name: Ewa", False),
+        # the first 4,000 characters
+        (" " * 3994 + "\na@b.c", True),
+        (" " * 3995 + "\na@b.c", False),
+    ],
+)
+def test_who_is_named_in_the_text(text, is_found):
+    signs = person_signs("x@x.example", text=text, own=("company.test",))
+    assert ("visitor" in signs) is is_found
+
+
+@pytest.mark.parametrize(("fact", "is_known"), [*zip(KNOWN, (True, True, False), strict=True)])
+def test_an_address_alone_makes_nobody_known(fact, is_known):
+    assert judge(NEWS, Facts(**{fact: True})).is_known is is_known
+    assert not judge(NEWS, Facts()).is_known
+
+
+@pytest.mark.parametrize(
+    ("signs", "may_answer"),
+    [
+        (Signs(), True),
+        (NEWS, True),
+        (AUTO, False),
+        (SPAM, False),
+        (in_spam_folder(Signs()), False),
+    ],
+)
+def test_what_is_known_may_answer_but_no_spam(signs, may_answer):
+    assert judge(signs, Facts(answers_us=True)).may_answer is may_answer
+
+
 # ---- WHAT IS WRITTEN ABOUT IT ----
 
 DOCS = Path(__file__).parents[3] / "docs" / "mail.md"
