@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from outlook_mail import attribute, properties, rtf, tnef_file, winmail
 
 from lead_communications.tools.mail import invitation, message, original, reading, tnef
 
@@ -475,46 +476,6 @@ def test_any_block_is_read(data):
 # ---- OUTLOOK'S OWN FORMAT ----
 
 
-def attribute(level, name, value):
-    return (
-        struct.pack("<BII", level, name, len(value))
-        + value
-        + struct.pack("<H", sum(value) & 0xFFFF)
-    )
-
-
-def properties(*values):
-    found = struct.pack("<I", len(values))
-    for name, kind, value in values:
-        found += struct.pack("<HH", kind, name)
-        if kind in (0x1E, 0x1F, 0x102):
-            found += struct.pack("<II", 1, len(value)) + value + bytes(-len(value) % 4)
-        else:
-            found += value
-    return found
-
-
-def winmail(*attributes):
-    return (
-        b"\x78\x9f\x3e\x22\1\0"
-        + attribute(1, 0x69007, struct.pack("<II", 1250, 0))
-        + b"".join(attributes)
-    )
-
-
-def tnef_file(title, data, *values):
-    return (
-        attribute(2, 0x69002, bytes(14))
-        + attribute(2, 0x18010, title)
-        + attribute(2, 0x6800F, data)
-        + (attribute(2, 0x69005, properties(*values)) if values else b"")
-    )
-
-
-def rtf(text):
-    return struct.pack("<IIII", len(text) + 12, len(text), 0x414C454D, 0) + text
-
-
 HTML_RTF = (
     rb"{\rtf1\ansi\ansicpg1250\fromhtml1 {\fonttbl{\f0\fcharset238 Arial;}}"
     rb"{\*\htmltag64 <p>}\htmlrtf \par \htmlrtf0 Prosz\'ea o \u322?azienk\'ea{\*\htmltag72 </p>}}"
@@ -563,18 +524,6 @@ def test_files_of_outlook():
         ("Zał.txt", b"abc", "text/plain", ""),
         ("a.png", b"PNG", "image/png", "cid1@x"),
     ]
-
-
-def test_rtf_that_is_packed():
-    # the example of MS-OXRTFCP
-    packed = bytes.fromhex(
-        "2d0000002b0000004c5a4675f1c5c7a703000a007263706731323542320af320"
-        "68656c090020627705b06c647d0a800fa0"
-    )
-    assert (
-        tnef.unpack_rtf(packed)
-        == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"  # codespell:ignore pard
-    )
 
 
 @pytest.mark.parametrize(
