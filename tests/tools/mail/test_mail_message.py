@@ -11,13 +11,13 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from mail_of_parts import HEAD, PDF, mail, multipart, names, part, text_of
 from outlook_mail import attribute, properties, rtf, tnef_file, winmail
 from smime import ber, compressed, der, oid, signed
 
 from lead_communications.tools.mail import invitation, message, original, reading, tnef
 
 SAMPLES = Path(__file__).parents[3] / "lead_communications" / "tests" / "email" / "samples"
-HEAD = b"From: Jan <jan@customer.test>\nTo: sales@company.test\nSubject: Doors\n"
 
 #: Name of the sample: what is in its text, in its order; the names of its files.
 RIGHT = {
@@ -54,33 +54,6 @@ RIGHT = {
 }
 
 
-def text_of(raw):
-    return " ".join(" ".join(one.text for one in message.read(raw).texts).split())
-
-
-def names(raw):
-    return [file.name for file in message.read(raw).files]
-
-
-def multipart(*parts, kind="mixed", boundary="b", head=HEAD, end=True):
-    body = b"".join(b"--" + boundary.encode() + b"\n" + part + b"\n" for part in parts)
-    end = b"--" + boundary.encode() + b"--\n" if end else b""
-    return head + f'Content-Type: multipart/{kind}; boundary="{boundary}"\n\n'.encode() + body + end
-
-
-def part(content, kind="text/plain; charset=utf-8", *headers):
-    content = content.encode() if isinstance(content, str) else content
-    lines = [f"Content-Type: {kind}", *headers]
-    return "".join(line + "\n" for line in lines).encode() + b"\n" + content
-
-
-def mail(content, kind="text/plain; charset=utf-8", *headers):
-    return HEAD + part(content, kind, *headers)
-
-
-PDF = part(base64.b64encode(b"%PDF-1.4"), "application/pdf", "Content-Transfer-Encoding: base64")
-
-
 @pytest.mark.parametrize("name", RIGHT)
 def test_samples(name):
     raw = (SAMPLES / f"{name}.eml").read_bytes()
@@ -96,7 +69,7 @@ def test_samples(name):
         assert original.text(raw) or original.html(raw)
 
 
-@pytest.mark.parametrize("path", SAMPLES.glob("*.eml"), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", sorted(SAMPLES.glob("*.eml")), ids=lambda path: path.stem)
 def test_all_samples_are_read_completely(path):
     raw = path.read_bytes()
     found = message.read(raw)
@@ -431,7 +404,7 @@ def test_encrypted_mail_says_so(raw):
 
 def test_compressed_block_is_unpacked_within_limits():
     assert text_of(p7m(compressed(zlib.compress(ENTITY)))) == "Seven windows"
-    bomb = p7m(compressed(zlib.compress(ENTITY + bytes(200_000_000))))
+    bomb = p7m(compressed(zlib.compress(ENTITY + bytes(60_000_000))))
     started = time.process_time()
     assert text_of(bomb) == ""
     assert time.process_time() - started < 5
