@@ -75,18 +75,27 @@ def _when(lines: dict) -> str:
     start, is_day, is_utc = _time(value)
     if not start:
         return ""
-    end = _time(lines.get("DTEND", ({}, ""))[1])[0]
-    if not end and (found := _DURATION.match(lines.get("DURATION", ({}, ""))[1].strip())):
-        weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
-        end = start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    end = _end(lines, start)
     if is_day:
-        last = end - timedelta(days=1) if end else start
+        last = end - timedelta(days=1) if end and end > start else start
         return f"{start:%Y-%m-%d}" + (f" – {last:%Y-%m-%d}" if last > start else "")
     zone = clean_text("UTC" if is_utc else parameters.get("TZID", ""), 60)
     told = f"{start:%Y-%m-%d %H:%M}"
     if end and end > start:
         told += f" – {end:%H:%M}" if end.date() == start.date() else f" – {end:%Y-%m-%d %H:%M}"
     return f"{told} ({zone})" if zone else told
+
+
+def _end(lines: dict, start: datetime) -> datetime | None:
+    end = _time(lines.get("DTEND", ({}, ""))[1])[0]
+    found = _DURATION.match(lines.get("DURATION", ({}, ""))[1].strip())
+    if end or not found:
+        return end
+    weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
+    try:
+        return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    except OverflowError:
+        return None
 
 
 def _time(value: str) -> tuple[datetime | None, bool, bool]:

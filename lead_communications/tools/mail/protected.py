@@ -83,7 +83,7 @@ def _octets(encapsulated: "_Value", limit: int) -> bytes:
     size = 0
     for _turn in range(_MAX_PIECES):
         if not todo:
-            break
+            return b"".join(pieces)
         value = todo.pop()
         if value.is_constructed:
             todo += reversed(value.children(_MAX_PIECES))
@@ -92,7 +92,7 @@ def _octets(encapsulated: "_Value", limit: int) -> bytes:
             size += len(pieces[-1])
             if size > limit:
                 return b""
-    return b"".join(pieces)
+    return b""
 
 
 class _Value:
