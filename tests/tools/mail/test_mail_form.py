@@ -291,7 +291,7 @@ def test_evidence_of_a_form(head, sender, visitor, score):
     ],
 )
 def test_address_of_a_form_and_nothing_else(address, is_form):
-    assert form.is_form(address) is is_form
+    assert address_name.is_form(address) is is_form
 
 
 @pytest.mark.parametrize(
