@@ -188,6 +188,7 @@ class LeadMailbox(models.Model):
         if is_same or env["lead.communication"].search_count(copies, limit=1):
             # A record of another kind, or another company, has the same email.
             received.true_id = received.message_ref
+            received.is_elsewhere = True
         suffix = f"{self.company_id.id}.reused.lead-communications"
         received.message_id = f"<{received.content_hash[:32]}@{suffix}>"
         return None

@@ -43,13 +43,14 @@ def find(reading: Reading, role: str, own: Collection[str]) -> Counterpart:
     sender = reading.sender or _UNKNOWN
     is_ours = sender.address in own
     visitor = _visitor(reading, own, is_ours)
-    if role == "sent" or (is_ours and not reading.forwarded and not visitor):
+    reply_to = next((party for party in reading.reply_tos if party.address not in own), None)
+    is_passed_on = reading.forwarded or visitor or (reply_to and _is_form(reading, sender))
+    if role == "sent" or (is_ours and not is_passed_on):
         strangers = [party for party in reading.recipients if party.address not in own]
         if role == "sent" or strangers:
             return Counterpart(next(iter(strangers), _UNKNOWN), True, "header")
     if is_ours and reading.forwarded:
         return _of_forwarded(reading, reading.forwarded, visitor)
-    reply_to = next((party for party in reading.reply_tos if party.address not in own), None)
     if reply_to:
         return _of_reply_to(reading, sender, reply_to)
     if visitor:
