@@ -431,6 +431,44 @@ def test_every_sign_of_a_person_is_tried():
     assert found == set(FOR_PERSON)
 
 
+JAN = "From: jan@x.test\n"
+BOUNCE_SUBJECT, AWAY_SUBJECT = f"{JAN}Subject: Delivery failed\n", f"{JAN}Subject: Urlaub: Tür\n"
+NO_REPLY = "From: noreply@x.test\n"
+
+
+@pytest.mark.parametrize(
+    ("head", "text", "signs"),
+    [
+        ("From: Cron Daemon <jan@x.test>\n", "Text", "machine_name"),
+        ("Subject: Windows\n", "Text", ""),
+        (f"{JAN}X-Ricevuta: accettazione\n", "Text", "certified_receipt"),
+        (f"{JAN}X-REM-Msg-Type: http://x.test#SubmissionEvidence\n", "Text", "certified_receipt"),
+        (f"{JAN}X-REM-Msg-Type: http://x.test#Message\n", "Text", ""),
+        (BOUNCE_SUBJECT, "Text", "bounce_subject"),
+        (BOUNCE_SUBJECT, "User unknown", "bounce_subject bounce_text"),
+        (
+            f"{BOUNCE_SUBJECT}Content-Type: message/rfc822\n",
+            "From: anna@y.test\n\nText",
+            "bounce_subject bounce_text",
+        ),
+        (f"{JAN}Feedback-ID: 1\n", "User unknown", "feedback_id"),
+        (NO_REPLY, "Text", "no_reply names_nobody"),
+        (NO_REPLY, " ", "no_reply"),
+        (NO_REPLY, "E-mail: ewa@y.test", "no_reply"),
+        (f"{NO_REPLY}Reply-To: ewa@y.test\n", "Text", "no_reply"),
+        # the first 300 characters
+        (AWAY_SUBJECT, "x" * 286 + " out of office", "away_subject away_text"),
+        (AWAY_SUBJECT, "x" * 287 + " out of office", "away_subject"),
+        (AWAY_SUBJECT, "x " * 136 + "Urlaub. Danke f\u00fcr Ihre Mail", "away_subject away_reply"),
+        (AWAY_SUBJECT, "x " * 137 + "Urlaub. Danke f\u00fcr Ihre Mail", "away_subject"),
+        (f"{JAN}Feedback-ID: 1\n", "Urlaub. Danke f\u00fcr Ihre Mail", "feedback_id"),
+    ],
+)
+def test_what_a_text_says_of_a_machine(head, text, signs):
+    raw = f"{head}To: sales@company.test\n\n{text}\n".encode()
+    assert " ".join(read(raw).signs.machine) == signs
+
+
 def person_signs(sender, reply_to="", more="", text="Text", own=()):
     reply = f"Reply-To: {reply_to}\n" if reply_to else ""
     head = f"From: {sender}\nTo: sales@company.test\nFeedback-ID: 1\n{reply}{more}"
