@@ -6,7 +6,7 @@ from lead_communications.tools.mail.invitation import Event, read
 
 
 def event(*lines, head=()):
-    return "\r\n".join([*head, "BEGIN:VEVENT", *lines, "END:VEVENT", ""])
+    return "\r\n".join(["BEGIN:VCALENDAR", *head, "BEGIN:VEVENT", *lines, "END:VEVENT", ""])
 
 
 def told(*lines, head=()):
@@ -71,7 +71,7 @@ def test_who(line, organizer):
         ([], [], False),
         (["STATUS: cancelled "], [], True),
         (["STATUS:CONFIRMED"], ["METHOD:REQUEST"], False),
-        ([], ["METHOD: Cancel"], True),
+        ([], ["method: Cancel"], True),
         (["STATUS:CONFIRMED"], ["METHOD:CANCEL"], True),
     ],
 )

@@ -14,6 +14,7 @@ NOTHING = ("", b"")
 BLOCK = signed(b"Hi there")
 CODED = base64.encodebytes(BLOCK)
 VERSION, ALGORITHMS = der(2, b"\1"), der(0x31)
+INNER = der(0x30, oid(1), der(0xA0, der(4, b"a")))
 
 
 def block(name, *values):
@@ -35,6 +36,16 @@ def other_name(code):
         (ber(0x30, oid(2), BLOCK[13:]), ("signed", b"Hi there")),
         (signed_value(ber(0x24, ber(0x24, der(4, b"a"), der(4, b"b")), der(4, b"c"))),
          ("signed", b"abc")),
+        (signed(b"x" * 256, der, 2), ("signed", b"x" * 256)),
+        (signed(b"Hi there", ber)[:-6], ("signed", b"Hi there")),
+        (signed_value(der(0x24, der(0x13, b"ab"))), ("signed", b"ab")),
+        (block(oid(2), VERSION, der(0x30, oid(1), der(0xA0, der(4, b"a")), der(4, b"b"))),
+         ("signed", b"a")),
+        (der(0x30, oid(2), der(0xA0, der(0x30, VERSION, ALGORITHMS, INNER)), VERSION),
+         ("signed", b"a")),
+        (der(0x30, oid(2), der(0xA0, der(0x30, VERSION, ALGORITHMS, INNER), VERSION)),
+         ("signed", b"a")),
+        (compressed(b"nonsense"), NOTHING),
         (BLOCK + b"more", ("signed", b"Hi there")),
         (block(oid(2), VERSION, ALGORITHMS, der(0x30, oid(1))), ("signed", b"")),
         (block(oid(2), VERSION, ALGORITHMS, ALGORITHMS, der(0x30, oid(1))), NOTHING),
@@ -69,6 +80,7 @@ def test_what_is_in_a_block(data, expected):
     [
         (signed(b"123456" * 9), "signed"),
         (signed(b"123456" * 9, ber, 3), "signed"),
+        (signed_value(der(0x24, der(4, b"1"), der(4, (b"123456" * 9)[1:]))), "signed"),
         (compressed(zlib.compress(b"123456" * 9)), "compressed"),
     ],
 )
@@ -85,7 +97,7 @@ def test_values_in_values(depth, expected):
     assert unwrap(signed_value(value), 9) == expected
 
 
-@pytest.mark.parametrize(("count", "content"), [(3, b"aaa"), (4, b"")])
+@pytest.mark.parametrize(("count", "content"), [(2, b"aa"), (3, b"")])
 def test_a_content_in_too_many_pieces_is_none(count, content, monkeypatch):
     monkeypatch.setattr(protected, "_MAX_PIECES", 5)
     data = signed_value(der(0x24, der(4, b"a") * count))
