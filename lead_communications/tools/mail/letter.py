@@ -7,6 +7,7 @@ from .text import Content
 
 #: Those of a signature; newsletters have more.
 LINK_LIMIT = 2
+_TEXT_LIMIT = 10_000
 _GREETING_WORDS = 4
 _CLOSING_WORDS = 5
 _GREETING = re.compile(r"[^\W\d_][^\d,，、@:：]{2,40}[,，、]")
@@ -24,7 +25,7 @@ _UNSUBSCRIBE = re.compile(
 
 def is_letter(found: Content) -> bool:
     """Return whether a text asks, greets or closes as people do, and is none that many receive."""
-    text = quote.new_text(found.plain or found.html)
+    text = quote.new_text((found.plain or found.html)[:_TEXT_LIMIT])
     if found.links > LINK_LIMIT or _UNSUBSCRIBE.search((found.plain + found.html).lower()):
         return False
     lines = [line.strip() for line in text.splitlines() if line.strip()]
