@@ -276,6 +276,20 @@ class TestWhose(LeadCommunicationsCommon):
         self.assertEqual((row.state, row.lead_id), ("done", lead))
         self.assertIn("dana@novakova.example", row.email_cc)
 
+    def test_whom_a_colleague_tells_a_customer_of_is_not_who_wrote(self):
+        lead = self._create_lead(email_from="dana@novakova.example")
+        row = self._receive(
+            self._mail(
+                **{
+                    "from": "Kasia <kasia@seller.example>",
+                    "to": "dana@novakova.example",
+                    "cc": "sales@seller.example",
+                    "body": "Name: Jan Kot\nPhone: 601 222 333\nEmail: jan@kot.example",
+                }
+            )
+        )
+        self.assertEqual((row.direction, row.lead_id), ("outgoing", lead))
+
     def test_several_customers_of_a_colleagues_mail_are_proposed(self):
         leads = self._create_lead(email_from="dana@novakova.example") | self._create_lead(
             email_from="orders@glassworks.example"

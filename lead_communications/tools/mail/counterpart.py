@@ -44,11 +44,13 @@ def find(reading: Reading, role: str, own: Collection[str]) -> Counterpart:
     is_ours = sender.address in own
     visitor = _visitor(reading, own, is_ours)
     reply_to = next((party for party in reading.reply_tos if party.address not in own), None)
-    is_passed_on = reading.forwarded or visitor or (reply_to and _is_form(reading, sender))
-    if role == "sent" or (is_ours and not is_passed_on):
-        strangers = [party for party in reading.recipients if party.address not in own]
-        if role == "sent" or strangers:
-            return Counterpart(next(iter(strangers), _UNKNOWN), True, "header")
+    strangers = [party for party in reading.recipients if party.address not in own]
+    # Who writes to somebody outside may tell them of whomever they like; forms send copies.
+    is_copy = bool(visitor) and all(party.address == visitor.address for party in strangers)
+    is_of_form = (visitor or reply_to) and _is_form(reading, sender)
+    is_passed_on = reading.forwarded or is_copy or is_of_form
+    if role == "sent" or (is_ours and strangers and not is_passed_on):
+        return Counterpart(next(iter(strangers), _UNKNOWN), True, "header")
     if is_ours and reading.forwarded:
         return _of_forwarded(reading, reading.forwarded, visitor)
     if reply_to:

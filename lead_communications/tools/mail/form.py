@@ -135,6 +135,7 @@ def _label(line: str) -> tuple[set[str], str]:
 
 
 def _kinds_of(label: str) -> set[str]:
+    label = label.replace("_", " ")  # full_name
     text = unicodedata.normalize("NFC", label).casefold().strip(_DECORATION + ":：?？")
     text = _REQUIRED.sub("", text).strip(_DECORATION)
     if text in _KINDS:

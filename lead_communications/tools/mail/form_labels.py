@@ -33,7 +33,9 @@ LABELS = {
     ", الاسم الكامل, שם, שם מלא, họ tên, họ và tên, tên, nama, nama lengkap, ชื่อ, ชื่อ-นามสกุล"
     ", nafn, fullt nafn, ainm, isem, isem u kunjom, emri, emri i plotë, emri dhe mbiemri"
     ", nom i cognoms, nom complet, izena, izen-abizenak, nome e apelidos, नाम, पूरा नाम, نام"
-    ", نام و نام خانوادگی, სახელი, სახელი და გვარი, імя, імя і прозвішча, անուն, аты-жөні, аты",
+    ", نام و نام خانوادگی, სახელი, სახელი და გვარი, імя, імя і прозвішча, անուն, аты-жөні, аты"
+    ", auftraggeber, interessent, interessentin, besteller, opdrachtgever, zleceniodawca"
+    ", zainteresowany, requester, requested by, lead name, committente, demandeur",
     "first": "first name, firstname, given name, imię, vorname"
     ", prénom, nombre, nome, voornaam, jméno"
     ", křestní jméno, meno, keresztnév, prenume, förnamn, fornavn, etunimi, eesnimi, vārds"

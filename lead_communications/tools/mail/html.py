@@ -30,33 +30,28 @@ def html_to_text(source: str) -> str:
     """Return the text of HTML with the lines that a reader sees."""
     if not source:
         return ""
-    pieces = []
+    pieces: list[str] = []
     hidden = ""
     position = 0
+    begins = True  # a line has begun: where two blocks meet, there is one
     source = _PRE.sub(lambda pre: re.sub(r"\r\n?|\n", "<br>", pre[0]), source)
     source = re.sub(r"\s+", " ", source)
     for tag in _TAG.finditer(source):
-        if not hidden:
-            pieces.append(source[position : tag.start()])
+        if not hidden and (text := source[position : tag.start()]):
+            pieces.append(text)
+            begins = begins and not text.strip(" ")
         position = tag.end()
         hidden = _still_hidden(hidden, tag)
-        if not hidden:
-            name = (tag[2] or "").lower()
-            if name == "br" or (name in _LINES and not _ends_line(pieces)):
-                pieces.append("\n")
-            elif name in _CELLS:
-                pieces.append("\t")
+        name = "" if hidden else (tag[2] or "").lower()
+        if name == "br" or (name in _LINES and not begins):
+            pieces.append("\n")
+            begins = True
+        elif name in _CELLS:
+            pieces.append("\t")
+            begins = False
     if not hidden:
         pieces.append(source[position:])
     return html.unescape("".join(pieces))
-
-
-def _ends_line(pieces: list[str]) -> bool:
-    """Return whether a new line has begun: where two blocks meet, there is one."""
-    for piece in reversed(pieces):
-        if piece.strip(" "):
-            return piece.endswith("\n")
-    return True
 
 
 def _still_hidden(hidden: str, tag: re.Match) -> str:

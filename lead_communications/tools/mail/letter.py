@@ -7,10 +7,11 @@ from .text import Content
 
 #: Those of a signature; newsletters have more.
 LINK_LIMIT = 2
+_TEXT_LIMIT = 10_000
 _GREETING_WORDS = 4
 _CLOSING_WORDS = 5
 _GREETING = re.compile(r"[^\W\d_][^\d,，、@:：]{2,40}[,，、]")
-_QUESTION = re.compile(r"[?？؟;](?:\s|$)|(?:か|까)[。.]")
+_QUESTION = re.compile(r"(?:[?？؟\u037e]|[α-ώ];)(?:\s|$)|(?:か|까)[。.]")
 _UNSUBSCRIBE = re.compile(
     r"unsubscri|opt[ -]out|in (?:your|a|the) browser|wypis|zrezygn|rezygnacj|w przeglądarce|abmeld"
     r"|abbestell|im browser|désabonn|désinscri|desabonn|darse? de baja|cancelar (?:la )?suscripci"
@@ -18,13 +19,13 @@ _UNSUBSCRIBE = re.compile(
     r"|afmeld|uitschrijv|odhlás|leiratkoz|dezabon|avregistrer|avprenumerer|avmeld|peruuta tilau"
     r"|отпис|відпис|κατάργηση|διαγραφ|abonelikten|配信停止|購読解除|退订|退訂|取消订阅|取消訂閱"
     r"|수신 ?거부|구독 ?취소|odjav|atsisak|atrakst|loobu|إلغاء الاشتراك|להסרה|הסרה|hủy đăng ký"
-    r"|berhenti berlangganan"
+    r"|berhenti berlangganan|meld deg av"
 )
 
 
 def is_letter(found: Content) -> bool:
     """Return whether a text asks, greets or closes as people do, and is none that many receive."""
-    text = quote.new_text(found.plain or found.html)
+    text = quote.new_text((found.plain or found.html)[:_TEXT_LIMIT])
     if found.links > LINK_LIMIT or _UNSUBSCRIBE.search((found.plain + found.html).lower()):
         return False
     lines = [line.strip() for line in text.splitlines() if line.strip()]

@@ -383,6 +383,8 @@ IN_ONE_LINE = (
     "Imię i nazwisko: Jan Kowal, E-mail: jan@kowal.example, Telefon: 601 222 333",
     "Name: Jan Kowal | Email: jan@kowal.example | Phone: 601 222 333",
     "Vorname: Jan Nachname: Kowal\nE-Mail: jan@kowal.example Telefon: 601 222 333",
+    "full_name: Jan Kowal\nphone_number: 601 222 333\nemail: jan@kowal.example",
+    "Auftraggeber: Jan Kowal\nTelefon: 601 222 333\nE-Mail: jan@kowal.example",
     "姓名：Jan Kowal 邮箱：jan@kowal.example 电话：601 222 333",
 )
 
