@@ -16,7 +16,7 @@ SIGNATURE_LINES = 14
 COMPANY_LENGTH = 80
 # Words in small letters in the name of a company; more are a sentence.
 _SMALL_WORDS = 2
-_CLOSING_WORDS = 5
+_CLOSING_WORDS = max(len(closing.split()) for closing in vocabulary.CLOSING)
 # Letters of a word that only joins others: i, und, et, für
 _CONNECTING = 3
 
@@ -148,7 +148,7 @@ def _closes(line):
     if line.startswith("--"):
         return True
     words = line.strip(" ,.!*_。！，、").split()
-    for size in range(1, min(len(words), _CLOSING_WORDS) + 1):
+    for size, _word in enumerate(words[:_CLOSING_WORDS], 1):
         rest = words[size:]
         if vocabulary.same(" ".join(words[:size])).rstrip(",.!;") in vocabulary.CLOSING and (
             len(rest) <= 2 or all(word[:1].isupper() for word in rest)
@@ -170,7 +170,7 @@ def _phone(lines, country_code, own):
     for line in lines:
         if _NO_PHONE.search(line):
             continue
-        for match in phonenumbers.PhoneNumberMatcher(line[:500], country_code or None):
+        for match in phonenumbers.PhoneNumberMatcher(line, country_code or None):
             before = line[: match.start][-20:]
             if _FAX.search(before):
                 continue
@@ -195,7 +195,6 @@ def _company(lines, is_certain):
         # A form alone, or one in the middle of a sentence, names nobody.
         if (
             found
-            and found.start() > 1
             and len(line) - found.end() < 25
             and (is_certain or len(found[0]) >= _SURE_FORM)
             and _is_name(line[: found.start()], is_certain)
