@@ -4,9 +4,26 @@ import html
 import re
 
 _TAG = re.compile(r"<!--|--!?>|<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>?|<[!?][^<>]*>?")
-_LINES = {"br", "p", "div", "tr", "li", "table", "blockquote", "pre", "hr", "h1", "h2", "h3", "h4"}
+_LINES = {
+    "br",
+    "p",
+    "div",
+    "tr",
+    "li",
+    "table",
+    "blockquote",
+    "pre",
+    "hr",
+    "h1",
+    "h2",
+    "h3",
+    "h4",
+    "dt",
+    "dd",
+}
 _CELLS = {"td", "th"}
 _HIDDEN = {"script", "style", "head", "title"}
+_PRE = re.compile(r"<pre\b[^<>]*>.*?(?:</pre\s*>|\Z)", re.IGNORECASE | re.DOTALL)
 
 
 def html_to_text(source: str) -> str:
@@ -16,6 +33,7 @@ def html_to_text(source: str) -> str:
     pieces = []
     hidden = ""
     position = 0
+    source = _PRE.sub(lambda pre: re.sub(r"\r\n?|\n", "<br>", pre[0]), source)
     source = re.sub(r"\s+", " ", source)
     for tag in _TAG.finditer(source):
         if not hidden:
@@ -24,10 +42,21 @@ def html_to_text(source: str) -> str:
         hidden = _still_hidden(hidden, tag)
         if not hidden:
             name = (tag[2] or "").lower()
-            pieces.append("\n" if name in _LINES else "\t" if name in _CELLS else "")
+            if name == "br" or (name in _LINES and not _ends_line(pieces)):
+                pieces.append("\n")
+            elif name in _CELLS:
+                pieces.append("\t")
     if not hidden:
         pieces.append(source[position:])
     return html.unescape("".join(pieces))
+
+
+def _ends_line(pieces: list[str]) -> bool:
+    """Return whether a new line has begun: where two blocks meet, there is one."""
+    for piece in reversed(pieces):
+        if piece.strip(" "):
+            return piece.endswith("\n")
+    return True
 
 
 def _still_hidden(hidden: str, tag: re.Match) -> str:

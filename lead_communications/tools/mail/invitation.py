@@ -1,12 +1,13 @@
 """The event that an invitation is to, as iCalendar (RFC 5545) tells it."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import NamedTuple
 
 from .subject import clean_text
 
 _LIMIT = 200_000
+_DAY, _UTC = "day", "UTC"
 _FOLD = re.compile(r"\n[ \t]")
 _EVENT = re.compile(r"^BEGIN:VEVENT\s*$(.*?)^END:VEVENT\s*$", re.DOTALL | re.MULTILINE | re.I)
 _INNER = re.compile(r"^BEGIN:VALARM\s*$.*?^END:VALARM\s*$", re.DOTALL | re.MULTILINE | re.I)
@@ -72,32 +73,41 @@ def _organizer(lines: dict) -> str:
 def _when(lines: dict) -> str:
     """Return the time from beginning to end, with the time zone that it is told in."""
     parameters, value = lines.get("DTSTART", ({}, ""))
-    start, is_day, is_utc = _time(value)
+    start, kind = _time(value)
     if not start:
         return ""
-    end = _time(lines.get("DTEND", ({}, ""))[1])[0]
-    if not end and (found := _DURATION.match(lines.get("DURATION", ({}, ""))[1].strip())):
-        weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
-        end = start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
-    if is_day:
-        last = end - timedelta(days=1) if end else start
+    end = _end(lines, start)
+    if kind == _DAY:
+        last = end - timedelta(days=1) if end and end > start else start
         return f"{start:%Y-%m-%d}" + (f" – {last:%Y-%m-%d}" if last > start else "")
-    zone = clean_text("UTC" if is_utc else parameters.get("TZID", ""), 60)
+    zone = clean_text(kind or parameters.get("TZID", ""), 60)
     told = f"{start:%Y-%m-%d %H:%M}"
     if end and end > start:
         told += f" – {end:%H:%M}" if end.date() == start.date() else f" – {end:%Y-%m-%d %H:%M}"
     return f"{told} ({zone})" if zone else told
 
 
-def _time(value: str) -> tuple[datetime | None, bool, bool]:
-    """Return a time, whether it is a whole day, and whether it is in UTC."""
+def _end(lines: dict, start: datetime) -> datetime | None:
+    end = _time(lines.get("DTEND", ({}, ""))[1])[0]
+    found = _DURATION.match(lines.get("DURATION", ({}, ""))[1].strip())
+    if end or not found:
+        return end
+    weeks, days, hours, minutes = (int(number or 0) for number in found.groups())
+    try:
+        return start + timedelta(weeks=weeks, days=days, hours=hours, minutes=minutes)
+    except OverflowError:
+        return None
+
+
+def _time(value: str) -> tuple[datetime | None, str]:
+    """Return a time, and whether it is a whole day or in UTC, "" if it is neither."""
     found = _TIME.match(value.strip())
     try:
         if found and found[4]:
-            return datetime(*(int(found[group]) for group in range(1, 6))), False, bool(found[6])
+            time = datetime(*(int(found[group]) for group in range(1, 6)))
+            return time, _UTC if found[6] else ""
         if found:
-            day = date(*(int(found[group]) for group in range(1, 4)))
-            return datetime(day.year, day.month, day.day), True, False
-    except (ValueError, OverflowError):
-        return None, False, False
-    return None, False, False
+            return datetime(*(int(found[group]) for group in range(1, 4))), _DAY
+    except ValueError:
+        return None, ""
+    return None, ""

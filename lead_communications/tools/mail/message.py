@@ -186,12 +186,8 @@ class Message:
         return sorted(found, key=lambda part: order[id(part)])
 
     def _is_text(self, part: Part) -> bool:
-        if part.is_attached or (self.is_report and part.lies_in_message):
-            return False
-        if not part.name:
-            return True
-        # What is all of the message is the message, whatever it is called.
-        return part.parent is None and part.type in ("text/plain", "text/html")
+        is_reported = self.is_report and part.lies_in_message
+        return not (part.is_attached or is_reported or part.name)
 
     def _is_text_in_need(self, part: Part) -> bool:
         """Tell whether it is to be shown when there is no other text."""
@@ -219,14 +215,12 @@ class Message:
                 step = step.parent
         lost: set[int] = set()
         for part in self.mail.root.walk():
-            if part.type != "multipart/alternative" or not part.children:
-                continue
-            choices = [child for child in part.children if not child.is_stray]
-            best = max((ranks.get(id(child), 0) for child in choices), default=0)
-            shown = [child for child in choices if ranks.get(id(child), 0) == best]
-            for child in choices:
-                if shown and child is not shown[-1]:
-                    lost.update(id(one) for one in child.walk())
+            choices = [child for child in reversed(part.children) if not child.is_stray]
+            if part.type == "multipart/alternative" and choices:
+                # of equal ones the last
+                best = max(choices, key=lambda child: ranks.get(id(child), 0))
+                others = (child for child in choices if child is not best)
+                lost.update(id(one) for child in others for one in child.walk())
         return lost
 
     def _says(self, part: Part) -> int:

@@ -237,7 +237,9 @@ def _parts_between(part: Part, mail: Mail) -> list[Part]:
     if part.headers.value("content-transfer-encoding") in ("base64", "quoted-printable"):
         # No multipart may be encoded. This one is, or it only says so.
         data = decode_transfer(part.body(), part.headers.value("content-transfer-encoding"))
-        if _LIKELY_BOUNDARY.search(data) and not _LIKELY_BOUNDARY.search(raw, start, end):
+        # from the line end before the first line
+        is_open = _LIKELY_BOUNDARY.search(raw, max(start - 1, 0), end)
+        if _LIKELY_BOUNDARY.search(data) and not is_open:
             raw, start, end = data, 0, len(data)
     boundary = part.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
     marks = list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
@@ -320,14 +322,14 @@ def _part_headers(raw: bytes, start: int, end: int) -> Headers:
         line = raw[position : min(line_end, position + 300)]
         if not line.strip(b"\r\n"):
             # what has headers of other kinds only has them too, when an empty line is the end
-            return Headers(raw, start, line_end, _PART_HEAD_LIMIT)
+            return Headers(raw, start, line_end, line_end - start)
         is_content = is_content or bool(_CONTENT_HEAD.match(line))
         if line[:1] not in (b" ", b"\t") and not _HEADER_LINE.match(line):
             break
         position = line_end
     if not is_content:
         return Headers.none(start)
-    return Headers(raw, start, position, _PART_HEAD_LIMIT)
+    return Headers(raw, start, position, position - start)
 
 
 def _child(parent: Part, raw: bytes, headers: Headers, end: int, **values) -> Part:

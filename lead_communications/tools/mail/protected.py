@@ -51,7 +51,7 @@ def unwrap(data: bytes, limit: int) -> tuple[str, bytes]:
             return "", b""
     try:
         return _unwrap(data, limit)
-    except (IndexError, ValueError):
+    except (IndexError, ValueError, zlib.error):
         return "", b""
 
 
@@ -61,29 +61,26 @@ def _unwrap(data: bytes, limit: int) -> tuple[str, bytes]:
     name = kind.content()
     if name in _ENCRYPTED:
         return "encrypted", b""
+    (inner,) = content.children(1)
     if name == _SIGNED:
-        for value in content.children(1)[0].children(3):
+        for value in inner.children(3):
             if value.tag == 0x30:
                 return "signed", _octets(value, limit)
     if name == _COMPRESSED:
-        for value in content.children(1)[0].children(3)[2:]:
-            packed = _octets(value, limit)
-            unpacked = zlib.decompressobj().decompress(packed, limit + 1)
-            return "compressed", unpacked if len(unpacked) <= limit else b""
+        _version, _algorithm, value = inner.children(3)
+        unpacked = zlib.decompressobj().decompress(_octets(value, limit), limit + 1)
+        return "compressed", unpacked if len(unpacked) <= limit else b""
     return "", b""
 
 
 def _octets(encapsulated: "_Value", limit: int) -> bytes:
     """Return the content that is encapsulated, b"" if it stands elsewhere."""
-    values = encapsulated.children(2)
-    if len(values) < 2:
-        return b""
     pieces = []
-    todo = values[1].children(1)
+    todo = encapsulated.children(2)[1:]
     size = 0
     for _turn in range(_MAX_PIECES):
         if not todo:
-            break
+            return b"".join(pieces)
         value = todo.pop()
         if value.is_constructed:
             todo += reversed(value.children(_MAX_PIECES))
@@ -92,22 +89,24 @@ def _octets(encapsulated: "_Value", limit: int) -> bytes:
             size += len(pieces[-1])
             if size > limit:
                 return b""
-    return b"".join(pieces)
+    return b""
 
 
 class _Value:
     """A value in BER, of a length that is told or ends with a mark."""
 
-    __slots__ = ("_data", "_end", "_limit", "_start", "tag")
+    __slots__ = ("_data", "_end", "_limit", "_mark", "_start", "tag")
 
     def __init__(self, data: bytes, position: int, limit: int | None = None):
         self._data = data
         self._limit = len(data) if limit is None else limit
         self.tag = data[position]
+        self._mark = 0
         length = data[position + 1]
         self._start = position + 2
         if length == 0x80:
             self._end = None
+            self._mark = 2  # bytes
         elif length & 0x80:
             count = length & 0x7F
             length = int.from_bytes(data[self._start : self._start + count], "big")
@@ -129,9 +128,7 @@ class _Value:
             while position < self._limit and self._data[position : position + 2] != b"\0\0":
                 position = _Value(self._data, position, self._limit).end(depth + 1)
             self._end = position
-            return position + 2
-        is_marked = self._data[self._start - 1] == 0x80
-        return self._end + 2 * is_marked if is_marked else self._end
+        return min(self._end + self._mark, self._limit)
 
     def content(self) -> bytes:
         self.end()

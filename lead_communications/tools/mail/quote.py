@@ -31,6 +31,8 @@ _RULE = re.compile(r"\s*[_─]{10,}\s*")
 _DASHES = re.compile(r"\s*[-–—*=]{2,}")
 # Yahoo: "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
 _ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
+# Zoho: "---- On Mon, 02 Nov 2026 10:00:00 +0100 Anna <anna@customer.test> wrote ----"
+_FRAMED = re.compile(r"\s*-{3,}\s.*\s-{3,}\s*")
 _ENDS = re.compile(r"[:：]\s*[*_]*\s*\Z")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TIME_OR_DATE = re.compile(
@@ -87,7 +89,7 @@ def announces_in(line: str) -> tuple[str, str]:
 
 def is_sentence(text: str) -> bool:
     """Tell whether a text introduces a quotation: "On 28 Oct 2021 at 12:46, Anna wrote:"."""
-    if not _ENDS.search(text) or not _TIME_OR_DATE.search(text):
+    if not (_ENDS.search(text) or _FRAMED.fullmatch(text)) or not _TIME_OR_DATE.search(text):
         return False
     return bool(_ADDRESS.search(text)) or wrote(text)
 
@@ -185,6 +187,6 @@ def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
         if not line.strip():
             return False
         text += f" {line.strip()}"
-        if _ENDS.search(line):
+        if _ENDS.search(line) or _FRAMED.fullmatch(text):
             return len(text) <= _SENTENCE_LENGTH and is_sentence(text)
     return False

@@ -1,6 +1,8 @@
 """What lies in ``winmail.dat``: text and files of Outlook in its own format (TNEF, MS-OXTNEF).
 
-Read in one pass and within limits, whatever the file says of its own size.
+Read in one pass and within limits, whatever the file says of its own size. The library tnefparse
+takes time by the square of the size of a hostile file (13.6 s for 880 KB, 70 s for 300,000 empty
+attributes), and raises on text without a code page.
 """
 
 import re

@@ -417,6 +417,7 @@ def test_a_message_without_a_date():
     message = folder.open().fetch(6)
     assert message == (b"ab", None, 2, True, False, False)
     assert message._replace(size=0) == imap.Fetched(b"ab"), "what is not told of a message"
+    assert imap.Described() == (0, False)
 
 
 def test_the_header_alone_has_the_size_of_the_whole_message():

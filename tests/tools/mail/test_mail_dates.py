@@ -1,4 +1,5 @@
 from datetime import datetime
+from email.utils import parsedate_to_datetime
 
 import pytest
 
@@ -78,3 +79,49 @@ def test_first_and_last_marks_are_looked_at():
     old = "Fri, 5 Jun 2015 10:00:00 +0200"
     assert date(old, *hops, old) == "2015-06-05 08:00:00"
     assert date(old, *hops[:30], old, *hops[:30]) == str(RECEIVED)
+
+
+@pytest.mark.parametrize(
+    ("header", "hops", "is_true"),
+    [
+        ("Sat, 28 Nov 2026 09:00:00 +0000", [], True),
+        ("Sat, 28 Nov 2026 09:00:01 +0000", [], False),
+        ("Tue, 27 Oct 2026 09:00:00 +0000", [], True),
+        ("Tue, 27 Oct 2026 08:59:59 +0000", [], False),
+        ("Mon, 01 Jan 1990 00:00:00 +0000", ["Mon, 01 Jan 1990 00:00:00 +0000"], True),
+        ("Sun, 31 Dec 1989 23:59:59 +0000", ["Sun, 31 Dec 1989 23:59:59 +0000"], False),
+        ("Fri, 5 Jun 2015 10:00:00 +0000", ["Thu, 4 Jun 2015 10:00:00 +0000"], True),
+        ("Fri, 5 Jun 2015 10:00:00 +0000", ["Mon, 6 Jul 2015 10:00:00 +0000"], True),
+        ("Fri, 5 Jun 2015 10:00:00 +0000".ljust(230), ["Fri, 5 Jun 2015 10:00:00 +0000"], True),
+    ],
+)
+def test_how_far_clocks_may_be_from_each_other(header, hops, is_true):
+    found = datetime.fromisoformat(date(header, *hops))
+    assert (found == parsedate_to_datetime(header).replace(tzinfo=None)) is is_true
+
+
+@pytest.mark.parametrize(
+    ("hop_", "expected"),
+    [
+        ("Sat, 28 Nov 2026 09:00:00 +0000", "2026-11-28 09:00:00"),
+        ("Sat, 28 Nov 2026 09:00:01 +0000", str(RECEIVED)),
+        ("Mon, 01 Jan 1990 00:00:00 +0000", "1990-01-01 00:00:00"),
+        ("Sun, 31 Dec 1989 23:59:59 +0000", str(RECEIVED)),
+    ],
+)
+def test_a_mark_that_can_be_true_is_believed(hop_, expected):
+    assert date(None, hop_) == expected
+
+
+@pytest.mark.parametrize(("above", "below", "is_seen"), [(19, 30, True), (20, 30, False)])
+def test_the_first_twenty_marks_and_the_last_twenty_are_looked_at(above, below, is_seen):
+    old = "Fri, 5 Jun 2015 10:00:00 +0200"
+    for first, last in ((above, below), (below, above)):
+        found = date(None, *["nonsense"] * first, old, *["nonsense"] * last)
+        assert found == ("2015-06-05 08:00:00" if is_seen else str(RECEIVED))
+
+
+@pytest.mark.parametrize(("length", "expected"), [(200, "07:02:02"), (201, "07:52:02")])
+def test_200_characters_of_a_date_are_read(length, expected):
+    header = "27 Nov 2026 08:02:02" + "+0100".rjust(length - 20)
+    assert date(header) == f"2026-11-27 {expected}"

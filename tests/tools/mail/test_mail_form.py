@@ -1,6 +1,6 @@
 import pytest
 
-from lead_communications.tools.mail import form
+from lead_communications.tools.mail import address_name, form
 from lead_communications.tools.mail.counterpart import find
 from lead_communications.tools.mail.form import Visitor
 from lead_communications.tools.mail.headers import Headers, Party
@@ -124,9 +124,11 @@ def test_two_numbers_are_nobodys():
     assert form.visitor(text).phone == ""
 
 
-def test_own_address_is_no_visitors():
-    text = "Name: Jan\nEmail: office@seller.example\nPhone: 601 222 333\nMessage: x"
-    visitor = form.visitor(text, {"office@seller.example"})
+@pytest.mark.parametrize(
+    "line", ["From: Site <noreply@site.example>", "Email: noreply@site.example"]
+)
+def test_address_of_nobody_is_no_visitors(line):
+    visitor = form.visitor(f"{line}\nName: Jan\nPhone: 601 222 333\nMessage: x")
     assert fields(visitor) == ("Jan", "", "601 222 333")
 
 
@@ -140,15 +142,15 @@ def test_what_is_no_name_is_none(name):
     ["wordpress@shop.example", "www@shop.example", "webform@x.example", "contact-form@x.example"],
 )
 def test_machine(address):
-    assert form.is_machine(address)
+    assert address_name.is_site(address)
 
 
 @pytest.mark.parametrize(
     "address", ["jan@shop.example", "info@x.example", "shopov@x.example", "formanek@x.example"]
 )
 def test_no_machine(address):
-    assert not form.is_machine(address)
-    assert not form.is_form(address)
+    assert not address_name.is_site(address)
+    assert not address_name.is_form(address)
 
 
 @pytest.mark.parametrize(
@@ -163,6 +165,8 @@ def test_no_machine(address):
         ("Fair Portal", "leads@fairportal.example", "nils@lang.example", ""),
         ("Blinds Shop", "wordpress@blinds-shop.example", "x1@gmail.com", ""),
         ("Jan Nowak", "jan.nowak@agency.example", "x1@gmail.com", ""),
+        ("Jan Nowak", "jan.nowak@agency.example", "office@agency.example", "Jan Nowak"),
+        ("Info Studio", "info@studio.example", "x1@gmail.com", ""),
         ("", "form@agency.example", "anna@wolska.example", ""),
         # a word of two letters says nothing
         ("Jo", "info@agency.example", "jo@x.example", ""),
@@ -287,7 +291,7 @@ def test_evidence_of_a_form(head, sender, visitor, score):
     ],
 )
 def test_address_of_a_form_and_nothing_else(address, is_form):
-    assert form.is_form(address) is is_form
+    assert address_name.is_form(address) is is_form
 
 
 @pytest.mark.parametrize(
@@ -372,3 +376,50 @@ def test_copy_of_a_form_to_its_visitor_is_no_mail_of_ours():
 def test_lines_of_any_length_are_read_quickly():
     text = ("Name: " + "a" * 100_000 + "\n") * 1000 + "\n" * 100_000
     assert form.visitor(text) == Visitor(labels=1)
+
+
+IN_ONE_LINE = (
+    "Name: Jan Kowal Email: jan@kowal.example Phone: 601 222 333",
+    "Imię i nazwisko: Jan Kowal, E-mail: jan@kowal.example, Telefon: 601 222 333",
+    "Name: Jan Kowal | Email: jan@kowal.example | Phone: 601 222 333",
+    "Vorname: Jan Nachname: Kowal\nE-Mail: jan@kowal.example Telefon: 601 222 333",
+    "姓名：Jan Kowal 邮箱：jan@kowal.example 电话：601 222 333",
+)
+
+
+@pytest.mark.parametrize("text", IN_ONE_LINE)
+def test_fields_in_one_line(text):
+    found = form.visitor(text)
+    assert (found.name, found.address, found.phone) == (
+        "Jan Kowal",
+        "jan@kowal.example",
+        "601 222 333",
+    )
+
+
+def test_a_sentence_with_a_colon_is_no_field():
+    assert form.visitor("I ask you for this, name: Jan Email: jan@kowal.example").labels == 0
+
+
+LABELS_OF = {
+    "is": ("Nafn", "Netfang", "Sími"),
+    "ga": ("Ainm", "Ríomhphost", "Fón"),
+    "mt": ("Isem", "Email", "Telefon"),
+    "mk": ("Име", "Е-пошта", "Телефон"),
+    "sq": ("Emri", "Email", "Telefoni"),
+    "ca": ("Nom", "Correu electrònic", "Telèfon"),
+    "eu": ("Izena", "Posta elektronikoa", "Telefonoa"),
+    "hi": ("नाम", "ईमेल", "फ़ोन"),
+    "fa": ("نام", "ایمیل", "تلفن"),
+    "ka": ("სახელი", "ელფოსტა", "ტელეფონი"),
+    "be": ("Імя", "Пошта", "Тэлефон"),
+    "sk": ("Meno", "E-mail", "Telefón"),
+}
+
+
+@pytest.mark.parametrize("labels", LABELS_OF.values(), ids=LABELS_OF)
+def test_labels_of_smaller_languages(labels):
+    values = ("Jan Kowal", "jan@kowal.example", "601 222 333")
+    lines = [f"{label}: {value}" for label, value in zip(labels, values, strict=True)]
+    found = form.visitor("\n".join(lines))
+    assert (found.name, found.address, found.phone) == values

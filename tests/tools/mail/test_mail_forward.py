@@ -482,6 +482,9 @@ def test_500_levels_of_parts_are_looked_at(depth, text):
         ("<script>a</b>b<script>c</script>d", "d"),
         ("<!-- a </style> b -- c --!>d", "d"),
         ("</style>a</b>b", "ab"),
+        ("<div>a</div><div>b</div><div><br></div><p>c</p>\n<p>d</p>", "a\nb\n\nc\n d\n"),
+        ("<pre>a\nb\r\n\nc</pre>d", "a\nb\n\nc\nd"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "\ta\t\tb\t\n"),
         ("", ""),
     ],
 )

@@ -422,6 +422,17 @@ def test_an_automatic_answer_is_one_whoever_is_known(signs, kind):
     assert judge(signs, Facts(open_lead=True)).kind == kind
 
 
+WORDED = Signs(("bounce_subject", "bounce_text"), ())
+
+
+def test_what_looks_like_a_report_by_its_words_may_be_a_complaint():
+    assert judge(WORDED, Facts()).kind == "bounce"
+    assert judge(WORDED, Facts(answers_us=True)).kind == "bounce"
+    for fact in ("open_lead", "known_address"):
+        found = judge(WORDED, Facts(**{fact: True}))
+        assert (found.kind, found.suspected, found.may_answer) == ("", "bounce", True)
+
+
 def test_the_folder_for_spam_is_a_sign():
     signs = in_spam_folder(Signs((), ("personal_name",)))
     assert judge(signs) == Judgement("spam_folder", "spam_folder", ("spam_folder", "personal_name"))

@@ -27,6 +27,7 @@ QUOTED = "\n".join(f"> {line}" for line in OLD.split("\n"))
         "2026年11月27日(金) 10:13 Anna <anna@company.test>:",
         "Anna <anna@company.test> 于2026年11月27日周五 10:13写道：",
         "Anna <anna@company.test>, 27 Kas 2026 Cum, 10:13 tarihinde şunu yazdı:",
+        "---- On Fri, 27 Nov 2026 10:13:02 +0100 Anna <anna@company.test> wrote ----",
     ],
 )
 def test_answers_of_all_languages(introduction):

@@ -95,6 +95,7 @@ def test_nothing_is_fetched_from_this_server(html, images):
         "https://crm\u3002test/web/session/logout",
         "https:////crm.test/web/session/logout",
         "ht\ntps://crm.test/web/session/logout",
+        "https://[crm.test/web/session/logout",
     ],
 )
 def test_link_to_this_server_goes(address):
