@@ -4,6 +4,7 @@ A form that sets no Reply-To sends all its visitors from one and the same addres
 no person; who wrote stands in the text, in lines with labels.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Collection
@@ -114,8 +115,8 @@ def _split(line: str) -> list[str]:
     line = line[:LINE_LENGTH]
     starts = []
     for colon in re.finditer(r"[:：]", line):
-        words = list(re.finditer(r"\S+", line[starts[-1] if starts else 0 : colon.start()]))
         offset = starts[-1] if starts else 0
+        words = list(re.finditer(r"\S+", line[offset : colon.start()]))
         for word in words[-_LABEL_WORDS:]:
             at = offset + word.start()
             if at not in starts and _kinds_of(line[at : colon.start()]):
@@ -123,7 +124,7 @@ def _split(line: str) -> list[str]:
                 break
     if not starts or line[: starts[0]].strip(_DECORATION):
         return [line]
-    return [line[at:end] for at, end in zip(starts, [*starts[1:], None], strict=True)]
+    return [line[at:end] for at, end in itertools.pairwise([*starts, None])]
 
 
 def _label(line: str) -> tuple[set[str], str]:

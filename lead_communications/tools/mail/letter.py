@@ -9,7 +9,7 @@ from .text import Content
 LINK_LIMIT = 2
 _TEXT_LIMIT = 10_000
 _GREETING_WORDS = 4
-_CLOSING_WORDS = 5
+_CLOSING_WORDS = max(len(closing.split()) for closing in vocabulary.CLOSING)
 _GREETING = re.compile(r"[^\W\d_][^\d,，、@:：]{2,40}[,，、]")
 _QUESTION = re.compile(r"(?:[?？؟\u037e]|[α-ώ];)(?:\s|$)|(?:か|까)[。.]")
 _UNSUBSCRIBE = re.compile(
@@ -41,7 +41,7 @@ def closes(line: str) -> bool:
     if line.startswith("--"):
         return True
     words = line.strip(" ,.!*_。！，、").split()
-    for size in range(1, min(len(words), _CLOSING_WORDS) + 1):
+    for size, _word in enumerate(words[:_CLOSING_WORDS], 1):
         rest = words[size:]
         if vocabulary.same(" ".join(words[:size])).rstrip(",.!;") in vocabulary.CLOSING and (
             len(rest) <= 2 or all(word[:1].isupper() for word in rest)

@@ -156,7 +156,7 @@ def _phone(lines, country_code, own):
     for line in lines:
         if _NO_PHONE.search(line):
             continue
-        for match in phonenumbers.PhoneNumberMatcher(line[:500], country_code or None):
+        for match in phonenumbers.PhoneNumberMatcher(line, country_code or None):
             before = line[: match.start][-20:]
             if _FAX.search(before):
                 continue
@@ -181,7 +181,6 @@ def _company(lines, is_certain):
         # A form alone, or one in the middle of a sentence, names nobody.
         if (
             found
-            and found.start() > 1
             and len(line) - found.end() < 25
             and (is_certain or len(found[0]) >= _SURE_FORM)
             and _is_name(line[: found.start()], is_certain)

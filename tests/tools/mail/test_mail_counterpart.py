@@ -105,3 +105,47 @@ def test_what_a_form_tells(sender, text, expected):
     found = counterpart(sender, "sales@seller.example", text)
     assert (found.party.name, found.party.address, found.phone, found.source) == expected
     assert not found.is_outgoing
+
+
+FROM_SITE = FORWARD.replace("Anna <anna@customer", "Shop <noreply@shop")
+PHP = "X-Mailer: PHPMailer\n"
+REPLY_TO = "Reply-To: ewa@x.example\n"
+
+
+@pytest.mark.parametrize(
+    ("sender", "text", "subject", "more", "expected"),
+    [
+        # a colleague passes on what a form sent, or a machine, or a person who writes as in a form
+        ("jan", FROM_SITE + FORM, "FW: Doors", "", ("Ewa", "ewa@x.example", "text", True)),
+        ("jan", FROM_SITE, "FW: Doors", "", ("", "noreply@shop.example", "nobody", True)),
+        (
+            *("jan", FORWARD + FORM, "FW: Doors", ""),
+            ("Anna", "anna@customer.example", "forwarded", False),
+        ),
+        ("jan", FORWARD + FORM, "FW: Form", "", ("Ewa", "ewa@x.example", "text", True)),
+        # our own form, and one of us who wants the answers elsewhere
+        ("sales", "a", "Form", PHP + REPLY_TO, ("", "ewa@x.example", "header", True)),
+        ("sales", FORM, "Doors", "", ("Ewa", "ewa@x.example", "text", True)),
+        ("sales", "a", "Doors", "", ("", "sales@seller.example", "nobody", False)),
+    ],
+)
+def test_what_comes_for_others(sender, text, subject, more, expected):
+    to = "sales@seller.example"
+    found = counterpart(f"{sender}@seller.example", to, text, subject=subject, more=more)
+    assert (*found.party, found.source, found.is_for_others) == expected
+    assert not found.is_outgoing
+
+
+def test_who_of_us_wants_the_answers_elsewhere_has_written():
+    found = counterpart("jan@seller.example", "anna@c.example", more=REPLY_TO)
+    assert (found.party.address, found.is_outgoing, found.is_for_others) == (
+        *("anna@c.example", True, False),
+    )
+
+
+@pytest.mark.parametrize(
+    ("sender", "is_for_others"), [("noreply@x.example", True), ("ewa@x.example", False)]
+)
+def test_machine_writes_for_others(sender, is_for_others):
+    found = counterpart(sender, "sales@seller.example")
+    assert found.is_for_others is is_for_others
