@@ -177,11 +177,12 @@ def decode_transfer(data: bytes, encoding: str) -> bytes:
 
 def _uudecode(data: bytes) -> bytes:
     pieces = []
-    for line in data.partition(b"begin ")[2].split(b"\n")[1:]:
+    lines = data.partition(b"begin ")[2].splitlines()[1:]
+    for line in filter(None, lines):  # an empty one would be 32 zeros
         if line.strip() == b"end":
             break
         try:
-            pieces.append(binascii.a2b_uu(line.rstrip(b"\r")))
+            pieces.append(binascii.a2b_uu(line))
         except binascii.Error:
             continue
     return b"".join(pieces)
@@ -322,7 +323,9 @@ def clean_address(text: str) -> str:
 
 
 def _find_address(text: str) -> re.Match[str] | None:
-    return _ADDRESS.search(text[:_NAME_LIMIT])
+    found = _ADDRESS.search(text[:_NAME_LIMIT])
+    # an address that is cut would be somebody else's
+    return None if found and found.end() == _NAME_LIMIT < len(text) else found
 
 
 def domain_of(address: str) -> str:

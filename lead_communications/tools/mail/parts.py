@@ -219,7 +219,7 @@ def _children(part: Part, mail: Mail, budget: list[int]) -> list[Part]:
             mail.protection = "encrypted"
         elif part.type == "multipart/signed":
             mail.protection = mail.protection or "signed"
-        return _parts_between(part, mail)
+        return _parts_between(part)
     if part.type in CARRIED_TYPES:
         return _carried(part)
     if protected.may_be(part.type, part.name):
@@ -232,26 +232,24 @@ def _children(part: Part, mail: Mail, budget: list[int]) -> list[Part]:
 # ---- BETWEEN BOUNDARIES ----
 
 
-def _parts_between(part: Part, mail: Mail) -> list[Part]:
+def _parts_between(part: Part) -> list[Part]:
     raw, start, end = part.raw, part.headers.body, part.end
     if part.headers.value("content-transfer-encoding") in ("base64", "quoted-printable"):
         # No multipart may be encoded. This one is, or it only says so.
         data = decode_transfer(part.body(), part.headers.value("content-transfer-encoding"))
         # from the line end before the first line
-        is_open = _LIKELY_BOUNDARY.search(raw, max(start - 1, 0), end)
+        is_open = _LIKELY_BOUNDARY.search(raw, start - 1, end)
         if _LIKELY_BOUNDARY.search(data) and not is_open:
             raw, start, end = data, 0, len(data)
     boundary = part.parameters.get("boundary", "").encode("utf-8", "surrogateescape")
-    marks = list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
-    if not marks and (boundary := _likely_boundary(raw, start, end)):
-        marks = list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
-    if len(marks) > MAX_PARTS:
-        mail.is_whole = False
+    marks = _first_marks(raw, start, end, boundary)
+    if not marks:
+        marks = _first_marks(raw, start, end, _likely_boundary(raw, start, end))
     if not marks:
         return [_stray(part, raw, start, end)] if raw[start:end].strip() else []
     children = []
     begin, is_stray = start, True
-    for position, after, is_last in [*marks, (end, end, True)]:
+    for position, after, is_last in [*marks, (end, end, None)]:
         if is_stray:
             if raw[begin:position].strip():
                 children.append(_stray(part, raw, begin, position))
@@ -275,10 +273,9 @@ def _parts_between(part: Part, mail: Mail) -> list[Part]:
 def _likely_boundary(raw: bytes, start: int, end: int) -> bytes:
     """Return the boundary of parts that say another one, or none, b"" if they have none."""
     # from the line end before the first line
-    before = max(start - 1, 0)
-    if found := _LIKELY_BOUNDARY.search(raw, before, end):
+    if found := _LIKELY_BOUNDARY.search(raw, start - 1, end):
         return found[1].rstrip()
-    for found in itertools.islice(_CLOSING_BOUNDARY.finditer(raw, before, end), 20):
+    for found in itertools.islice(_CLOSING_BOUNDARY.finditer(raw, start - 1, end), 20):
         if any(True for _mark in _marks(raw, start, found.start(), found[1])):
             return found[1]
     return b""
@@ -287,7 +284,7 @@ def _likely_boundary(raw: bytes, start: int, end: int) -> bytes:
 def _forgotten_parts(part: Part) -> str:
     """Return the type of a text that is made of parts without saying so, "" if it is none."""
     raw, start, end = part.raw, part.headers.body, part.end
-    found = _LIKELY_BOUNDARY.search(raw, max(start - 1, 0), min(end, start + 2000))
+    found = _LIKELY_BOUNDARY.search(raw, start - 1, min(end, start + 2000))
     above = raw[start : found.start()].decode("ascii", "replace") if found else ""
     if not found or (above.strip() and not is_boilerplate(above)):
         return ""
@@ -296,6 +293,11 @@ def _forgotten_parts(part: Part) -> str:
         return ""
     part.parameters = {**part.parameters, "boundary": boundary.decode("utf-8", "surrogateescape")}
     return "multipart/mixed"
+
+
+def _first_marks(raw: bytes, start: int, end: int, boundary: bytes) -> list:
+    """Return the lines with the boundary: one more than there may be parts."""
+    return list(itertools.islice(_marks(raw, start, end, boundary), MAX_PARTS + 1))
 
 
 def _marks(raw: bytes, start: int, end: int, boundary: bytes):

@@ -327,7 +327,8 @@ def _read_rtf(rtf: bytes, is_html: bool) -> str:
         elif word == b"f" and number:
             flush()
             font = int(number)
-            state[2] = fonts.get(font, "") if not in_fonts else state[2]
+            if not in_fonts:
+                state[2] = fonts.get(font, "")
         elif word == b"fcharset" and in_fonts and number:
             fonts[font] = _FONT_CHARSETS.get(int(number), "")
         elif word == b"ansicpg" and number:

@@ -56,7 +56,8 @@ def test_frequent_rows(name):
         (b"\x80abc", "gb18030", -1),
         ("창문".encode("cp949"), "cp949", 1.0),
         ("창문".encode("cp949")[:-1], "cp949", (1 - 0.5) / 2),
-        (b"\xffabcd", "cp949", -1),
+        (b"\xffabc", "cp949", -1),
+        (b"\xffab", "cp949", -0.5),
         (b"plain", "cp949", 0.0),
         ("お窓".encode("cp932"), "cp932", (1.1 + 0.8) / 2),
     ],
@@ -84,12 +85,18 @@ LATIN = {"de": "üäöß"}
         ("a’b", 0.8),
         ("a€ b", 0.8),
         ("5¦", -1),
+        ("Tür\x7f", 1 - 5),
         ("\xad", 0.8),
     ],
 )
 def test_score_of_a_text(text, score):
     found = charset_guess._score(text.encode("cp1252"), "cp1252", LATIN)
     assert found == pytest.approx(score)
+
+
+@pytest.mark.parametrize("letter", "\u0e31\u0e3f\u0e4e")
+def test_signs_of_thai_are_letters(letter):
+    assert charset_guess._score(letter.encode("cp874"), "cp874", {"th": letter}) == 1
 
 
 def test_bytes_that_have_no_meaning_in_a_charset():
@@ -150,7 +157,9 @@ def test_guess(data, hint, name):
         ("Zażółć".encode("utf-32-be"), "utf-32-be"),
         ("窓を二枚".encode("utf-16-le"), "utf-16-le"),
         ("Ża".encode("utf-16-le") + b"x", "utf-16-le"),
+        ("Żab".encode("utf-16-le") + b"x", "utf-16-le"),
         (b"a\0", "utf-16-le"),
+        (b"a\0x", "utf-16-le"),
         (b"a", ""),
         (b"", ""),
         (("1" * 9 + "\ue000").encode("utf-16-le"), ""),

@@ -28,6 +28,7 @@ from lead_communications.tools.mail.html import html_to_text
         ("<STYLE>no</Style>a", "a"),
         ("<script>'<p>' <!-- </style> no</script>a", "a"),
         ("</script>a", "a"),
+        ("<style>no<style>no</style>a", "a"),
         ("<style>no", ""),
         ("<styles>a", "a"),
         ("<p class=big", ""),

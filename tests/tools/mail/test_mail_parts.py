@@ -209,7 +209,7 @@ def test_levels_are_told():
 
 @pytest.mark.parametrize(
     ("count", "end", "is_whole"),
-    [(2, b"", True), (3, b"", False), (2, b"--b--\n", False), (2, b"text", False)],
+    [(2, b"", True), (3, b"", False), (2, b"--b--\n", True), (2, b"text", False)],
 )
 def test_too_many_parts(count, end, is_whole, monkeypatch):
     monkeypatch.setattr(parts, "MAX_PARTS", 3)
@@ -217,18 +217,17 @@ def test_too_many_parts(count, end, is_whole, monkeypatch):
 
 
 def test_what_is_left_out_is_nobodys_part(monkeypatch):
-    monkeypatch.setattr(parts, "MAX_DEPTH", 1)
-    inner = multipart(part("a"), head=b"", boundary="c")
-    assert types(multipart(inner, part("b"))) == [
-        "multipart/mixed",
-        "multipart/mixed",
-        "text/plain",
-    ]
+    monkeypatch.setattr(parts, "MAX_DEPTH", 2)
+    deep = part("a")
+    for boundary in "xyz":
+        deep = multipart(deep, head=b"", boundary=boundary)
+    found = types(multipart(deep, multipart(PDF, head=b"", boundary="c")))
+    assert found == [*["multipart/mixed"] * 4, "application/pdf"]
 
 
 def test_what_is_searched_for_boundaries_has_a_limit(monkeypatch):
     inner = multipart(part("a"), part("b"), head=b"", boundary="c")
-    raw = multipart(inner, PDF)
+    raw = multipart(PDF, inner, PDF)
     outer_size, inner_size = (
         len(one.body()) for one in parse(raw).root.walk() if one.main_type == "multipart"
     )

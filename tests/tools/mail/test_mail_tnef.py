@@ -59,6 +59,7 @@ def test_text_of_the_message(attributes, expected):
         ([(HTML, BINARY, b"<p>\0")], (b"<p>", "cp1250")),
         ([(HTML, UNICODE, b"<\0p\0>\0\0\0")], (b"<\0p\0>", "utf-16-le")),
         ([(HTML, BYTES, b"<p>"), (PAGE, NUMBER, struct.pack("<I", 65001))], (b"<p>", "cp65001")),
+        ([(HTML, BYTES, b"<p>"), (PAGE, 20, struct.pack("<II", 1251, 7))], (b"<p>", "cp1251")),
         ([(HTML, BYTES, b"<p>"), (PAGE, NUMBER, struct.pack("<I", 0))], (b"<p>", "cp1250")),
         ([HI, (HTML, BYTES, b"<p>"), (RTF, BINARY, rtf(b"x"))], (b"<p>", "cp1250")),
         ([HI, (RTF, BINARY, rtf(rb"{\rtf1\fromhtml1 {\*\htmltag1 <p>}"))], (b"<p>", "utf-8")),
@@ -296,6 +297,7 @@ def packed(*items, size=1_000_000):
         ([*b"a", (START, 9)], b"a" * 10),
         ([(206, 3)], b"xxx"),
         ([*b"x" * 3889, *b"ab", (4095, 3)], b"x" * 3889 + b"abxab"),
+        ([*b"x" * 3886, (START, 4), *b"ab", (4095, 4)], b"x" * 3890 + b"abxxab"),
         ([*b"a", (START + 1, 2), *b"b"], b"a"),
         ([*b"a" * 12, (START + 12, 2), *b"b"], b"a" * 12),
         ([*bytes(range(256)) * 20, (100, 5)], bytes(range(256)) * 20 + bytes(range(149, 154))),
@@ -354,6 +356,7 @@ def test_rtf_has_5000000_bytes_at_most():
         (rb"\ansicpg\'b9", "¹"),
         (rb"\u261?x", "ąx"),
         (rb"\u261 ?x", "ąx"),
+        (rb"\u261?x{yz}", "ąxyz"),
         (rb"\u261\'b9x", "ąx"),
         (rb"\uc2\u261??x", "ąx"),
         (rb"\uc2\u261\'b9?x", "ąx"),
@@ -400,6 +403,10 @@ FONTS = (
 )
 def test_charset_of_the_font(source, expected):
     assert text_of_rtf(rb"{\rtf1" + FONTS + source + b"}") == expected
+
+
+def test_charset_of_a_font_outside_of_the_table():
+    assert text_of_rtf(rb"{\rtf1\f0\fcharset204" + FONTS[:-1] + rb"}\f0\'e0}") == "à"
 
 
 @pytest.mark.parametrize(
