@@ -2,11 +2,15 @@
 
 import hashlib
 import os
+import re
 from dataclasses import dataclass, replace
 from typing import BinaryIO
 
 #: Bytes by which a file is told from another one that got the same inode.
 _HEAD = 256
+#: Lines that may stand above the rows, and what separates the columns in the one that names them.
+_MOST_HEADINGS = 6
+_LEAST_DELIMITERS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,16 +77,25 @@ def read_lines(
 
 
 def header(file: BinaryIO, position: Position) -> bytes:
-    """Return the first line if it names columns and stands before ``position``, else nothing.
+    """Return the lines above the first row that name the columns, if they stand before
+    ``position``.
 
-    Lines from the middle of a file can be read only together with it.
+    Lines from the middle of a file can be read only together with them. A row has a date or a
+    number in it, headings have none; a line ``sep=;`` may stand above them.
     """
     if not position.offset:
         return b""
     file.seek(0)
-    line = file.readline(65536)
-    names = line.lower()
-    return line if all(name in names for name in (b"src", b"dst", b"disposition")) else b""
+    lines = []
+    for _number in range(_MOST_HEADINGS):
+        line = file.readline(65536)
+        # In UTF-16 there is a zero byte beside each.
+        if file.tell() > position.offset or re.search(rb"(?:[0-9]\0?){4}", line):
+            break
+        lines.append(line)
+        if len(re.findall(rb"[,;|\t]", line)) >= _LEAST_DELIMITERS:
+            return b"".join(lines)
+    return b""
 
 
 def _at(file: BinaryIO, position: Position, offset: int) -> Position:

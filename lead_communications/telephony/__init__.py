@@ -10,7 +10,8 @@ A provider is a module with:
     raises :class:`~.payload.SignatureError` unless one of ``secrets`` proves the
     :class:`~.inbound.InboundRequest`; ``now`` is in seconds since 1970
 ``parse(body, content_type, tz)``
-    returns :class:`~.payload.Parsed`; raises :class:`~.payload.PayloadError` if nothing can be read
+    returns :class:`~.payload.Parsed`; raises :class:`~.payload.PayloadError` if nothing can be
+    read. Where what is known of the system tells more, it takes a :class:`~.site.Site` as ``site``
 ``setup_steps(url, env)``
     returns what an administrator has to do, as plain text without secrets; ``env._`` translates
 
@@ -25,10 +26,13 @@ and, if the provider has them:
     returns name and content of a file that sets the telephone system up; the secret is in it
 """
 
+import inspect
 from types import ModuleType
 
 from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
 from .inbound import Answer, Contact, InboundRequest
+from .payload import Parsed
+from .site import Site
 
 PROVIDERS: dict[str, ModuleType] = {
     "asterisk": asterisk,
@@ -51,6 +55,17 @@ def selection() -> list[tuple[str, str]]:
 def get(key: str) -> ModuleType:
     """Return the module of the provider ``key``; raises KeyError for an unknown one."""
     return PROVIDERS[key]
+
+
+def parse(key: str, body: bytes, content_type: str, site: Site) -> Parsed:
+    """Return what ``body`` reports, by what is known of the telephone system.
+
+    :raise PayloadError: nothing of it can be read.
+    """
+    provider = get(key)
+    if "site" in inspect.signature(provider.parse).parameters:
+        return provider.parse(body, content_type, site.tz, site=site)
+    return provider.parse(body, content_type, site.tz)
 
 
 def challenge(provider: ModuleType, request: InboundRequest) -> Answer | None:

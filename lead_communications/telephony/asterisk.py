@@ -22,6 +22,7 @@ from .call_event import CallEvent
 from .payload import Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
 from .signature import SIGNATURE_HEADER, sent_at, sign, verify
+from .site import Site
 
 __all__ = [
     "LABEL",
@@ -42,17 +43,19 @@ MAX_FIELDS = 100
 # ---- ENTRANCE ----
 
 
-def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
+def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | None = None) -> Parsed:
     """Return the events of a push, of a CDR file (``text/csv``) or of the AMI listener.
 
     :param tz: the time zone that the local times of CDRs are in; pushes carry epochs.
+    :param site: what is known of the system, its time zone included.
     :raise PayloadError: nothing of it can be read. A broken row or event does not raise.
     """
+    site = site or Site(tz=tz)
     kind = content_type.partition(";")[0].strip().lower()
     if kind == "text/csv":
-        return parse_cdr(body, tz)
+        return parse_cdr(body, site)
     if kind == AMI_CONTENT_TYPE:
-        return parse_ami(body, tz)
+        return parse_ami(body, site)
     return Parsed(events=[_parse_push(body)])
 
 

@@ -12,7 +12,7 @@ only. So the events of a call can be cut into requests anywhere, repeated and mi
 import json
 import re
 from collections.abc import Mapping
-from datetime import datetime, tzinfo
+from datetime import datetime
 
 from ..tools.phone import is_extension
 from .asterisk_cdr import cdr_direction, cdr_event
@@ -20,6 +20,7 @@ from .asterisk_fields import call_id, contact_name, endpoint, from_epoch
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, id_epoch, is_number, zone_of
+from .site import UNKNOWN, Site
 
 #: One event a line, each a JSON object of texts by the names that Asterisk gives them.
 CONTENT_TYPE = "application/x-asterisk-ami+jsonl"
@@ -49,20 +50,20 @@ _ORDINARY_CAUSES = ("", "0", "16", "127")
 _CALLING_STATES = ("4", "6")
 
 
-def parse_ami(body: bytes, tz: str) -> Parsed:
+def parse_ami(body: bytes, site: Site = UNKNOWN) -> Parsed:
     """Return what the events in ``body`` say about calls; most events say nothing.
 
     :param body: one event a line, see :data:`CONTENT_TYPE`.
-    :param tz: the time zone of the times in ``Cdr`` events.
+    :param site: also the time zone of the times in ``Cdr`` events.
     """
-    zone = zone_of(tz)
+    zone_of(site.tz)
     lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     if not lines:
         raise PayloadError("empty", "There are no events.")
     parsed = Parsed()
     for number, line in lines:
         try:
-            event = ami_event(_fields(line), zone)
+            event = ami_event(_fields(line), site)
         except PayloadError as error:
             text = line[:_ROW_TEXT_LENGTH].decode(errors="replace")
             parsed.broken.append(BrokenRow(number, text, str(error), error.code))
@@ -71,7 +72,7 @@ def parse_ami(body: bytes, tz: str) -> Parsed:
     return parsed
 
 
-def ami_event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
+def ami_event(fields: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent | None:
     """Return what an event says about a call, None if nothing.
 
     :param fields: by the names that Asterisk gives them, in lower case.
@@ -79,7 +80,7 @@ def ami_event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
     """
     name = fields.get("event", "").lower()
     if name == "cdr":
-        return cdr_event({_CDR_FIELDS.get(key, key): fields[key] for key in fields}, zone)
+        return cdr_event({_CDR_FIELDS.get(key, key): fields[key] for key in fields}, site)
     if name in ("dialbegin", "dialend") and fields.get("channel"):
         # Without a caller's channel it is Originate that dials: the own telephone of the one who
         # clicked. That they pick up is no answer yet.

@@ -1,16 +1,18 @@
 """Asterisk's call detail records (CDR), as CSV files."""
 
-import csv
 import re
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta, tzinfo
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
 
 from ..tools.phone import is_extension
+from . import cdr_file
 from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
 from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
+from .dates import closest, moments
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import NUMBER_LENGTH, decode, id_epoch, is_number, seconds_of, zone_of
+from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, is_number, zone_of
+from .site import UNKNOWN, Site
 
 _ROW_TEXT_LENGTH = 2000
 
@@ -35,9 +37,6 @@ _MASTER_COLUMNS = [
     "uniqueid",
     "userfield",
 ]
-#: Other names of columns: the database tables of Asterisk and FreePBX.
-_COLUMN_ALIASES = {"calldate": "start", "answerdate": "answer", "hangupdate": "end"}
-
 _DISPOSITIONS = {
     "ANSWERED": "answered",
     "NO ANSWER": "missed",
@@ -62,50 +61,38 @@ _MACHINES = {
 _MEETINGS = {"", "dial", "bridge", "confbridge", "meetme", "pickup"}
 
 
-def parse_cdr(raw: bytes, tz: str) -> Parsed:
+def parse_cdr(raw: bytes, site: Site = UNKNOWN) -> Parsed:
     """Return an event for each row of a CDR file; a row that cannot be read stops no other."""
-    zone = zone_of(tz)
-    text = _decode_file(raw)
-    if "\0" in text[:4096] or text.startswith("PK"):
-        raise PayloadError("not_csv", "This is not a CSV file.")
-    rows = enumerate(re.split("\r\n|\n|\r", text), start=1)
-    lines = [(number, line) for number, line in rows if line.strip()]
-    if not lines:
-        raise PayloadError("empty", "The file is empty.")
-    first = lines[0][1]
-    delimiter = max(",;|\t", key=lambda char: len(_cells(first, char)))
-    columns = _header_columns(_cells(first, delimiter))
-    parsed = Parsed(header=first if columns else "")
-    for number, line in lines[1:] if columns else lines:
+    zone_of(site.tz)
+    file = cdr_file.read(raw, site.country_code)
+    parsed = Parsed(header=file.header)
+    read: list[tuple[int, str, Mapping[str, str]]] = []
+    for number, line, cells in file.rows():
         try:
-            parsed.events.append(cdr_event(_cdr_row(_cells(line, delimiter), columns), zone))
+            if isinstance(cells, PayloadError):
+                raise cells
+            row = _cdr_row(cells, file.columns)
+            _refuse_rounded(row, file.headings)
+            read.append((number, line, row))
         except PayloadError as error:
-            parsed.broken.append(BrokenRow(number, line[:_ROW_TEXT_LENGTH], str(error), error.code))
+            parsed.broken.append(_broken(number, line, error, file.headings))
+    shared = _shared_by_rounding(row for _number, _line, row in read)
+    for number, line, row in read:
+        try:
+            if call_id(row) in shared:
+                raise _rounded("uniqueid", row, file.headings)
+            parsed.events.append(cdr_event(row, site))
+        except PayloadError as error:
+            parsed.broken.append(_broken(number, line, error, file.headings))
+    parsed.broken.sort(key=lambda broken: broken.number)
     return parsed
 
 
-def _decode_file(raw: bytes) -> str:
-    if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return raw.decode("utf-16", errors="replace")
-    raw = raw.removeprefix(b"\xef\xbb\xbf")
-    # By line: one name in an old 8-bit encoding must not spoil the names of all other rows.
-    return "\n".join(decode(line) for line in re.split(b"\r\n|\n|\r", raw))
-
-
-def _cells(line: str, delimiter: str) -> list[str]:
-    # One line at a time: an unclosed quotation mark then spoils its own row, not the rest of the
-    # file.
-    try:
-        return next(csv.reader([line], delimiter=delimiter), [])
-    except csv.Error as error:
-        raise PayloadError("not_csv", f"This is no row of a CSV file: {error}.") from error
-
-
-def _header_columns(cells: list[str]) -> list[str] | None:
-    """Return the names of the columns if ``cells`` is a header row."""
-    names = [cell.strip().strip('"').lower() for cell in cells]
-    names = [_COLUMN_ALIASES.get(name, name) for name in names]
-    return names if {"src", "dst", "start", "disposition"} <= set(names) else None
+def _broken(number: int, line: str, error: PayloadError, headings: Mapping[str, str]) -> BrokenRow:
+    """Return why a row cannot be read, in the file's own words for the column it is about."""
+    heading = headings.get(error.code, error.code)
+    reason = f"{heading}: {error}" if heading != error.code else str(error)
+    return BrokenRow(number, line[:_ROW_TEXT_LENGTH], reason, error.code)
 
 
 def _cdr_row(cells: list[str], columns: list[str] | None) -> dict[str, str]:
@@ -115,26 +102,81 @@ def _cdr_row(cells: list[str], columns: list[str] | None) -> dict[str, str]:
         is_master = len(cells) <= len(_MASTER_COLUMNS) and _looks_like_time(cells[9])
         columns = _MASTER_COLUMNS if is_master else CDR_COLUMNS
     elif len(cells) != len(columns):
-        raise PayloadError(
-            "columns", f"{len(cells)} columns where the first row of the file names {len(columns)}."
-        )
+        cells = _rejoined(cells, columns)
     return {name: cell.strip() for name, cell in zip(columns, cells, strict=False)}
 
 
+def _rejoined(cells: list[str], columns: list[str]) -> list[str]:
+    """Return as many cells as there are columns, where commas in ``lastdata`` were not quoted.
+
+    Grandstream's API and some scripts write it so. The time has to come to its place by it.
+    """
+    more = len(cells) - len(columns)
+    if more > 0 and "lastdata" in columns:
+        at = columns.index("lastdata")
+        joined = [*cells[:at], ",".join(cells[at : at + more + 1]), *cells[at + more + 1 :]]
+        if _looks_like_time(joined[columns.index("start")]) and not any(
+            _looks_like_time(cell) for cell in joined[at : at + 1]
+        ):
+            return joined
+    raise PayloadError(
+        "columns", f"{len(cells)} columns where the first row of the file names {len(columns)}."
+    )
+
+
+# ---- WHAT A SPREADSHEET HAS SPOILED ----
+
+_EXPONENT = re.compile(r"[+-]?\d([.,]\d+)?E\+?\d+", re.IGNORECASE)
+#: What may stand in these only whole.
+_WHOLE = ("linkedid", "uniqueid", "src", "dst", "did", "cnum")
+
+
+def _refuse_rounded(row: Mapping[str, str], headings: Mapping[str, str]) -> None:
+    """Raise PayloadError if a number or an id of the row has lost its last digits."""
+    for name in _WHOLE:
+        if _EXPONENT.fullmatch(row.get(name, "")):
+            raise _rounded(name, row, headings)
+
+
+def _rounded(name: str, row: Mapping[str, str], headings: Mapping[str, str]) -> PayloadError:
+    name = name if row.get(name) else "linkedid"
+    heading = headings.get(name, name)
+    return PayloadError(
+        "rounded",
+        f"{heading} is {row.get(name, '')}: a spreadsheet has rounded it. Import the file as the"
+        " telephone system wrote it, not as the spreadsheet saved it.",
+    )
+
+
+def _shared_by_rounding(rows: Iterable[Mapping[str, str]]) -> set[str]:
+    """Return the ids without a fraction that calls of different parties have.
+
+    Asterisk's own are ``1795600007.7``; to whole seconds, calls of one second look like one call.
+    """
+    parties: dict[str, str] = {}
+    shared = set()
+    for row in rows:
+        linked_id = row.get("linkedid") or row.get("uniqueid") or ""
+        if re.fullmatch(r"\d{9,10}([.,]0+)?", linked_id, re.ASCII):
+            party = row.get("src", "")
+            if parties.setdefault(linked_id, party) != party:
+                shared.add(linked_id)
+    return shared
+
+
 def _looks_like_time(text: str) -> bool:
-    return bool(re.match(r"\d{4}-\d\d-\d\d", text.strip()))
+    return bool(re.match(r"(\d{1,4}[-./]){2}\d{1,4}[T\s]|\d{9,10}(\.\d+)?$", text.strip()))
 
 
-def cdr_event(row: Mapping[str, str], zone: tzinfo) -> CallEvent:
+def cdr_event(row: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent:
     """Return what one call detail record says; raises PayloadError if it cannot be read.
 
     :param row: by the names of Asterisk's CDR fields, in lower case; what is missing is unknown.
-    :param zone: the time zone that local times are in.
     """
     linked_id = call_id(row)
     direction = cdr_direction(row)
     result = _cdr_result(row, direction)
-    start, answer, end, talk = _cdr_times(row, zone, id_epoch(linked_id))
+    start, answer, end, talk = _cdr_times(row, site, id_epoch(linked_id))
     incoming, answered = direction == "incoming", result == "answered"
     return CallEvent(
         external_id=linked_id,
@@ -153,19 +195,55 @@ def cdr_event(row: Mapping[str, str], zone: tzinfo) -> CallEvent:
 
 
 def _cdr_times(
-    row: Mapping[str, str], zone: tzinfo, near: datetime | None
+    row: Mapping[str, str], site: Site, near: datetime | None
 ) -> tuple[datetime, datetime | None, datetime, int]:
     """Return start, answer, end (naive UTC) and the seconds of conversation.
 
     A database table has no column ``end`` and none for the answer: they follow from the durations.
+    Where a local time occurs twice, the durations tell which one is meant.
     """
-    start = _to_utc(row.get("start", ""), zone, near)
-    if start is None:
+    duration, talk = _seconds(row, "duration"), _seconds(row, "billsec")
+    starts = _moments(row, "start", site) or ([near] if near else [])
+    if not starts:
         raise PayloadError("start", "The start of the call is missing.")
-    duration, talk = (seconds_of(row, name) for name in ("duration", "billsec"))
-    end = _to_utc(row.get("end", ""), zone, start) or start + timedelta(seconds=duration)
-    answer = _to_utc(row.get("answer", ""), zone, start) or end - timedelta(seconds=talk)
-    return start, answer, end, talk
+    ends = _moments(row, "end", site)
+    length = timedelta(seconds=duration or 0)
+    if near is None and ends and duration:
+        start = min(starts, key=lambda at: min(abs(end - at - length) for end in ends))
+    else:
+        start = closest(starts, near)
+    end = closest(ends, start + length) if ends else start + length
+    if end <= start:
+        end = start + length  # the clock was changed meanwhile
+    answers = _moments(row, "answer", site)
+    if talk is None:  # a report that has one duration only means that of the conversation
+        talk = int((end - closest(answers, start)).total_seconds()) if answers else duration or 0
+    answer = end - timedelta(seconds=talk)
+    return start, closest(answers, answer) if answers else answer, end, talk
+
+
+_SECONDS = re.compile(r"(\d{1,9})(?:\.\d+)?\s*(?:s(?:ec(?:onds?)?)?\b\.?.*)?", re.ASCII)
+_CLOCK = re.compile(r"(?:(\d{1,3}):)?(\d{1,3}):(\d\d)", re.ASCII)
+_UNITS = re.compile(r"(?:(\d+)\s*h\w*\s*)?(?:(\d+)\s*m\w*\s*)?(?:(\d+)\s*s\w*)?", re.ASCII)
+
+
+def _seconds(row: Mapping[str, str], name: str) -> int | None:
+    """Return a duration, ``35``, ``35s``, ``95s (1m 35s)``, ``1m 35s`` or ``0:01:35``; None if
+    the row has none.
+    """
+    text = row.get(name, "").strip()
+    if not text:
+        return None if name not in row else 0
+    if match := _SECONDS.fullmatch(text):
+        seconds = int(match[1])
+    elif match := _CLOCK.fullmatch(text) or _UNITS.fullmatch(text):
+        hours, minutes, rest = (int(part or 0) for part in match.groups())
+        seconds = hours * 3600 + minutes * 60 + rest
+    else:
+        raise PayloadError(name, f"{name} is no number of seconds: {text[:40]}")
+    if seconds > LONGEST_CALL:
+        raise PayloadError(name, f"{name} is no number of seconds: {text[:40]}")
+    return seconds
 
 
 def cdr_direction(row: Mapping[str, str]) -> str:
@@ -249,29 +327,16 @@ def _caller_name(row: Mapping[str, str]) -> str:
     return name[1:-1] if len(name) > 1 and name[0] == name[-1] == '"' else name
 
 
-def _to_utc(text: str, zone: tzinfo, near: datetime | None) -> datetime | None:
-    """Return the moment that ``text`` names, as naive UTC; None for an empty one.
-
-    Local times occur twice when the clocks are set back: the one closest to ``near`` is meant.
-    Those that are skipped when the clocks are set forward are read with one of the two offsets.
-    """
+def _moments(row: Mapping[str, str], name: str, site: Site) -> list[datetime]:
+    """Return the moments (naive UTC) that a field of the row may mean; none if it is empty."""
+    text = row.get(name, "")
     if not text or text.startswith("0000-00-00"):
-        return None
+        return []
     if re.fullmatch(r"\d{9,10}(\.\d+)?", text, re.ASCII):
-        return from_epoch(text.partition(".")[0])
-    try:
-        written = datetime.fromisoformat(re.sub(r"Z$", "+00:00", text))
-        readings = (
-            [written]
-            if written.tzinfo
-            else [zone.localize(written, is_dst=summer) for summer in (True, False)]
-        )
-        moments = [
-            reading.astimezone(UTC).replace(tzinfo=None, microsecond=0) for reading in readings
-        ]
-    except (ValueError, OverflowError) as error:
-        raise PayloadError("time", f"{text[:40]!r} is no date and time.") from error
-    moment = min(moments, key=lambda moment: abs(moment - near)) if near else moments[0]
-    if not 1990 <= moment.year <= 2100:
-        raise PayloadError("time", f"{text[:40]!r} is no date of a call.")
-    return moment
+        return [from_epoch(text.partition(".")[0])]
+    found = moments(text, zone_of(site.tz), site.country_code)
+    if not found:
+        raise PayloadError(name, f"{text[:40]!r} is no date and time.")
+    if not all(1990 <= moment.year <= 2100 for moment in found):
+        raise PayloadError(name, f"{text[:40]!r} is no date of a call.")
+    return found

@@ -24,8 +24,19 @@ class SignatureError(PayloadError):
 
 _CAUSES = {
     "id": ("no_id", "bad_id", "id"),
-    "columns": ("columns",),
-    "time": ("start", "answer", "end", "time", "time_start", "started_at", "ended_at", "duration"),
+    "columns": ("columns", "headings"),
+    "rounded": ("rounded",),
+    "time": (
+        "start",
+        "answer",
+        "end",
+        "time",
+        "time_start",
+        "started_at",
+        "ended_at",
+        "duration",
+        "billsec",
+    ),
     "result": ("disposition", "result", "status", "call_type"),
     "format": ("empty", "not_csv", "not_json", "not_base64", "not_an_object", "too_deep"),
 }

@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytz
 
+from . import dates
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
 
@@ -208,9 +209,14 @@ def epoch_of(fields: Mapping[str, Any], key: str) -> datetime | None:
 
 
 def moment_of(
-    fields: Mapping[str, Any], key: str, zone: tzinfo | None, near: datetime | None = None
+    fields: Mapping[str, Any],
+    key: str,
+    zone: tzinfo | None,
+    near: datetime | None = None,
+    country_code: str = "",
 ) -> datetime | None:
-    """Return the moment (naive UTC) that an ISO 8601 text names; None if it is missing.
+    """Return the moment (naive UTC) that a text names, in ISO 8601 or as people write dates; None
+    if it is missing.
 
     Local times occur twice when the clocks are set back: the one closest to ``near`` is meant,
     else the earlier one. Those that are skipped are read with one of the two offsets.
@@ -220,18 +226,15 @@ def moment_of(
     text = text_of(fields, key)
     if not text:
         return None
-    try:
-        written = datetime.fromisoformat(text.replace("/", "-"))
-    except ValueError as error:
-        raise PayloadError(key, f"{key} is no date and time: {text[:40]}") from error
-    if not written.tzinfo and zone is None:
+    written = dates.readings(text, country_code)
+    if not written:
+        raise PayloadError(key, f"{key} is no date and time: {text[:40]}")
+    if not written[0].tzinfo and zone is None:
         raise PayloadError(key, f"{key} has no offset from UTC: {text[:40]}")
-    try:
-        moments = [_to_utc(reading) for reading in _readings(written, zone)]
-    except (ValueError, OverflowError) as error:
-        raise PayloadError(key, f"{key} is no date of a call: {text[:40]}") from error
-    moment = min(moments, key=lambda moment: abs(moment - near)) if near else moments[0]
-    return _plausible(moment, key, text)
+    found = dates.moments(text, zone, country_code)
+    if not found:
+        raise PayloadError(key, f"{key} is no date of a call: {text[:40]}")
+    return _plausible(dates.closest(found, near), key, text)
 
 
 def mail_date_of(fields: Mapping[str, Any], key: str) -> datetime | None:
@@ -270,12 +273,6 @@ def id_epoch(call_id: str) -> datetime | None:
     """Return the moment in ``1795305367.0`` or ``name-1795305367.0``: when the call began."""
     match = re.search(r"(?:^|-)(\d{9,10})\.\d+$", call_id, re.ASCII)
     return datetime.fromtimestamp(int(match[1]), UTC).replace(tzinfo=None) if match else None
-
-
-def _readings(written: datetime, zone: tzinfo | None) -> list[datetime]:
-    if written.tzinfo:
-        return [written]
-    return [zone.localize(written, is_dst=summer) for summer in (True, False)]
 
 
 def _to_utc(moment: datetime) -> datetime:

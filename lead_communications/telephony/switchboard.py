@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from ..tools.phone import normalize
 from .call_event import CallEvent
+from .site import Site
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,19 @@ class Switchboard:
     #: The company and the team of calls to unknown numbers.
     company_id: int
     team_id: int | None = None
+    #: The time zone of its local times.
+    tz: str = "UTC"
     #: Whether recordings are copied as soon as they are reported.
     fetches_recordings: bool = False
     #: The salespeople, by extension.
     users: Mapping[str, int | None] = field(default_factory=dict)
     #: The own numbers, by :func:`line_key`.
     lines: Mapping[str, Line] = field(default_factory=dict)
+
+    @property
+    def site(self) -> Site:
+        """What a parser may know."""
+        return Site(tz=self.tz, country_code=self.country_code)
 
     def phone(self, number: str) -> str | None:
         """Return ``number`` in E.164, None if it is no whole number."""

@@ -72,8 +72,8 @@ def test_master_csv_has_no_time_of_answer_of_a_missed_call():
 
 
 def test_first_row_that_names_the_indispensable_columns_is_a_header():
-    parsed = parse("start,src,dst,disposition\n2026-07-01 12:00:00,600111222,101,BUSY")
-    assert parsed.header == "start,src,dst,disposition"
+    parsed = parse("start,src,dst,disposition,uniqueid\n2026-07-01 12:00:00,600111222,101,BUSY,")
+    assert parsed.header == "start,src,dst,disposition,uniqueid"
     assert [row.reason for row in parsed.broken] == ["Neither linkedid nor uniqueid is given."]
 
 

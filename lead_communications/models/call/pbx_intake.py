@@ -52,7 +52,7 @@ class LeadPbx(models.Model):
     def _parse(self, raw: bytes, content_type: str) -> Parsed:
         """Return the call events in ``raw``; raises PayloadError if it cannot be read at all."""
         self.ensure_one()
-        return telephony.get(self.provider).parse(raw, content_type or "", self.tz)
+        return telephony.parse(self.provider, raw, content_type or "", self._switchboard().site)
 
     def _receive(self, raw: bytes, content_type: str):
         """Record all calls in ``raw``, or nothing and raise.

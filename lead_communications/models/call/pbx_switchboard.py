@@ -25,6 +25,7 @@ class LeadPbx(models.Model):
             country_code=pbx.country_id.code or "",
             company_id=pbx.company_id.id,
             team_id=pbx.team_id.id or None,
+            tz=pbx.tz or "UTC",
             fetches_recordings=pbx.fetch_recordings,
             users={line.extension: line.user_id.id or None for line in lines if line.extension},
             lines={

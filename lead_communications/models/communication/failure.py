@@ -48,6 +48,7 @@ class LeadCommunicationFailure(models.Model):
         selection=[
             ("format", "It is not in the format that was expected."),
             ("columns", "A row has too few or too many columns."),
+            ("rounded", "A spreadsheet has rounded the numbers in it."),
             ("id", "Nothing tells which call it is about."),
             ("time", "A time or a duration is missing or cannot be read."),
             ("result", "How the call ended is not understood."),

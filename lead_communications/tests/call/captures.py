@@ -8,6 +8,13 @@ from ...telephony import asterisk
 
 SAMPLES = Path(__file__).parent / "samples" / "asterisk"
 
+FILES = Path(__file__).parent / "samples" / "files"
+
+
+def call_file(name):
+    """Return a file of calls as another system or a spreadsheet has written it."""
+    return (FILES / name).read_bytes()
+
 
 def expected_calls():
     """Return the rows of ``expected.csv``: what each captured call was."""

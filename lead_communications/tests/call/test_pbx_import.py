@@ -5,7 +5,7 @@ from odoo.fields import Command
 from odoo.tests import tagged, users
 
 from ...models.call import pbx_intake
-from .captures import cdr
+from .captures import call_file, cdr
 from .common import LeadPbxCommon
 
 
@@ -58,6 +58,31 @@ class TestLeadPbxImport(LeadPbxCommon):
         for content, reason in ((b"PK\x03\x04", "not a CSV file"), (b"", "empty")):
             with self.assertRaisesRegex(UserError, f"1.csv: .*{reason}.*Nothing was imported"):
                 self._import(cdr("in_answered"), content)
+
+    @users("admin_t")
+    def test_file_that_lacks_a_column_is_refused_in_its_own_words(self):
+        reason = (
+            r"No column of it tells how the call ended \(disposition\)\. Its columns are: Date,"
+            r" Source, Destination, UniqueID\."
+        )
+        with self.assertRaisesRegex(UserError, reason):
+            self._import(b"Date,Source,Destination,UniqueID\n2026-11-20 10:17:00,600700018,101,1.1")
+
+    @users("admin_t")
+    def test_rounded_numbers_are_kept_with_the_reason(self):
+        failures = self.env["lead.communication.failure"].search([])
+        params = self._import(call_file("excel_scientific.csv"))
+        self.assertIn("1 calls read, 1 new.", params["message"])
+        self.assertEqual(self._rows().mapped("external_id"), ["1795600007"])
+        kept = self.env["lead.communication.failure"].search([]) - failures
+        self.assertEqual(kept.cause, "rounded")
+        self.assertIn("src is 4.86007E+10", kept.error)
+
+    @users("admin_t")
+    def test_names_are_in_the_charset_of_the_country(self):
+        self.pbx.sudo().country_id = self.env.ref("base.pl")
+        self._import(call_file("cp1250.csv"))
+        self.assertEqual(self._rows().contact_name, "Żaneta Święch")
 
     @users("admin_t")
     def test_import_without_a_file(self):

@@ -10,7 +10,7 @@ import re
 from typing import NamedTuple
 from urllib.parse import unquote_to_bytes
 
-from . import charset as mail_charset
+from .. import charset as mail_charset
 from .subject import clean_text
 
 #: What is looked at, in bytes: of all headers together, and of one header.

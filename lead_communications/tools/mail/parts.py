@@ -10,7 +10,7 @@ import mimetypes
 import re
 from dataclasses import dataclass, field
 
-from . import charset as mail_charset
+from .. import charset as mail_charset
 from . import protected, tnef
 from .headers import Headers, decode_transfer, decode_words, file_parameter
 from .subject import clean_text

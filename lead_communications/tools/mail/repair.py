@@ -13,7 +13,7 @@ from email.mime.application import MIMEApplication
 from email.mime.multipart import MIMEMultipart
 from email.mime.text import MIMEText
 
-from . import charset as mail_charset
+from .. import charset as mail_charset
 from . import original as mail_original
 from . import reading as mail_reading
 from .headers import Headers, Party, decode_words, parties, to_text

@@ -9,7 +9,7 @@ import re
 import struct
 from typing import NamedTuple
 
-from . import charset as mail_charset
+from .. import charset as mail_charset
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")

@@ -1,6 +1,7 @@
 from odoo import fields, models
 from odoo.exceptions import UserError
 
+from ...telephony.cdr_columns import MissingColumns
 from ...telephony.payload import PayloadError
 
 
@@ -52,7 +53,25 @@ class LeadPbxImport(models.TransientModel):
             "empty": self.env._("The file is empty."),
             "not_csv": self.env._("This is not a CSV file."),
         }
+        if isinstance(error, MissingColumns):
+            return self._missing_reason(error)
         return reasons.get(error.code, str(error))
+
+    def _missing_reason(self, error):
+        """Return what the file does not tell, and what its own columns are called."""
+        meanings = {
+            "start": self.env._("when the call began"),
+            "src": self.env._("who called"),
+            "dst": self.env._("who was called"),
+            "disposition": self.env._("how the call ended"),
+            "uniqueid": self.env._("which call a row is about"),
+        }
+        missing = [f"{meanings.get(name, name)} ({name})" for name in error.missing]
+        return self.env._(
+            "No column of it tells %(missing)s. Its columns are: %(found)s.",
+            missing=", ".join(missing),
+            found=", ".join(error.found),
+        )
 
     def _result_message(self, taken):
         calls, created, broken = (

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lead_communications.tools.mail import charset
-from lead_communications.tools.mail.charset import codec, decode
+from lead_communications.tools import charset
+from lead_communications.tools.charset import codec, decode
 
 #: What customers write, by language. Each is at least a sentence, as an email is.
 TEXTS = {

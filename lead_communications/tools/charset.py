@@ -319,3 +319,52 @@ def _kanji(data: bytes, errors: str) -> str:
             continue
         position += 2
     return converted.decode("cp932", errors)
+
+
+# ---- FILES ----
+
+# The charset of Windows that old programs write, by country; cp1252 in all others
+_OF_COUNTRIES = {
+    "cp1250": "AL BA CZ HR HU ME PL RO SI SK",
+    "cp1251": "BG BY KG KZ MD MK MN RS RU TJ UA UZ",
+    "cp1253": "CY GR",
+    "cp1254": "AZ TR",
+    "cp1255": "IL",
+    "cp1256": "AE AF BH DZ EG IQ IR JO KW LB LY MA OM PK PS QA SA SD SY TN YE",
+    "cp1257": "EE LT LV",
+    "cp1258": "VN",
+    "cp874": "TH",
+    "cp932": "JP",
+    "cp949": "KR",
+    "gb18030": "CN SG",
+    "big5": "HK MO TW",
+}
+_COUNTRIES = {country: name for name, where in _OF_COUNTRIES.items() for country in where.split()}
+
+
+def of_country(country_code: str) -> str:
+    """Return the codec in which programs of a country write that know no Unicode."""
+    return _COUNTRIES.get((country_code or "").upper(), "cp1252")
+
+
+def decode_lines(data: bytes, country_code: str = "") -> str:
+    """Return the text of a file, each line ended by ``\\n``; nothing raises.
+
+    Each line is looked at for itself: one in an old charset must not spoil the names in all others.
+    In which one those are, all of them tell together, and the country where there is too little.
+    """
+    is_wide = data.count(0, 0, SAMPLE) > 1 and charset_guess.wide(data)
+    if is_wide or data.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text = decode(data)
+        return "\n".join(re.split("\r\n|\n|\r", text))
+    lines = re.split(b"\r\n|\n|\r", data.removeprefix(codecs.BOM_UTF8))
+    texts = [_plain_utf_8(line) for line in lines]
+    strange = b"\n".join(line for line, text in zip(lines, texts, strict=True) if text is None)
+    if not strange:
+        return "\n".join(texts)
+    hint = of_country(country_code)
+    name = charset_guess.guess(strange, hint) or hint
+    return "\n".join(
+        line.decode(name, "replace") if text is None else text
+        for line, text in zip(lines, texts, strict=True)
+    )
