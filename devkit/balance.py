@@ -27,7 +27,9 @@ SLOW_FILES = {
     "email/test_mailbox_pathological.py": 40,
     "event/test_event_tours.py": 10,
     "test_accessibility.py": 10,
+    "test_hostile_strings.py": 45,
     "test_order.py": 30,
+    "test_rights.py": 150,
     "test_tours.py": 35,
 }
 

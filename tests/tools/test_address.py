@@ -1,3 +1,6 @@
+import contextlib
+import sqlite3
+
 import pytest
 
 from lead_communications.tools import address
@@ -35,6 +38,32 @@ def test_a_domain_has_two_spellings():
 )
 def test_compared_as_the_provider_does_where_that_is_known(one, other, is_same):
     assert (address.compared(one) == address.compared(other)) is is_same
+
+
+@pytest.mark.parametrize(
+    ("one", "key"),
+    [
+        ("jan.kowalski+windows@googlemail.com", "jankowalski@gmail.com"),
+        ("jan@gmail.com", "jan@gmail.com"),
+        ("ja.n+a@outlook.com", "ja.n@outlook.com"),
+        ("jan@msn.com", "jan@msn.com"),
+        ("ja.n+a@acme.example", ""),
+    ],
+)
+def test_the_database_finds_the_same_key(one, key):
+    assert address.mailbox_key(one) == key
+    sql, condition = address.mailbox_sql("address")
+    with contextlib.closing(sqlite3.connect(":memory:")) as database:
+        database.create_function("split_part", 3, split_part, deterministic=True)
+        database.execute("CREATE TABLE mail (address)")
+        database.execute(f"CREATE INDEX by_mailbox ON mail {address.mailbox_index('address')}")
+        database.execute("INSERT INTO mail VALUES (?)", [one])
+        found = database.execute(f"SELECT {sql} FROM mail WHERE {condition}").fetchall()
+    assert found == ([(key,)] if key else [])
+
+
+def split_part(text, mark, number):
+    return [*text.split(mark), ""][number - 1]
 
 
 def test_what_is_no_address_is_compared_as_it_is():

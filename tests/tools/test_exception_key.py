@@ -49,6 +49,13 @@ def test_kind(text, kind):
 
 
 @pytest.mark.parametrize(
+    ("country_code", "kind"), [("AD", "number"), ("PL", "short"), (None, "short")]
+)
+def test_six_digits_are_a_number_where_numbers_are_so_short(country_code, kind):
+    assert key.guess_kind("712345", country_code) == kind
+
+
+@pytest.mark.parametrize(
     ("text", "domain"),
     [
         ("Acme.Test.", "acme.test"),
@@ -254,6 +261,27 @@ def test_own_country_code_is_everybody():
     assert not key.is_country_code("+4822", "PL")
     assert not key.is_country_code("+48", "DE")
     assert not key.is_country_code("+48", None)
+
+
+@pytest.mark.parametrize(
+    ("kind", "prefix", "is_wide"),
+    [
+        ("prefix", "+48", True),
+        ("prefix", "+482", True),
+        ("prefix", "+4822", False),
+        ("prefix", "+1", True),
+        ("prefix", "+12", True),
+        ("prefix", "+121", False),
+        ("prefix", "+3531", True),
+        ("prefix", "+35311", False),
+        ("prefix", "+999", False),
+        ("prefix", "", False),
+        ("number", "+48", False),
+        ("domain", "acme.test", False),
+    ],
+)
+def test_a_prefix_is_wide_with_less_than_two_digits_of_an_area(kind, prefix, is_wide):
+    assert key.is_wide(kind, prefix) is is_wide
 
 
 def test_keys_of_a_party_begin_with_the_exact_one():

@@ -4,6 +4,8 @@ from odoo.fields import Domain
 
 from odoo.addons.web.controllers.utils import clean_action
 
+from ...tools.address import compared
+
 # One counterpart that waits with more than this is a machine; the rest waits for the next decision.
 COUNTERPART_LIMIT = 200
 DECIDE_ALL = "lead_communications.decide_counterpart"
@@ -33,13 +35,22 @@ class LeadCommunication(models.Model):
         emails = {*addresses, *leads.mapped("email_normalized")} - {False}
         if not numbers and not emails:
             return self.browse()
+        known = set(map(compared, emails))
         domain = (
             self._contact_domain(numbers, emails)
             & Domain("state", "=", "ready")
             & Domain("company_id", "in", self.company_id.ids)
             & Domain("id", "not in", self.ids)
         )
-        return self.search(domain, limit=COUNTERPART_LIMIT)
+        found = self.search(domain, limit=COUNTERPART_LIMIT)
+        # A number may be that of an office: two addresses are two people, who share it.
+        by_number = {
+            row: address
+            for row in found
+            if (address := compared(row._counterpart_address() or "")) and address not in known
+        }
+        is_one = not known and len(set(by_number.values())) == 1
+        return found if is_one else found.filtered(lambda row: row not in by_number)
 
     def _counterpart_along(self):
         """Return what waits of the same parties, where the administrator wants it decided along."""

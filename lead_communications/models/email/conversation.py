@@ -77,6 +77,18 @@ class LeadCommunication(models.Model):
         same = earlier.filtered(lambda row: thread_subject(row.subject) == reading.thread_subject)
         return same.filtered_domain([("company_id", "=", company.id)])[:1] or same[:1]
 
+    def _is_strangers(self, counterpart):
+        """Tell whether a form or a machine wrote for ``counterpart`` about the mail of another.
+
+        Web sites let all that they send refer to one mail, so that it stands together; nobody
+        answers the email of somebody else.
+        """
+        return bool(
+            counterpart.is_for_others
+            and self.direction == "incoming"
+            and self.email_normalized not in same_addresses(counterpart.party.address)
+        )
+
     @api.model
     def _find_parent_message(self, lead, message, counterpart):
         """Return the row of the message that one on ``lead`` answers.

@@ -1,5 +1,7 @@
 from odoo import models
-from odoo.tools import SQL
+from odoo.tools import SQL, email_normalize
+
+from ...tools.mail.address_name import is_nobodys
 
 
 class CrmLead(models.Model):
@@ -28,6 +30,35 @@ class CrmLead(models.Model):
         # sudo: lead.mailbox - the address to which the customer wrote is no secret
         mailboxes = self.env["lead.mailbox"].sudo()
         return {lead_id: mailboxes.browse(box_id) for lead_id, box_id in found}
+
+    def _message_get_suggested_recipients_batch(self, *args, **kwargs):
+        """Propose nobody who only passed the customer's email on: forms, machines, colleagues."""
+        found = super()._message_get_suggested_recipients_batch(*args, **kwargs)
+        passed_on = [
+            ("lead_id", "in", self.ids),
+            ("type", "=", "email"),
+            ("sent_by", "!=", False),
+        ]
+        # sudo: lead.communication - compared with only
+        rows = self.env["lead.communication"].sudo().search(passed_on)
+        agents = {
+            lead: {email_normalize(row.sent_by, strict=False) for row in of_lead}
+            for lead, of_lead in rows.grouped("lead_id").items()
+        }
+        strangers = {one["email"] for named in found.values() for one in named} - {False, None}
+        own = self.env["lead.mailbox"]._own_addresses(strangers)
+        for lead in self:
+            found[lead.id] = [
+                one
+                for one in found[lead.id]
+                if (one["partner_id"] and one["partner_id"] == lead.partner_id.id)
+                or not (
+                    is_nobodys(one["email"] or "")
+                    or one["email"] in agents.get(lead.sudo(), ())
+                    or (one["email"] in own and not one["partner_id"])
+                )
+            ]
+        return found
 
     def _notify_get_reply_to(self, default=None, author_id=False):
         result = super()._notify_get_reply_to(default=default, author_id=author_id)

@@ -137,6 +137,8 @@ class LeadCommunication(models.Model):
             "personal_name": self.env._("the address is made of the sender's name"),
             "free_mail": self.env._("the address is a private one"),
             "answer": self.env._("it is an answer"),
+            "letter": self.env._("it reads like a letter"),
+            "to_few": self.env._("it goes to few"),
             "answers_us": self.env._("it answers a message of ours"),
             "open_lead": self.env._("this address has an open lead"),
             "known_address": self.env._("this address is known"),

@@ -1,12 +1,16 @@
+import re
+
 from odoo import models
 from odoo.tools import email_normalize
-from odoo.tools.mail import html2plaintext, plaintext2html
+from odoo.tools.mail import plaintext2html
 
 from ...tools.mail import quote, quoted, signature
+from ...tools.mail.html import html_to_text
 from ...tools.mail.subject import clean_subject, split_marks
 from .email import HTML_LENGTH
 
 DESCRIPTION_LENGTH = 10_000
+_CELLS = re.compile(r"[ \t]*\t[ \t]*")  # of tables, which are how many signatures are laid out
 
 
 class LeadCommunication(models.Model):
@@ -31,7 +35,7 @@ class LeadCommunication(models.Model):
     def _email_lead_values(self):
         """Return what the text and the signature of the email tell."""
         body = (self.body or "")[:HTML_LENGTH]
-        marked = html2plaintext(quoted.mark_quotes(body), include_references=False)
+        marked = html_to_text(quoted.mark_quotes(body))
         text = quoted.without_marks(marked).strip()
         domain = (self._counterpart_address() or "").rpartition("@")[2]
         own_domains = self.env["lead.mailbox"]._own_domains()
@@ -49,6 +53,7 @@ class LeadCommunication(models.Model):
         if not company and domain not in own_domains:
             company = signature.company_of_domain(domain)
         described = quoted.new_text(marked) if self._is_answer() else text
+        described = _CELLS.sub(" ", described)
         values = {
             "name": clean_subject(self.subject) or self._default_lead_name(),
             "description": described and plaintext2html(described[:DESCRIPTION_LENGTH]),
@@ -73,4 +78,4 @@ class LeadCommunication(models.Model):
         passed_on = email_normalize(self.sent_by or "", strict=False)
         if passed_on and self.env["lead.mailbox"]._own_addresses({passed_on}):
             return quote.carried_text(text)
-        return html2plaintext(quote.above_quotations(body), include_references=False).strip()
+        return html_to_text(quote.above_quotations(body)).strip()

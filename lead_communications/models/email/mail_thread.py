@@ -218,11 +218,11 @@ class MailThread(models.AbstractModel):
         received = ReceivedMail.on_its_way(self.env)
         if received:
             received.is_routed = True
-            if received.is_elsewhere:
+            if received.is_elsewhere and message_dict.get("is_bounce"):
                 return [self._queue_route()]
         if received and not message_dict.get("is_bounce"):
             answer = received.is_answer and self._lead_answer_route(message_dict)
-            if answer or not self._has_other_route(message_dict):
+            if answer or received.is_elsewhere or not self._has_other_route(message_dict):
                 self._routing_reset_bounce(message, message_dict)
                 return answer or [self._queue_route()]
         routes = super().message_route(

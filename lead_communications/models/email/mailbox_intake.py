@@ -124,9 +124,14 @@ class LeadMailbox(models.Model):
         received.content_hash = content_hash
         received.header = header and dict(header, header_hash=identity.header_hash)
         parent = Communication._find_parent(reading, received.counterpart, self.company_id)
+        is_strangers = parent._is_strangers(received.counterpart)
+        if is_strangers:
+            parent = parent.browse()
         received.parent_id = parent.id
         received.judgement = Communication._judge(reading, received, parent, self.company_id)
-        received.is_answer = received.direction == "incoming" and received.judgement.may_answer
+        received.is_answer = (
+            received.direction == "incoming" and received.judgement.may_answer and not is_strangers
+        )
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
@@ -183,6 +188,7 @@ class LeadMailbox(models.Model):
         if is_same or env["lead.communication"].search_count(copies, limit=1):
             # A record of another kind, or another company, has the same email.
             received.true_id = received.message_ref
+            received.is_elsewhere = True
         suffix = f"{self.company_id.id}.reused.lead-communications"
         received.message_id = f"<{received.content_hash[:32]}@{suffix}>"
         return None

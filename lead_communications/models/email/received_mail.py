@@ -71,7 +71,7 @@ class ReceivedMail(GatewayMail):
 
     # Noted on the way.
     true_id: str = ""  # when the gateway knows the message: under which it is stored all the same
-    is_elsewhere: bool = False  # a record of another kind has it already
+    is_elsewhere: bool = False  # another company, or a record of another kind, has it already
     is_entered: bool = False  # the gateway has it; what it is given besides is another message
     is_routed: bool = False  # the gateway had no reason to drop it
     is_parsed: bool = False

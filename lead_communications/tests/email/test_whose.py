@@ -107,6 +107,93 @@ class TestWhose(LeadCommunicationsCommon):
         ]
         self.assertNotEqual(rows[0].conversation_ref, rows[1].conversation_ref)
 
+    def test_visitors_whose_form_refers_to_one_mail_are_never_joined(self):
+        site = "Site <wordpress@site.example>"
+        body = "Name: Ewa\nEmail: ewa@sroka.example"
+        first = self._receive(
+            self._mail(**{"from": site, "reply_to": "ewa@sroka.example", "body": body}), self.office
+        )
+        self.assertEqual(first.rule, "automatic_new")
+        refers = {"from": site, "in_reply_to": first.message_ref}
+        for headers in (
+            {"reply_to": "jan@kot.example", "body": "Name: Jan\nEmail: jan@kot.example"},
+            {"body": "Name: Jan\nEmail: jan@czyz.example"},
+            {"body": "Somebody wrote."},
+        ):
+            row = self._receive(self._mail(**refers | headers), self.office)
+            self.assertNotEqual(row.lead_id, first.lead_id)
+            self.assertNotEqual(row.conversation_ref, first.conversation_ref)
+        again = self._mail(**refers | {"reply_to": "ewa@sroka.example"})
+        self.assertEqual(self._receive(again, self.office).lead_id, first.lead_id)
+
+    def test_form_of_our_own_with_a_copy_to_somebody_is_no_mail_of_ours(self):
+        headers = {"reply_to": "Ewa <ewa@sroka.example>", "cc": "studio@archi.example"}
+        row = self._receive(self._mail(**{"from": "Site <wordpress@seller.example>"} | headers))
+        self.assertEqual((row.direction, row.email_normalized), ("incoming", "ewa@sroka.example"))
+
+    def test_who_shares_a_number_is_not_decided_along(self):
+        self.env["ir.config_parameter"].set_param("lead_communications.decide_counterpart", "1")
+        body = "Name: %s\nEmail: %s@%s.example\nPhone: 22 777 88 99\nMessage: x"
+        ewa, jan, again = (
+            self._receive(
+                self._mail(**{"from": "noreply@forms.example", "body": body % (name, name, name)})
+            )
+            for name in ("ewa", "jan", "ewa")
+        )
+        call = self._create_call(number="+48227778899", phone_sanitized="+48227778899")
+        other = self._create_call(number="+48227778899", phone_sanitized="+48227778899")
+        self.assertEqual(call.with_user(self.anna)._same_counterpart(), other)
+        self.assertEqual(ewa.with_user(self.anna)._same_counterpart(), again | call | other)
+        ewa.with_user(self.anna).action_create_lead()
+        self.assertEqual(again.lead_id, ewa.lead_id)
+        self.assertEqual((jan.state, jan.lead_id.id), ("ready", False))
+
+    def test_who_passed_an_email_on_is_not_proposed_in_the_chatter(self):
+        body = "Name: Ewa\nEmail: ewa%s@sroka.example\nMessage: x"
+        forwarded = "From: Ewa <ewa4@sroka.example>\nSent: Monday\nTo: Kasia\nSubject: x\n\nHello"
+        cases = (
+            {"from": "Site <noreply@forms.example>", "body": body % 1},
+            {"from": "Site <sales@seller.example>", "subject": "Form", "body": body % 2},
+            {"from": "Agent <agent@agency.example>", "reply_to": "Ewa <ewa3@sroka.example>"},
+            {"from": "Kasia <kasia@seller.example>", "subject": "Fwd: x", "body": forwarded},
+        )
+        for number, headers in enumerate(cases, 1):
+            row = self._receive(self._mail(**{"to": "sales@seller.example"} | headers))
+            lead = self._lead_values(row).with_user(self.anna)
+            proposed = {
+                one["email"]
+                for one in lead._message_get_suggested_recipients(reply_discussion=True)
+            }
+            self.assertEqual(proposed - {self.anna.email}, {f"ewa{number}@sroka.example"})
+
+    def test_form_that_a_colleague_forwards_is_from_its_visitor(self):
+        forwarded = (
+            "---------- Forwarded message ---------\nFrom: Site <%s>\nDate: Mon\n"
+            "Subject: New\nTo: kasia@seller.example\n\n%s"
+        )
+        for sender in ("wordpress@seller.example", "noreply@forms.example"):
+            for text, address, source in (
+                ("Name: Paulo Reis\nEmail: paulo@reis.example", "paulo@reis.example", "text"),
+                ("Name: Paulo Reis\nPhone: 601222333", False, "text"),
+                ("Somebody called.", None, "nobody"),
+            ):
+                row = self._receive(
+                    self._mail(
+                        **{
+                            "from": "Kasia <kasia@seller.example>",
+                            "to": "sales@seller.example",
+                            "subject": "Fwd: New",
+                            "body": forwarded % (sender, text),
+                        }
+                    )
+                )
+                self.assertEqual(row.known_by, source, text)
+                if address is not None:
+                    self.assertEqual(
+                        (row.email_normalized, row.contact_name), (address, "Paulo Reis")
+                    )
+                self.assertNotEqual(row._counterpart_address(), "noreply@forms.example")
+
     def test_number_of_a_form_alone(self):
         body = "Name: Olga Kania\nPhone: 601 222 333\nMessage: Call me"
         row = self._receive(
@@ -156,6 +243,25 @@ class TestWhose(LeadCommunicationsCommon):
             self._case("google-group-via-sender-only").email_normalized, "ulf@strandbygg.example"
         )
 
+    def test_lines_of_mail_programs_are_lines_of_the_lead(self):
+        lines = ("I take it.", "Best regards", "Jan Kot", "Kotbud sp. z o.o.", "tel. 601 222 333")
+        quotation = (
+            "<div>On Mon, 2 Nov 2026 at 10:00, Anna &lt;<a>anna@seller.example</a>&gt; wrote:"
+        )
+        for number, html in enumerate(
+            (
+                "".join(f"<div>{line}</div>" for line in lines),
+                "".join(f'<p class="MsoNormal">{line}</p>' for line in lines),
+                f"{lines[0]}<table><tr><td>x</td><td>{'<br>'.join(lines[1:])}</td></tr></table>",
+            )
+        ):
+            html += f"{quotation}</div><blockquote><div>Our offer</div></blockquote>"
+            headers = {"from": f"jan@k{number}.example", "subject": "Re: x", "html": html}
+            lead = self._lead_values(self._receive(self._mail(**headers)))
+            self.assertEqual((lead.phone, lead.partner_name), ("+48 601 222 333", lines[3]))
+            self.assertIn("Jan Kot<br>Kotbud", str(lead.description))
+            self.assertNotIn("Our offer", str(lead.description))
+
     # ---- COLLEAGUES ----
 
     def test_colleague_gets_no_lead(self):
@@ -169,6 +275,20 @@ class TestWhose(LeadCommunicationsCommon):
         self.assertEqual(row.direction, "outgoing")
         self.assertEqual((row.state, row.lead_id), ("done", lead))
         self.assertIn("dana@novakova.example", row.email_cc)
+
+    def test_whom_a_colleague_tells_a_customer_of_is_not_who_wrote(self):
+        lead = self._create_lead(email_from="dana@novakova.example")
+        row = self._receive(
+            self._mail(
+                **{
+                    "from": "Kasia <kasia@seller.example>",
+                    "to": "dana@novakova.example",
+                    "cc": "sales@seller.example",
+                    "body": "Name: Jan Kot\nPhone: 601 222 333\nEmail: jan@kot.example",
+                }
+            )
+        )
+        self.assertEqual((row.direction, row.lead_id), ("outgoing", lead))
 
     def test_several_customers_of_a_colleagues_mail_are_proposed(self):
         leads = self._create_lead(email_from="dana@novakova.example") | self._create_lead(
@@ -355,6 +475,19 @@ class TestElsewhere(LeadCommunicationsCommon):
         self.assertEqual(row.mail_message_id.model, "lead.communication")
         self.assertEqual(len(self._messages()), 2)
         self.assertEqual(self._receive(self.raw), row)
+
+    def test_of_two_companies_it_makes_one_record(self):
+        other = self.mailbox.copy(
+            {
+                "company_id": self.other_company.id,
+                "member_ids": [Command.set(self.otto.ids)],
+                "server_id": self.server.copy().id,
+            }
+        )
+        rows = [self._receive(self.raw, mailbox) for mailbox in (self.mailbox, other)]
+        self.assertEqual([row.company_id for row in rows], [self.company, self.other_company])
+        models = sorted(self._messages().mapped("model"))
+        self.assertEqual(models, ["lead.communication"] * 2 + ["res.partner"])
 
     def test_answer_on_another_record_stays_there(self):
         partner = self.env["res.partner"].create({"name": "Jan", "email": "jan@customer.test"})

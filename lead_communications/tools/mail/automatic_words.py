@@ -44,7 +44,10 @@ automatski odgovor|izvan ureda|van kancelarije|samodejni odgovor|odsotnost iz pi
 automatinis atsakymas|automātisk[aā] atbilde|automaat(?:vastus|ne vastus)|kontorist väljas
 自动(?:答复|回复)|自動(?:回覆|答覆|回复|応答|返信|回信)|不在(?:通知|連絡|办公室|辦公室|のお知らせ)|外出通知
 자동 ?(?:회신|응답|답장)|부재 ?중(?: 자동 ?(?:회신|응답))?
-תשובה אוטומטית|מענה אוטומטי|رد تلقائي|trả lời tự động|ตอบกลับอัตโนมัติ|balasan otomatis
+תשובה אוטומטית|מענה אוטומטי|رد تلقائي|trả lời tự động|ตอบกลับอัตโนมัติ|balasan (?:otomatis|automatik)
+erantzun automatikoa|автоматски одговор|përgjigje automatike|پاسخ خودکار|स्वचालित (?:उत्तर|जवाब)
+ავტომატური პასუხი|автоматты жауап|аўтаматычны адказ|ավտոմատ պատասխան|автомат хариу
+majibu ya otomatiki|ikke til stede|ooo
 """
 # People write these, too.
 _AWAY = r"""
@@ -111,12 +114,15 @@ ei voi toimittaa|toimitus epäonnistui|teslim edilemedi|teslim edilemeyen
 """
 _BOUNCE_TEXTS = r"""
 diagnostic-code|final-recipient|reporting-mta|action: failed|\b[45]\.[0-9]\.[0-9]{1,2}\b
-\b5[05][0-9][ -]|qmail-send|this is the (?:mail|postfix|mail delivery)
-could not deliver|unable to deliver|returned to sender|over quota|relay(?:ing)? denied
-permanent (?:fatal )?error|recipient address rejected|user unknown|no such user
-mailbox (?:is full|unavailable)|quota exceeded
+qmail-send|this is the (?:mail|postfix|mail delivery)|over quota|relay(?:ing)? denied
+permanent fatal error|recipient address rejected|user unknown|no such user
+mailbox (?:is full|unavailable)|quota exceeded|message that you sent
+"""
+# Carriers and their customers write these, too: with the address of who did not get it.
+_MAYBE_BOUNCE_TEXTS = r"""
+\b5[05][0-9][ -]|could not deliver|unable to deliver|returned to sender|permanent error
 (?:did not|could not|couldn't|wasn't|was not) (?:reach|be delivered|delivered)
-message that you sent|undeliverable|delivery failed
+undeliverable|delivery failed
 """
 # Of certified mail: Italy, Germany, Poland, France, Spain, the Czech Republic, Hungary.
 _RECEIPTS = r"""
@@ -153,6 +159,7 @@ _NOTES = re.compile(rf"{_choice(_AUTOMATIC)}|{_IS_AWAY}|{_RETURN}")
 
 _BOUNCE = re.compile(_choice(_BOUNCES))
 _BOUNCE_TEXT = re.compile(_choice(_BOUNCE_TEXTS))
+_MAYBE_BOUNCE_TEXT = re.compile(_choice(_MAYBE_BOUNCE_TEXTS))
 _RECEIPT = re.compile(_choice(_RECEIPTS))
 
 
@@ -182,9 +189,14 @@ def is_bounce_subject(subject: str) -> bool:
     return bool(_BOUNCE.match(subject.lower()))
 
 
-def is_bounce_text(text: str) -> bool:
-    """Return whether a text is that of a mail server which tells why it did not deliver."""
-    return bool(_BOUNCE_TEXT.search(text.lower()))
+def is_bounce_text(text: str, names_others: bool) -> bool:
+    """Return whether a text is that of a mail server which tells why it did not deliver.
+
+    :param names_others: whether it has the address of somebody else.
+    """
+    text = text.lower()
+    found = _BOUNCE_TEXT.search(text) or (names_others and _MAYBE_BOUNCE_TEXT.search(text))
+    return bool(found)
 
 
 def is_receipt_subject(subject: str) -> bool:

@@ -13,6 +13,8 @@ from . import charset_guess
 #: So much of a text is looked at to find out its charset, in bytes.
 SAMPLE = 16 * 1024
 _META_LIMIT = 4096
+# Fewer may be a name, or a word in capitals
+_LETTERS_ENOUGH = 8
 
 # Of no use for text, slow, or different from one system to the next
 _NOT_CHARSETS = {"punycode", "idna", "undefined", "unicode-escape", "raw-unicode-escape", "mbcs"}
@@ -25,7 +27,6 @@ _BOMS = {
 }
 # What else senders call a charset, once small letters and signs are left
 _ALIASES = {
-    "ansi": "cp1252",
     "cp20127": "ascii",
     "cp20866": "koi8-r",
     "cp21866": "koi8-u",
@@ -166,9 +167,18 @@ def _declared(data: bytes, name: str) -> str | None:
         return data.decode()
     if name in _ASIAN and len(_NO_MEANING.findall(text)) > 1 and charset_guess.guess(data):
         return None
+    if _SINGLE_BYTE.match(name) and _is_nowhere_written(text[:SAMPLE]):
+        return None
     if name.startswith("iso8859") and _C1.search(text):
         return _strict(data, _WINDOWS[name]) if name in _WINDOWS else None
     return text
+
+
+def _is_nowhere_written(text: str) -> bool:
+    """Tell whether most letters are Latin ones with accents: another alphabet, called Western."""
+    letters = [letter for letter in text if letter.isalpha()]
+    accented = sum("\x7f" < letter < "\u0250" for letter in letters)
+    return accented >= _LETTERS_ENOUGH and accented * 5 > len(letters) * 3
 
 
 def _few_holes(text: str) -> str | None:

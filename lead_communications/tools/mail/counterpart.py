@@ -3,18 +3,13 @@
 from collections.abc import Collection
 from typing import NamedTuple
 
-from . import form, junk
+from . import address_name, form
 from .headers import Party
 from .reading import Reading
 
 #: How the counterpart is known: named in the headers; as whom a colleague forwards; named in the
 #: text, as web forms do; or not at all, since a machine or one of us has sent it.
 SOURCES = ("header", "forwarded", "text", "nobody")
-# Names of accounts that a person may have, too.
-_PERHAPS_PEOPLE = frozenset(
-    ["root", "mailer", "notify", "system", "bot", "robot", "monitor", "automat", "jira"]
-)
-
 _UNKNOWN = Party("", "")
 
 
@@ -25,12 +20,15 @@ class Counterpart(NamedTuple):
     :param source: one of ``SOURCES``. The address of ``nobody`` is that of who sent it, and no
         customer's: nothing may be put on a lead by it.
     :param phone: that a form has asked for, as it was written; else "".
+    :param is_for_others: a machine or a form sent it, for whomever it names: it answers nobody
+        else's mail, whatever it refers to.
     """
 
     party: Party
     is_outgoing: bool
     source: str
     phone: str = ""
+    is_for_others: bool = False
 
 
 def find(reading: Reading, role: str, own: Collection[str]) -> Counterpart:
@@ -45,22 +43,35 @@ def find(reading: Reading, role: str, own: Collection[str]) -> Counterpart:
     sender = reading.sender or _UNKNOWN
     is_ours = sender.address in own
     visitor = _visitor(reading, own, is_ours)
-    if role == "sent" or (is_ours and not reading.forwarded and not visitor):
-        strangers = [party for party in reading.recipients if party.address not in own]
-        if role == "sent" or strangers:
-            return Counterpart(next(iter(strangers), _UNKNOWN), True, "header")
-    if is_ours and reading.forwarded:
-        return Counterpart(reading.forwarded, False, "forwarded")
     reply_to = next((party for party in reading.reply_tos if party.address not in own), None)
+    strangers = [party for party in reading.recipients if party.address not in own]
+    # Who writes to somebody outside may tell them of whomever they like; forms send copies.
+    is_copy = bool(visitor) and all(party.address == visitor.address for party in strangers)
+    is_of_form = (visitor or reply_to) and _is_form(reading, sender)
+    is_passed_on = reading.forwarded or is_copy or is_of_form
+    if role == "sent" or (is_ours and strangers and not is_passed_on):
+        return Counterpart(next(iter(strangers), _UNKNOWN), True, "header")
+    if is_ours and reading.forwarded:
+        return _of_forwarded(reading, reading.forwarded, visitor)
     if reply_to:
         return _of_reply_to(reading, sender, reply_to)
     if visitor:
         name = visitor.name or form.person_in_from(sender, visitor.address)
-        return Counterpart(Party(name, visitor.address), False, "text", visitor.phone)
-    if is_ours or _is_machine(sender.address):
+        return Counterpart(Party(name, visitor.address), False, "text", visitor.phone, True)
+    if is_ours or address_name.is_nobodys(sender.address):
         name = "" if is_ours else form.person_in_from(sender, "")
-        return Counterpart(Party(name, sender.address), False, "nobody")
+        return Counterpart(Party(name, sender.address), False, "nobody", "", not is_ours)
     return Counterpart(sender, False, "header")
+
+
+def _of_forwarded(reading: Reading, first: Party, visitor: form.Visitor | None) -> Counterpart:
+    """Return the counterpart of what a colleague forwards: of a form whom it names, as always."""
+    is_nobodys = address_name.is_nobodys(first.address)
+    if visitor and (is_nobodys or reading.form_evidence >= form.ENOUGH):
+        return Counterpart(Party(visitor.name, visitor.address), False, "text", visitor.phone, True)
+    if is_nobodys:
+        return Counterpart(first._replace(name=""), False, "nobody", "", True)
+    return Counterpart(first, False, "forwarded")
 
 
 def _of_reply_to(reading: Reading, sender: Party, reply_to: Party) -> Counterpart:
@@ -73,9 +84,9 @@ def _of_reply_to(reading: Reading, sender: Party, reply_to: Party) -> Counterpar
         or form.person_in_from(sender, reply_to.address)
     )
     is_form = found.is_found and found.address == reply_to.address
-    return Counterpart(
-        Party(name or "", reply_to.address), False, "header", found.phone if is_form else ""
-    )
+    phone = found.phone if is_form else ""
+    party = Party(name or "", reply_to.address)
+    return Counterpart(party, False, "header", phone, _is_form(reading, sender))
 
 
 def _visitor(reading: Reading, own: Collection[str], is_ours: bool) -> form.Visitor | None:
@@ -83,15 +94,9 @@ def _visitor(reading: Reading, own: Collection[str], is_ours: bool) -> form.Visi
     found = reading.visitor
     if found.address in own:
         found = found._replace(address="")
-    is_form = (
-        is_ours
-        or _is_machine(reading.sender.address if reading.sender else "")
-        or reading.form_evidence >= form.ENOUGH
-    )
+    is_form = is_ours or _is_form(reading, reading.sender or _UNKNOWN)
     return found if is_form and found.is_found else None
 
 
-def _is_machine(address: str) -> bool:
-    if address.partition("@")[0] in _PERHAPS_PEOPLE:
-        return False
-    return junk.is_no_reply(address) or form.is_form(address)
+def _is_form(reading: Reading, sender: Party) -> bool:
+    return address_name.is_nobodys(sender.address) or reading.form_evidence >= form.ENOUGH

@@ -4,12 +4,14 @@ A form that sets no Reply-To sends all its visitors from one and the same addres
 no person; who wrote stands in the text, in lines with labels.
 """
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Collection
 from typing import NamedTuple
 
 from ..free_mail import is_free_mail
+from .address_name import is_nobodys, is_site, plain
 from .form_labels import LABELS, POSSESSIVES, SITE_WORDS, SUBJECT_WORDS
 from .headers import Headers, Party, clean_address, clean_name, domain_of
 from .subject import clean_text
@@ -27,6 +29,8 @@ for _kind, _words in LABELS.items():
         _KINDS.setdefault(_word.strip(), set()).add(_kind)
 # Between a label and its value: a colon of any script, a cell of a table, a dash with spaces
 _SEPARATOR = re.compile(r"\s*(?:[:：﹕]|\t+|=(?!=)|\s[-–—|]\s)\s*")
+# Of a label that stands behind the value of another one: "Name: Jan Email: jan@x.pl"
+_LABEL_WORDS = 4
 _DECORATION = " \t*_>|•·#\u00a0\u200e\u200f\ufeff-"
 _REQUIRED = re.compile(r"\s*(?:\*|\([^()]{0,40}\)|\[[^\[\]]{0,40}\]|（[^（）]{0,40}）)+\s*$")
 _POSSESSIVE = re.compile(rf"(?:{'|'.join(map(re.escape, POSSESSIVES))})[\s-]+")
@@ -36,12 +40,6 @@ _WORDS = re.compile(r"[^\W\d_]+")
 _VIA = re.compile(r"^['\"]?(?P<name>[^'\"]+?)['\"]?\s+\(?via\s+.+$", re.IGNORECASE)
 # Headers that only programs of web sites write
 _PROGRAMS = re.compile(r"phpmailer|wp[ -]?mail|swiftmailer|symfony|laravel|drupal|joomla|\bphp/")
-_MACHINE_LOCAL = re.compile(
-    r"(?:web|contact|wp|site|kontakt)?[._-]?forms?(?:ular(?:z|e)?|ulaire|ulario)?|wordpress|wpforms"
-    r"|www(?:-data)?|web(?:site|server|page)?|site|strona|submissions?|notifications?|alerts?"
-    r"|apache|nginx|nobody|(?:auto)?mailer|system|robot|bot|server|php|cms|shop|sklep"
-)
-_FORM_LOCAL = re.compile(r"(?:web|contact|wp|kontakt)?[._-]?forms?|wordpress|wpforms|submissions?")
 
 
 class Visitor(NamedTuple):
@@ -65,25 +63,27 @@ class Visitor(NamedTuple):
 NO_VISITOR = Visitor()
 
 
-def visitor(text: str, own: Collection[str] = ()) -> Visitor:
-    """Return whom the labelled lines of ``text`` name; of nobody when they name several.
-
-    :param own: addresses that are ours, and no visitor's.
-    """
+def visitor(text: str) -> Visitor:
+    """Return whom the labelled lines of ``text`` name; of nobody when they name several."""
     fields = _fields(text)
     # "From: Jan <jan@x.pl>" has both in one line.
     values = fields.get("email") or fields.get("name", ())
     addresses = [clean_address(_unlinked(value)) for value in values]
-    addresses = list(dict.fromkeys(one for one in addresses if one and one not in own))
+    addresses = list(dict.fromkeys(one for one in addresses if one and not is_nobodys(one)))
     if len(addresses) > 1:
         return NO_VISITOR  # a digest, or somebody's friend: whoever it is, not one person
     phones = [found[0] for value in fields.get("phone", ()) if (found := _PHONE.search(value))]
     distinct = set(map(_digits, phones))
+    # "From: Site <noreply@site.example>", where a form is forwarded
+    named = {"", *addresses}
+    fields["name"] = [
+        one for one in fields.get("name", ()) if clean_address(_unlinked(one)) in named
+    ]
     return Visitor(
         name=_name(fields),
         address=next(iter(addresses), ""),
         phone=phones[0] if len(distinct) == 1 else "",
-        labels=bool(fields.keys() & {"name", "first", "last"})
+        labels=any(fields.get(kind) for kind in ("name", "first", "last"))
         + sum(kind in fields for kind in ("email", "phone", "message")),
     )
 
@@ -92,7 +92,9 @@ def _fields(text: str) -> dict[str, list[str]]:
     """Return the values of the labelled lines by what their labels are."""
     fields: dict[str, list[str]] = {}
     pending: set[str] = set()
-    lines = (line for line in text.splitlines() if line.strip(_DECORATION))
+    lines = (
+        field for line in text.splitlines() if line.strip(_DECORATION) for field in _split(line)
+    )
     for _number, line in zip(range(LINE_LIMIT), lines, strict=False):
         line = line[:LINE_LENGTH].strip("\r\n\t *_>|•·\u00a0\u200e\u200f\ufeff")
         kinds, value = _label(line)
@@ -108,6 +110,23 @@ def _fields(text: str) -> dict[str, list[str]]:
     return fields
 
 
+def _split(line: str) -> list[str]:
+    """Return the fields that stand in one line, if it begins with one; else the line."""
+    line = line[:LINE_LENGTH]
+    starts = []
+    for colon in re.finditer(r"[:：]", line):
+        offset = starts[-1] if starts else 0
+        words = list(re.finditer(r"\S+", line[offset : colon.start()]))
+        for word in words[-_LABEL_WORDS:]:
+            at = offset + word.start()
+            if at not in starts and _kinds_of(line[at : colon.start()]):
+                starts.append(at)
+                break
+    if not starts or line[: starts[0]].strip(_DECORATION):
+        return [line]
+    return [line[at:end] for at, end in itertools.pairwise([*starts, None])]
+
+
 def _label(line: str) -> tuple[set[str], str]:
     """Return what the label of a line may be and the value behind it; nothing if it has none."""
     separator = _SEPARATOR.search(line)
@@ -117,6 +136,7 @@ def _label(line: str) -> tuple[set[str], str]:
 
 
 def _kinds_of(label: str) -> set[str]:
+    label = label.replace("_", " ")  # full_name
     text = unicodedata.normalize("NFC", label).casefold().strip(_DECORATION + ":：?？")
     text = _REQUIRED.sub("", text).strip(_DECORATION)
     if text in _KINDS:
@@ -126,7 +146,7 @@ def _kinds_of(label: str) -> set[str]:
 
 def _unlinked(value: str) -> str:
     """Return a value without what mail programs make of an address: ``jan@x.pl<mailto:…>``."""
-    return re.split(r"[<\[(]\s*mailto:", value, maxsplit=1, flags=re.IGNORECASE)[0] or value
+    return re.split(r"[<\[(]\s*mailto:", value, flags=re.IGNORECASE)[0] or value
 
 
 def _digits(text: str) -> str:
@@ -159,7 +179,7 @@ def evidence(headers: Headers, sender: Party, found: Visitor) -> int:
 
     ``ENOUGH`` is enough.
     """
-    score = 2 if is_machine(sender.address) else 0
+    score = 2 if is_site(sender.address) else 0
     score += _wrote_a_program(headers)
     score += not SITE_WORDS.isdisjoint(_words(sender.name))
     score += not SUBJECT_WORDS.isdisjoint(_words(headers.text("subject")))
@@ -170,16 +190,6 @@ def evidence(headers: Headers, sender: Party, found: Visitor) -> int:
         score -= 1  # a colleague of theirs, or themselves
     score -= is_free_mail(domain_of(sender.address))  # hardly any site sends from there
     return score
-
-
-def is_machine(address: str) -> bool:
-    """Return whether an address is one of those from which web sites send."""
-    return bool(_MACHINE_LOCAL.fullmatch(address.partition("@")[0].lower()))
-
-
-def is_form(address: str) -> bool:
-    """Return whether an address is that of a form, and of nothing else."""
-    return bool(_FORM_LOCAL.fullmatch(address.partition("@")[0].lower()))
 
 
 def _wrote_a_program(headers: Headers) -> bool:
@@ -194,37 +204,34 @@ def _words(text: str) -> set[str]:
 
 def _resembles(name: str, other: str) -> bool:
     """Return whether two texts name the same person: each word of the shorter is in the other."""
-    words, others = (_words(_plain(text)) for text in (name, other))
-    return bool(words and others) and (words <= others or others <= words)
-
-
-def _plain(text: str) -> str:
-    """Return a text in small letters without accents, as addresses are made of names."""
-    text = text.translate(str.maketrans("łŁøØđĐıß", "lLoOdDis"))
-    text = unicodedata.normalize("NFKD", text)
-    return "".join(char for char in text if not unicodedata.combining(char)).casefold()
+    words, others = (_words(plain(text)) for text in (name, other))
+    common = len(words & others)
+    return bool(common) and common == min(len(words), len(others))
 
 
 def person_in_from(sender: Party, address: str) -> str:
     """Return the name in From if it is that of the person who is reached at ``address``, else "".
 
-    A form may write its visitor's name, or its own, there.
+    A form may write its visitor's name, or its own, there. Who lets their own office be answered
+    is a person of it.
 
     :param sender: From.
     :param address: where the person is reached, "" if that is not known.
     """
     name = without_via(sender.name)
     via = name != sender.name
-    words = _words(_plain(name))
-    if not words or not words.isdisjoint(SITE_WORDS):
+    words = _words(plain(name))
+    if not words.isdisjoint(SITE_WORDS):
         return ""
     local, _at, domain = address.partition("@")
-    if address and any(len(word) > 2 and word in _plain(local) for word in words):
+    if address and any(len(word) > 2 and word in plain(local) for word in words):
         return name
     domain = domain_of(sender.address)
     is_of_site = any(len(word) > 2 and word in domain for word in words)
     looks_personal = 2 <= len(name.split()) <= 4 and not is_of_site and name.istitle()
-    return name if looks_personal and (via or is_machine(sender.address)) else ""
+    is_colleague = bool(address) and domain_of(address) == domain
+    may_be = via or is_colleague or is_site(sender.address)
+    return name if looks_personal and may_be else ""
 
 
 def without_via(name: str) -> str:

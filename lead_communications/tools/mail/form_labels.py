@@ -30,7 +30,12 @@ LABELS = {
     ", име и презиме, ad soyad, adı soyadı, adınız soyadınız, isim, isim soyisim, ad, adınız"
     ", όνομα, ονοματεπώνυμο, όνομα και επώνυμο, 姓名, 名字, 称呼, 联系人, 聯絡人, 您的姓名"
     ", お名前, 名前, 氏名, ご氏名, ご担当者名, 担当者名, 이름, 성명, 성함, 담당자, الاسم"
-    ", الاسم الكامل, שם, שם מלא, họ tên, họ và tên, tên, nama, nama lengkap, ชื่อ, ชื่อ-นามสกุล",
+    ", الاسم الكامل, שם, שם מלא, họ tên, họ và tên, tên, nama, nama lengkap, ชื่อ, ชื่อ-นามสกุล"
+    ", nafn, fullt nafn, ainm, isem, isem u kunjom, emri, emri i plotë, emri dhe mbiemri"
+    ", nom i cognoms, nom complet, izena, izen-abizenak, nome e apelidos, नाम, पूरा नाम, نام"
+    ", نام و نام خانوادگی, სახელი, სახელი და გვარი, імя, імя і прозвішча, անուն, аты-жөні, аты"
+    ", auftraggeber, interessent, interessentin, besteller, opdrachtgever, zleceniodawca"
+    ", zainteresowany, requester, requested by, lead name, committente, demandeur",
     "first": "first name, firstname, given name, imię, vorname"
     ", prénom, nombre, nome, voornaam, jméno"
     ", křestní jméno, meno, keresztnév, prenume, förnamn, fornavn, etunimi, eesnimi, vārds"
@@ -59,7 +64,11 @@ LABELS = {
     ", διεύθυνση email, ηλεκτρονικό ταχυδρομείο, 邮箱, 电子邮件, 電子郵件, 电子邮箱, 電子信箱"
     ", 邮件, 信箱, メールアドレス, メール, eメール, ご連絡先メールアドレス, 이메일, 메일"
     ', 이메일 주소, البريد الإلكتروني, بريد إلكتروني, אימייל, דוא"ל, מייל, thư điện tử'
-    ", alamat email, surel, อีเมล",
+    ", alamat email, surel, อีเมล, netfang, tölvupóstur, ríomhphost, seoladh ríomhphoist"
+    ", indirizz elettroniku, posta elettronika, adresa e emailit, е-пошта, е-пошта адреса"
+    ", correu, correu electrònic, adreça electrònica, posta elektronikoa, helbide elektronikoa"
+    ", ईमेल, ई-मेल, ایمیل, پست الکترونیک, ელფოსტა, ელ. ფოსტა, ელ-ფოსტა, электронная пошта"
+    ", էլ. փոստ, эл. пошта",
     "phone": "phone, phone number, telephone, telephone number, tel, tel., mobile, mobile number"
     ", mobile phone, cell, cell phone, cellphone, contact number, contact phone, phone no"
     ", phone no., telefon, numer telefonu, nr telefonu, nr tel, nr tel., tel. kontaktowy"
@@ -75,7 +84,11 @@ LABELS = {
     ", контактний телефон, број телефона, telefon numarası, telefonunuz, cep telefonu, τηλέφωνο"
     ", κινητό, τηλέφωνο επικοινωνίας, 电话, 電話, 手机, 手机号, 联系电话, 電話番号, お電話番号"
     ", 携帯電話, ご連絡先, 전화, 전화번호, 연락처, 휴대폰, الهاتف, رقم الهاتف, الجوال, טלפון"
-    ", מספר טלפון, điện thoại, số điện thoại, telepon, nomor telepon, no. hp, โทรศัพท์, เบอร์โทร",
+    ", מספר טלפון, điện thoại, số điện thoại, telepon, nomor telepon, no. hp, โทรศัพท์, เบอร์โทร"
+    ", telefón, telefónne číslo, mobilný telefón, sími, símanúmer, fón, uimhir theileafóin"
+    ", numru tat-telefon, telefoni, numri i telefonit, telèfon, número de telèfon, telefonoa"
+    ", telefono zenbakia, फ़ोन, फोन, फ़ोन नंबर, मोबाइल, تلفن, شماره تلفن, موبایل, ტელეფონი"
+    ", тэлефон, нумар тэлефона, հեռախոս, телефоны",
     "message": "message, comment, comments, question"
     ", your message, enquiry, inquiry, body, message body"
     ", details, description, text, content, notes, how can we help, how can we help you"
@@ -89,7 +102,9 @@ LABELS = {
     ", съобщение, запитване, сообщение, вопрос, комментарий, текст, повідомлення, питання"
     ", порука, mesajınız, soru, μήνυμα, ερώτηση, 留言, 内容, 消息, 信息, 訊息, 备注"
     ", お問い合わせ内容, メッセージ, 本文, ご質問, 메시지, 내용, 문의, 문의내용, الرسالة, رسالة"
-    ", הודעה, תוכן ההודעה, tin nhắn, nội dung, pesan, ข้อความ",
+    ", הודעה, תוכן ההודעה, tin nhắn, nội dung, pesan, ข้อความ"
+    ", skilaboð, fyrirspurn, teachtaireacht, messaġġ, mesazhi, missatge, mezua, mensaxe"
+    ", संदेश, پیام, შეტყობინება, паведамленне, порака, հաղորդագրություն, хабарлама",
 }
 
 #: In front of a label: whose it is.

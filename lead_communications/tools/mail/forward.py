@@ -15,10 +15,9 @@ _SENTENCE = re.compile(
     r"(?:[\"„“«]\s*(?P<quoted>[^\"„”“«»<>]{1,80}?)\s*[\"”“»]|(?P<plain>[^\W\d_][^\"<>,，、:\d]{0,80}?))"
     r"\s*[<(\[]{1,2}(?:mailto:)?(?P<address>[^\s<>()\[\]]{3,254})[>)\]]{1,2}(?P<rest>[^<>@]{0,80})[:：]"
 )
-# Between the time and the name: "12:46 PM Anna", "12:46 Uhr Anna", "28.10.2021 г. Anna"
-_BEFORE_NAME = re.compile(
-    r"(?:(?:[ap]\.?\s?m\.?|uhr|klo|kl|h|r|г|ч|р|в|o|u)\.?\s+)+", re.IGNORECASE
-)
+# Between the time and the name: "12:46 PM Anna", "12:46 Uhr Anna", "28.10.2021 г. Anna"; of a name
+# these letters are capitals: "R. Klient"
+_BEFORE_NAME = re.compile(r"\A\s*(?:(?:[AaPp]\.?\s?[Mm]\.?|[Uu]hr|klo|kl|h|r|г|ч|р|в|o|u)\.?\s+)+")
 _ON_BEHALF = re.compile(rf"(?<!\w)(?:{'|'.join(vocabulary.ON_BEHALF)})(?!\w)", re.IGNORECASE)
 # "Anna Klient [anna@customer.test]", "Anna Klient (anna@customer.test)"
 _BRACKETED = re.compile(r"\s*[\[(]\s*([^\s\[\]()<>@:]+@[^\s\[\]()<>@]+)\s*[\])]")
@@ -169,5 +168,5 @@ class _Builder:
 
 
 def _named(found: re.Match) -> Party:
-    name = found["quoted"] or _BEFORE_NAME.sub("", quote.after_wrote(found["plain"]), count=1)
+    name = found["quoted"] or _BEFORE_NAME.sub("", quote.after_wrote(found["plain"]))
     return Party(clean_name(name.strip(" „“”«»")), clean_address(found["address"]))

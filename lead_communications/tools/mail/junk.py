@@ -7,13 +7,14 @@ them. See docs/mail.md.
 """
 
 import re
-import unicodedata
 from collections.abc import Callable, Collection
 from typing import NamedTuple
 
 from ..free_mail import is_free_mail
-from . import automatic_words
+from . import address_name, automatic_words
+from .form import NO_VISITOR, Visitor
 from .headers import Headers, Party, domain_of
+from .letter import is_letter
 from .text import Content
 
 #: Why an email is set aside, in the order of precedence.
@@ -76,8 +77,10 @@ PERSON = {
     "visitor": 3,
     "help_desk": 2,
     "relay": 2,
-    "via": 1,
+    "via": 2,
     "on_behalf": 1,
+    "letter": 2,
+    "to_few": 1,
     "personal_name": 1,
     "free_mail": 1,
     "answer": 1,
@@ -106,42 +109,19 @@ _PROGRAM = (
 
 #: Servers that a mail passes on its way; mail that goes in circles passes more.
 HOP_LIMIT = 50
+#: Recipients of a letter; what goes to many names one of them.
+FEW = 10
 SPAM_LEVEL = 5  # both of SpamAssassin's stars and of Exchange's confidence level
 BULK_LEVEL = 7  # of Exchange's bulk complaint level: its own default threshold
 # What is looked at of a text: machines say what they are at its beginning.
 _TEXT_LIMIT = 4000
 _AWAY_LIMIT = 300
 
-_NO_REPLY = re.compile(
-    r"(?:^|[._+-])(?:(?:no|not|do[._-]?not|dont|never)[._-]?(?:reply|replies|respond|response|answer)"
-    r"|nie[._-]?odpowiadaj|keine?[._-]?antwort(?:en)?|nicht[._-]?antworten|ne[._-]?pas[._-]?repondre"
-    r"|no[._-]?(?:responder|contestar)|non?[._-]?rispondere|geen[._-]?antwoord|neodpovidat"
-    r"|nao[._-]?responda|ei[._-]?vastata|svara[._-]?inte|ikke[._-]?svar|ne[._-]?valaszolj"
-    r"|auto[._-]?(?:reply|responder|respond))"
-    r"(?:$|[._+\d-])"
-)
-_MACHINE = re.compile(
-    r"(?:auto)?mailer|(?:mailer[._-]?)?daemon|bounces?(?:[+=_.-].*)?|notif(?:y|ications?|ier)"
-    r"|(?:auto|mail)[._-]?notif(?:y|ications?)|wordpress|www-data|apache|nginx|nobody|root|cron"
-    r"|(?:ro)?bot|monitor(?:ing)?|alerts?|nagios|zabbix|jira|jenkins|gitlab|postmaster|system"
-    r"|powiadomienia?|benachrichtigung(?:en)?|notificaciones|notifiche|automat"
-    r"|posta[._-]?certificata"
-)
 _SYSTEM = re.compile(
     r"mail ?delivery|mailer[ -]daemon|mail (?:delivery )?(?:system|subsystem|administrator)"
     r"|postmaster|system administrator|cron daemon"
 )
-_MASS = re.compile(
-    r"(?:e?-?news|newsletters?|news|mailings?|promos?|promocje?|promotions?|offers?|oferty|deals?"
-    r"|marketing|campaigns?|info-?mail|biuletyn|actualites|werbung|angebote|boletin|updates?|digest)"
-    r"(?:[._+-].*)?"
-)
-_OFFICE = re.compile(
-    r"(?:info|service|services|support|help|hello|hi|contact|contacts|contacto|kontakt|office|biuro|shop"
-    r"|sklep|sales|answers?|reply|replies|feedback|customer[._-]?\w{0,10}|kundenservice|bok|team|mail"
-    r"|admin|crm|news|newsletter|marketing|care|obsluga)"
-)
-_DAEMON = re.compile(r"mailer[._-]?daemon")
+_DAEMON = re.compile(r"mailer[._-]?daemon|^double-bounce$|^microsoftexchange[0-9a-f]{32}$")
 # Part of an address that nobody chose: a relay's, for one conversation.
 _TOKEN = re.compile(r"(?=[^@]*[0-9])(?=[^@]*[a-z])[a-z0-9._+=-]{8,}")
 _RELAY_MARK = re.compile(
@@ -179,14 +159,8 @@ _AUTORESPONDERS = (
     *("x-autoreply", "x-autorespond", "x-autoresponder", "x-mail-autoreply", "x-autoresponse"),
     *("x-autoreply-from", "x-auto-reply-from", "x-vacation"),
 )
-# Words that stand in the names of senders and are nobody's
-_NAMES_OF_NOBODY = """
-the and team support service services info sales news newsletter shop store office biuro sklep
-customer care help desk marketing offers deals notifications notification alerts system admin
-mail mailer online no noreply reply contact kontakt hello your my bank group company gmbh ltd
-inc llc sp zoo club
-"""
-_NOT_NAMES = frozenset(_NAMES_OF_NOBODY.split())
+# By these it is a program's, however it is worded
+_NO_LETTERS = {"no_reply", "program", "campaign", "generated", "null_sender"}
 # Of Exchange Online: what it filtered, blocked, or put into a category
 _SPAM_VERDICTS = {
     "sfv:spm",
@@ -197,8 +171,6 @@ _SPAM_VERDICTS = {
     "cat:hphsh",
     "cat:malw",
 }
-_LETTERS = str.maketrans({"ł": "l", "ø": "o", "đ": "d", "ß": "ss", "æ": "ae", "ı": "i"})
-_WORD = re.compile(r"[^\W\d_]{2,}")
 _ADDRESS_LINE = re.compile(
     r"^[ \t>*|]{0,9}(?:[^:@\n]{1,40}[:：|][ \t*]{0,5}|(?:[^\W\d_][\w-]{0,20}[ \t]+){1,3})?"
     r"(?:mailto:)?[<\[(]?"
@@ -206,19 +178,11 @@ _ADDRESS_LINE = re.compile(
     r"(?:[>\])]|[ \t]|<[^>\n]{0,100}>){0,3}[ \t]*$",
     re.MULTILINE,
 )
-_PHONE_LINE = re.compile(
-    r"^[ \t>*|]{0,9}(?:[^:@\n]{0,20}"
-    r"(?:phone|tel|mobil|handy|komórka|cell|gsm|телефон|电话|電話|전화)[^:@\n]{0,20})"
-    r"[:：|][ \t*]{0,5}[+(]?[0-9][0-9 ()./-]{6,20}[ \t]*$",
-    re.MULTILINE | re.IGNORECASE,
-)
-# A number without a name is that of a hot line.
-_NAME_LINE = re.compile(
-    r"^[ \t>*|]{0,9}[^:@\n]{0,20}"
-    r"(?:name|imię|imie|nazwisk|nom\b|nombre|nom[ei]|naam|jméno|meno|név|nume|namn"
-    r"|navn|nimi|όνομα|\bad[ıi]?\b|имя|ім['’]я|名前|氏名|姓名|이름)[^:@\n]{0,20}[:：|]",
-    re.MULTILINE | re.IGNORECASE,
-)
+_ADDRESS_WITHIN = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+# Who called, or sent a fax or a message from a telephone: "New voicemail from +48 22 123 45 67"
+_NUMBER_IN_SUBJECT = re.compile(r"(?<![\w+])\+[1-9][0-9 ()./-]{6,20}[0-9](?!\w)")
+# What RFC 7489 (7.2.1.1) has the reports on our own domain called
+_DMARC = re.compile(r"report domain:.{1,300}submitter:", re.IGNORECASE)
 
 
 class Signs(NamedTuple):
@@ -269,13 +233,21 @@ def judge(signs: Signs, facts: Facts | None = None) -> Judgement:
     if "open_lead" in known:
         known = tuple(key for key in known if key != "known_address")  # that goes without saying
     against = (*signs.person, *known) if signs.machine else ()
-    if suspected in ("bounce", "receipt", "loop"):
+    if suspected in ("receipt", "loop") or (suspected == "bounce" and _is_report(signs)):
         return Judgement(suspected, suspected, signs.machine)
+    if suspected == "bounce":
+        # Told by its words alone; what mail servers give back answers us, too.
+        known = tuple(key for key in known if key != "answers_us")
     if not suspected or (known and suspected != "auto_reply"):
         return Judgement("", suspected, (*signs.machine, *against))
     if facts and not known:
         against = (*against, "nobody_known")
     return Judgement(suspected, suspected, (*signs.machine, *against))
+
+
+def _is_report(signs: Signs) -> bool:
+    """Return whether a mail is a report of a mail server by its form, whatever it says."""
+    return sum(MACHINE[key] for key in _BOUNCE if key in signs.machine) >= ENOUGH
 
 
 def _kind(signs: Signs) -> str:
@@ -287,7 +259,7 @@ def _kind(signs: Signs) -> str:
 
     for_person = sum(PERSON[key] for key in signs.person)
     by_name = sum(PERSON[key] for key in ("personal_name", "free_mail") if key in signs.person)
-    if weight(*_BOUNCE) >= ENOUGH:
+    if _is_report(signs):
         return "bounce"
     if "read_receipt" in machine:
         return "receipt"
@@ -327,12 +299,16 @@ def find_signs(
     reply_to: Party | None,
     own_domains: Collection[str] = (),
     content: Callable[[], Content] = lambda: Content("", "", []),
+    visitor: Visitor = NO_VISITOR,
+    recipients: Collection[str] = (),
 ) -> Signs:
     """Return what the mail itself says about who wrote it.
 
     :param reply_to: where a person would be reached, if that is not the sender.
     :param own_domains: lists of these domains are groups of our own, that a customer writes to.
     :param content: returns the text; asked only if something speaks for a machine.
+    :param visitor: whom the text names as a form does.
+    :param recipients: the addresses in To and Cc.
     """
     local = (sender.address or sender.name).partition("@")[0].lower() if sender else ""
     machine = [
@@ -345,30 +321,36 @@ def find_signs(
         return Signs()
     found = content()
     text = (found.plain or found.html)[:_TEXT_LIMIT]
-    visitor = _has_visitor(text, sender, own_domains)
-    if automatic_words.says_automatic(text[:_AWAY_LIMIT]):
+    beginning = text[:_AWAY_LIMIT]
+    is_away = automatic_words.is_away_reply(beginning)
+    if automatic_words.says_automatic(beginning) or (is_away and "null_sender" in machine):
         machine.append("away_text")
-    if "away_subject" in machine and automatic_words.is_away_reply(text[:_AWAY_LIMIT]):
+    if "away_subject" in machine and is_away:
         machine.append("away_reply")
-    if "bounce_subject" in machine and (found.messages or automatic_words.is_bounce_text(text)):
+    others = _others(text, sender, own_domains)
+    if "bounce_subject" in machine and (
+        found.messages or automatic_words.is_bounce_text(text, bool(others))
+    ):
         machine.append("bounce_text")
-    if "no_reply" in machine and not (reply_to or visitor) and text.strip():
-        machine.append("names_nobody")
     person = _person_signs(headers, sender, reply_to, local, machine, own_domains)
-    if visitor and not {"campaign", "list_id"}.intersection(machine):
+    is_visited = _has_visitor(headers, text, visitor, others)
+    if "no_reply" in machine and text.strip():
+        is_form = bool(visitor.name) and visitor.labels > 1  # of several visitors, too
+        is_named = reply_to or is_visited or is_form or "via" in person
+        if not (is_named or any(map(_is_persons, others))):
+            machine.append("names_nobody")
+    if is_visited and not {"campaign", "list_id"}.intersection(machine):
         person.append("visitor")
+    if 1 < len(recipients) <= FEW:
+        person.append("to_few")
+    if not _NO_LETTERS.intersection(machine) and is_letter(found):
+        person.append("letter")
     return Signs(tuple(machine), tuple(person))
 
 
 def in_spam_folder(signs: Signs) -> Signs:
     """Return the signs of an email that lies in the folder for spam."""
     return Signs(("spam_folder", *signs.machine), signs.person)
-
-
-def is_no_reply(address: str) -> bool:
-    """Return whether nobody reads the answers to this address, or to this local part of one."""
-    local = address.partition("@")[0].lower()
-    return bool(_NO_REPLY.search(local) or _MACHINE.fullmatch(local))
 
 
 # ---- WHAT SPEAKS FOR A MACHINE ----
@@ -395,7 +377,8 @@ def _report_signs(headers: Headers, local: str):
         yield "receipt_subject"
     kind, parameters = headers.content_type()
     others = ("delivery-status", "disposition-notification")
-    if kind == "multipart/report" and parameters.get("report-type", "").lower() not in others:
+    is_other = parameters.get("report-type", "").lower() not in others
+    if (kind == "multipart/report" and is_other) or _DMARC.match(subject):
         yield "abuse_report"
 
 
@@ -483,11 +466,11 @@ def _program_signs(headers: Headers, local: str, name: str):
     generated = _submitted(headers) not in ("", "no", "auto-replied")
     if generated and not any(name in headers for name in _PASSED_ON):
         yield "generated"
-    if any(_PROGRAM_NAME.match(name) for name in headers.names()):
+    if "cron daemon" in name or any(map(_PROGRAM_NAME.match, headers.names())):
         yield "program"
-    if _NO_REPLY.search(local):
+    if address_name.takes_no_answers(local):
         yield "no_reply"
-    elif _MACHINE.fullmatch(local) or _SYSTEM.search(name):
+    elif address_name.is_program(local) or _SYSTEM.search(name):
         yield "machine_name"
     if _null_sender(headers):
         yield "null_sender"
@@ -514,7 +497,7 @@ def _bulk_signs(headers: Headers, local: str, own_domains: Collection[str]):
         headers.value("x-mailer")
     ):
         yield "campaign"
-    if _MASS.fullmatch(local):
+    if address_name.is_mass(local):
         yield "mass_name"
 
 
@@ -537,17 +520,17 @@ def _person_signs(
     made_by = (headers.value("x-mailer"), headers.value("message-id"), domain_of(sender.address))
     if any(map(_HELP_DESK_MAILER.search, made_by)) or any(map(_HELP_DESK.match, headers.names())):
         found.append("help_desk")
+    if _VIA.search(sender.name) and not {"mass_name", "campaign"}.intersection(machine):
+        found.append("via")
     if {"no_reply", "machine_name", "mass_name", "campaign"}.intersection(machine):
         return found
     domain = domain_of(sender.address)
     is_relay = _TOKEN.fullmatch(local) or _RELAY_DOMAIN.match(domain)
     if is_relay and sender.name and not is_free_mail(domain):
         found.append("relay")
-    if _VIA.search(sender.name):
-        found.append("via")
     if _on_behalf(headers, sender):
         found.append("on_behalf")
-    if _has_personal_name(sender):
+    if address_name.is_made_of_name(sender):
         found.append("personal_name")
     if is_free_mail(domain):
         found.append("free_mail")
@@ -565,7 +548,7 @@ def _other_party(
     if "campaign" in machine:
         return ""
     local = reply_to.address.partition("@")[0]
-    is_office = bool(_OFFICE.fullmatch(local))
+    is_office = address_name.is_office(local)
     is_same_site = _site(sender.address) == _site(reply_to.address)
     if is_office and is_same_site:
         return ""
@@ -574,7 +557,7 @@ def _other_party(
     if is_office:
         return "other_office"
     is_relay = _TOKEN.fullmatch(local) or _RELAY_MARK.search(domain_of(reply_to.address))
-    if is_same_site and not (is_relay or _has_personal_name(reply_to)):
+    if is_same_site and not (is_relay or address_name.is_made_of_name(reply_to)):
         return "other_office"
     return "other_party"
 
@@ -582,7 +565,7 @@ def _other_party(
 def _site(address: str) -> str:
     """Return the domain that somebody registered: two names or, as below co.uk, three."""
     names = domain_of(address).split(".")
-    is_shared = len(names) > 2 and len(names[-1]) == 2 and len(names[-2]) <= 3
+    is_shared = len(names[-1]) == 2 and len(names[-2:][0]) <= 3
     return ".".join(names[-3:] if is_shared else names[-2:])
 
 
@@ -592,31 +575,28 @@ def _on_behalf(headers: Headers, sender: Party) -> bool:
     return bool(agent and sender.address and sender.address != agent)
 
 
-def _has_personal_name(sender: Party) -> bool:
-    """Return whether the address is made of the name, which is no company's and no office's."""
-    words = {_plain(word) for word in _WORD.findall(sender.name)}
-    site = set(re.split(r"[.-]", domain_of(sender.address)))
-    if words & _NOT_NAMES or words <= site:
-        return False
-    local = sender.address.partition("@")[0]
-    letters = re.sub(r"[^a-z]", "", local)
-    parts = set(re.split(r"[^a-z]+", local))
-    # jan.morawski, jmorawski, morawskij
-    return bool(words & parts) or any(len(word) > 3 and word in letters for word in words)
-
-
-def _plain(word: str) -> str:
-    """Return a word as it is written in addresses: Łukasz, lukasz."""
-    word = word.lower().translate(_LETTERS)
-    return "".join(char for char in unicodedata.normalize("NFKD", word) if char.isalpha())
-
-
-def _has_visitor(text: str, sender: Party | None, own_domains: Collection[str]) -> bool:
-    """Return whether the text gives, on a line of its own, how somebody else is reached."""
+def _others(text: str, sender: Party | None, own_domains: Collection[str]) -> list[str]:
+    """Return the addresses in a text that are neither ours nor of the sender's site."""
     site = _site(sender.address) if sender else ""
-    for found in _ADDRESS_LINE.finditer(text):
-        address = found[1].lower()
-        if _site(address) != site and domain_of(address) not in own_domains:
-            if not is_no_reply(address):
-                return True
-    return bool(_PHONE_LINE.search(text) and _NAME_LINE.search(text))
+    found = (one[0].lower() for one in _ADDRESS_WITHIN.finditer(text))
+    return [
+        address
+        for address in found
+        if _site(address) != site and domain_of(address) not in own_domains
+    ]
+
+
+def _is_persons(address: str) -> bool:
+    """Return whether an address is that of somebody, and not of an office or a machine."""
+    return not (address_name.is_no_reply(address) or address_name.is_office(address))
+
+
+def _has_visitor(headers: Headers, text: str, visitor: Visitor, others: Collection[str]) -> bool:
+    """Return whether a mail gives, on a line of its own, how somebody else is reached."""
+    if _NUMBER_IN_SUBJECT.search(headers.text("subject")):
+        return True
+    # A number without a name is that of a hot line.
+    if visitor.is_found and (visitor.address in others or (visitor.phone and visitor.name)):
+        return True
+    alone = (found[1].lower() for found in _ADDRESS_LINE.finditer(text))
+    return any(address in others and not address_name.is_no_reply(address) for address in alone)

@@ -31,6 +31,8 @@ _RULE = re.compile(r"\s*[_─]{10,}\s*")
 _DASHES = re.compile(r"\s*[-–—*=]{2,}")
 # Yahoo: "---- Forwarded message ---- From: Anna <anna@customer.test>To: …", without any line ends
 _ONE_LINE = re.compile(r"\s*-{3,}\s*([^-]{3,60}?)\s*-{3,}\s*(.*)")
+# Zoho: "---- On Mon, 02 Nov 2026 10:00:00 +0100 Anna <anna@customer.test> wrote ----"
+_FRAMED = re.compile(r"\s*-{3,}\s.*\s-{3,}\s*")
 _ENDS = re.compile(r"[:：]\s*[*_]*\s*\Z")
 _ADDRESS = re.compile(r"[^\s<>@]+@[^\s<>@]+")
 _TIME_OR_DATE = re.compile(
@@ -87,7 +89,7 @@ def announces_in(line: str) -> tuple[str, str]:
 
 def is_sentence(text: str) -> bool:
     """Tell whether a text introduces a quotation: "On 28 Oct 2021 at 12:46, Anna wrote:"."""
-    if not _ENDS.search(text) or not _TIME_OR_DATE.search(text):
+    if not (_ENDS.search(text) or _FRAMED.fullmatch(text)) or not _TIME_OR_DATE.search(text):
         return False
     return bool(_ADDRESS.search(text)) or wrote(text)
 
@@ -125,7 +127,7 @@ def carried_text(text: str) -> str:
     lines = lines_of(text, None)
     at = next((at for at in range(len(lines)) if begins(lines, at)), len(lines))
     # What is announced may stand apart from its headers
-    while at < len(lines) and not label(lines[at])[0] and _is_head(lines[at]):
+    while at < len(lines) and _is_head(lines[at]):
         at += 1
     at = _end_of_head(lines, at)
     return new_text("\n".join(_MARKS.sub("", line) for line in lines[at:]))
@@ -169,12 +171,11 @@ def _is_block(lines: list[str], at: int) -> bool:
     first, value = label(lines[at]) if at < len(lines) else ("", "")
     if not first:
         return False
-    kinds = {first}
-    for line in lines[at + 1 : at + _BLOCK_LINES]:
-        kind, _value = label(line)
-        if not kind and not line.strip(DECORATION):
+    kinds = set()
+    for line in lines[at : at + _BLOCK_LINES]:
+        if not line.strip(DECORATION):
             break
-        kinds.add(kind)
+        kinds.add(label(line)[0])
     kinds.discard("")
     has_sender = first == "from" and "@" in value
     return "from" in kinds and len(kinds) >= (_BLOCK_KINDS - has_sender)
@@ -183,9 +184,9 @@ def _is_block(lines: list[str], at: int) -> bool:
 def _is_wrapped_sentence(lines: list[str], at: int) -> bool:
     text = ""
     for line in lines[at : at + _SENTENCE_LINES]:
-        if not line.strip() or len(text) > _SENTENCE_LENGTH:
+        if not line.strip():
             return False
         text += f" {line.strip()}"
-        if _ENDS.search(line):
+        if _ENDS.search(line) or _FRAMED.fullmatch(text):
             return len(text) <= _SENTENCE_LENGTH and is_sentence(text)
     return False

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from . import form, junk
+from . import address_name, form, junk
 from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
@@ -79,15 +79,20 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
     is_reply = bool(references) or "reply" in marks or "either" in marks
     # Forms answer nothing, and what people quote is full of lines with labels.
     visitor = NO_VISITOR if is_reply else _visitor(text())
+    forwarded = _forwarded(text, headers, sender, tuple(recipients), marks, own_domains)
+    is_ours = sender and domain_of(sender.address) in own_domains
+    first = (is_ours and forwarded) or sender or Party("", "")
     return Reading(
         sender=sender,
         reply_to=reply_to,
         reply_tos=reply_tos,
         visitor=visitor,
-        form_evidence=form.evidence(headers, sender or Party("", ""), visitor),
-        forwarded=_forwarded(text, headers, sender, tuple(recipients), marks, own_domains),
+        form_evidence=form.evidence(headers, first, visitor),
+        forwarded=forwarded,
         recipients=tuple(recipients.values()),
-        signs=junk.find_signs(headers, sender, reply_to, own_domains, text),
+        signs=junk.find_signs(
+            headers, sender, reply_to, own_domains, text, visitor, tuple(recipients)
+        ),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,
@@ -124,7 +129,7 @@ def _reply_tos(
         party
         for party in headers.parties(*names)
         if party.address and party.address not in refused
-        if not junk.is_no_reply(party.address)
+        if not address_name.is_no_reply(party.address)
     ]
     outside = [party for party in found if domain_of(party.address) not in own_domains]
     return (*outside, *(party for party in found if party not in outside))

@@ -33,12 +33,10 @@ def sender_addresses(sender: str) -> set[str]:
 
 def _decoded(text: str) -> str:
     for _time in range(MAX_DECODED):
-        if "=?" not in text:
-            break
         try:
             words = decode_header(text)
         except HeaderParseError:  # Base64 that is none
-            break
+            return text
         text = "".join(_word(*word) for word in words)[:MAX_LENGTH]
     return text
 

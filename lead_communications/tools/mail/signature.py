@@ -7,7 +7,8 @@ from typing import NamedTuple
 import phonenumbers
 
 from ..free_mail import is_free_mail
-from . import quote, vocabulary
+from . import quote
+from .letter import closes
 from .subject import clean_text
 
 #: Only this much of a text is looked at, in characters, and so many of its last lines.
@@ -16,7 +17,6 @@ SIGNATURE_LINES = 14
 COMPANY_LENGTH = 80
 # Words in small letters in the name of a company; more are a sentence.
 _SMALL_WORDS = 2
-_CLOSING_WORDS = 5
 # Letters of a word that only joins others: i, und, et, für
 _CONNECTING = 3
 
@@ -131,7 +131,7 @@ def _signature_lines(text, name):
     while lines and not lines[-1]:
         lines.pop()
     tail = lines[-SIGNATURE_LINES:]
-    begin = next((at for at, line in enumerate(tail) if _closes(line)), None)
+    begin = next((at for at, line in enumerate(tail) if closes(line)), None)
     if begin is None and name:
         begin = next(
             (at for at, line in enumerate(tail) if line.casefold().startswith(name.casefold())),
@@ -141,20 +141,6 @@ def _signature_lines(text, name):
         return tail[begin:], True
     # Without any mark the last lines may be anything: only a number is worth the risk.
     return [line for line in tail[-4:] if len(line) < 60], False
-
-
-def _closes(line):
-    """Tell whether a line is how people end their letters, also with a name behind it."""
-    if line.startswith("--"):
-        return True
-    words = line.strip(" ,.!*_。！，、").split()
-    for size in range(1, min(len(words), _CLOSING_WORDS) + 1):
-        rest = words[size:]
-        if vocabulary.same(" ".join(words[:size])).rstrip(",.!;") in vocabulary.CLOSING and (
-            len(rest) <= 2 or all(word[:1].isupper() for word in rest)
-        ):
-            return True
-    return False
 
 
 def _is_ours(lines, domains):
@@ -170,7 +156,7 @@ def _phone(lines, country_code, own):
     for line in lines:
         if _NO_PHONE.search(line):
             continue
-        for match in phonenumbers.PhoneNumberMatcher(line[:500], country_code or None):
+        for match in phonenumbers.PhoneNumberMatcher(line, country_code or None):
             before = line[: match.start][-20:]
             if _FAX.search(before):
                 continue
@@ -195,7 +181,6 @@ def _company(lines, is_certain):
         # A form alone, or one in the middle of a sentence, names nobody.
         if (
             found
-            and found.start() > 1
             and len(line) - found.end() < 25
             and (is_certain or len(found[0]) >= _SURE_FORM)
             and _is_name(line[: found.start()], is_certain)

@@ -339,7 +339,91 @@ def people():
     ):
         headers = {"Feedback-ID": "1:ses", "List-Unsubscribe": "<mailto:u@x.example>"}
         yield Labelled(name, "person", mail(sender, "A door", "How much is it?", **headers))
+    yield from letters()
+    yield from reached_otherwise()
+    yield from complaints()
     yield from traps()
+
+
+MANY = {"List-Unsubscribe": "<https://x.example/u>", "Feedback-ID": "1:x:amazonses"}
+LETTERS = (
+    ("Piotr <p.nowak@nowakbud.example>", "Good morning, how much is a window?"),
+    ("Biuro <biuro@nowakbud.example>", "Dzień dobry,\nproszę o wycenę.\nPozdrawiam\nPiotr Nowak"),
+    ("Biuro <biuro@nowakbud.example>", "Proszę o wycenę 12 okien.\n\nZ poważaniem\nPiotr Nowak"),
+    ("Einkauf <news@zeitung.example>", "Guten Tag, bitte um ein Angebot.\nMit freundlichen Grüßen"),
+    ("Achats <marketing@batir.example>", "Bonjour,\nnous cherchons des fenêtres.\nCordialement"),
+    (
+        "購買 <info@mado.example>",
+        "お世話になっております、見積もりをお願いします。\nよろしくお願いします",
+    ),
+    ("采购 <sales@chuang.example>", "您好，请问一扇窗多少钱？"),
+    ("Закупки <zakaz@okna.example>", "Добрый день, сколько стоит окно?"),
+)
+
+
+def letters():
+    """People whose mail server counts, lists or labels all that goes out."""
+    for number, (sender, text) in enumerate(LETTERS):
+        yield Labelled(f"letter {number}", "person", mail(sender, "12", text, **MANY))
+    for to in (
+        "seller-windows@googlegroups.example",
+        "builders@lists.example, sales@seller.example",
+    ):
+        headers = {"List-Id": "<builders.lists.example>", "Precedence": "list", "To": to}
+        raw = mail(
+            "Ulf Strand <ulf@strandbygg.example>", "Round", "Who makes round ones?", **headers
+        )
+        yield Labelled(f"on a list to {to}", "person", raw)
+    for sender in ("Karl <mailer@baumailer.example>", "Bot Kovacs <bot@kovacs.example>"):
+        yield Labelled(
+            f"letter of {sender}", "person", mail(sender, "1", "How much is it?", **MANY)
+        )
+
+
+REACHED = {
+    "form, a number alone": "Vorname: Jan\nRufnummer: 0171 1234567\nNachricht: Fenster",
+    "form, Greek": "Ονοματεπώνυμο: Γιάννης\nΤηλέφωνο: 6912345678",
+    "form, values below": "Imię i nazwisko\nJan Kowal\n\nTelefon\n601 222 333\n\nWiadomość\nOkna",
+    "form, in one line": "Name: Jan Kowal Email: jan@kowal.example Phone: 601 222 333",
+    "form, in a sentence": "Jan Kowal (jan@kowal.example) wrote:\n\nI need windows.",
+    "forms, two visitors": "Name: Jan\nPhone: 601222333\n\nName: Ewa\nPhone: 602222333",
+    "order of an ERP": "Our order 4711 is attached.\n\nContact: Ewa Bud\nPhone: +48 22 123 45 67",
+}
+
+
+def reached_otherwise():
+    """People for whom a machine writes, and who are reached in another way."""
+    for name, text in REACHED.items():
+        raw = mail("Site <noreply@site.example>", "A message", text)
+        yield Labelled(name, "person", raw)
+    for subject in (
+        "New voicemail from +48 22 123 45 67",
+        "Neues Fax von +49221123456",
+        "SMS +48601222333",
+    ):
+        headers = {"Auto-Submitted": "auto-generated"}
+        raw = mail("PBX <noreply@pbx.example>", subject, "Duration: 0:32", **headers)
+        yield Labelled(subject, "person", raw)
+    raw = mail(
+        "Ewa via Sign <dse@sign.example>", "Completed", "Signed.", Auto_Submitted="auto-generated"
+    )
+    yield Labelled("signed contract", "person", raw)
+
+
+def complaints():
+    """People whose own deliveries fail, in the words of mail servers."""
+    for sender, subject, text in (
+        ("Bud <info@bud.example>", "Delivery failed", "The 550 windows could not be delivered."),
+        ("Bud <biuro@bud.example>", "Niedostarczona paczka", "Paczka nie dotarła, 550 szt."),
+        ("Bau <einkauf@bau.example>", "Nicht zugestellt: 4711", "Es fehlen 500 Fenster."),
+        ("Edil <acquisti@edil.example>", "Mancata consegna 12", "Non abbiamo le 550 finestre"),
+        (
+            "Shop <office@shop.example>",
+            "Delivery delayed",
+            "Our 501 windows: is it delivery failed?",
+        ),
+    ):
+        yield Labelled(f"complaint: {subject}", "person", mail(sender, subject, text))
 
 
 def traps():
@@ -507,6 +591,17 @@ NOTIFICATIONS = {
         "[JIRA] (ABC-7) Windows",
         {"Auto-Submitted": "auto-generated", "Precedence": "bulk", "X-JIRA-FingerPrint": "1"},
     ),
+    "cron, without its headers": ("root@web1.example (Cron Daemon)", "Cron <www@web1> x", {}),
+    "DMARC": (
+        "noreply-dmarc@google.example",
+        "Report domain: seller.example Submitter: google.example Report-ID: 1",
+        {},
+    ),
+    "backup": (
+        "Backup <backup@nas.example>",
+        "Backup completed",
+        {"Auto-Submitted": "auto-generated", "Precedence": "bulk"},
+    ),
     "cron": (
         "root@web1.example (Cron Daemon)",
         "Cron <root@web1> backup",
@@ -606,6 +701,16 @@ AWAY = {
     "zh tw": "自動回覆： 報價 117",
     "ja": "自動応答: 見積もり 117",
     "ko": "자동 회신: 견적 117",
+    "eu": "Erantzun automatikoa: Eskaintza 117",
+    "ms": "Balasan Automatik: Tawaran 117",
+    "mk": "Автоматски одговор: Понуда 117",
+    "sq": "Përgjigje automatike: Oferta 117",
+    "fa": "پاسخ خودکار: پیشنهاد 117",
+    "hi": "स्वचालित उत्तर: प्रस्ताव 117",
+    "ka": "ავტომატური პასუხი: შეთავაზება 117",
+    "kk": "Автоматты жауап: Ұсыныс 117",
+    "be": "Аўтаматычны адказ: Прапанова 117",
+    "en short": "OOO: Offer 117",
 }
 NOTES = {
     "en": "AUTO: Jan Nowak is out of the office (returning 12/01/2026)",
@@ -676,6 +781,19 @@ BOUNCES = {
         "Undeliverable: Offer 117",
         {"Content-Type": REPORT, "Return-Path": "<>"},
         "",
+    ),
+    "exchange, Polish, report lost": (
+        "Microsoft Outlook <MicrosoftExchange329e71ec88ae4615bbc36ab6ce41109e@x.example>",
+        "Nie można dostarczyć: Oferta 117",
+        {"Return-Path": "<>"},
+        "Nie można dostarczyć wiadomości do jan@x.example",
+    ),
+    "postfix, to the postmaster": ("Postfix <double-bounce@x.example>", "Postfix: errors", {}, ""),
+    "a carrier's words": (
+        "Filter <filter@x.example>",
+        "Mail delivery failed",
+        {},
+        "The message to jan@y.example could not be delivered",
     ),
     "exchange, German, report lost": (
         "Microsoft Outlook <postmaster@x.example>",

@@ -169,6 +169,11 @@ for _language, _sentence in {
     "Russian": '28/10/2021, 12:46 пользователь "Anna Klient" <anna@customer.test> написал:',
 }.items():
     FORWARDS[f"Outlook on a Mac in {_language}"] = ("FW: Okna", f"\ufeff{_sentence}\n\n    Hi\n")
+for _before in ("12:46, ", "12:46 PM ", "4:10 p.m. ", "12:46 Uhr ", "г. ", "kl. 12.46 ", "12 h "):
+    FORWARDS[f"a sentence, {_before}and the name"] = (
+        "FW: Okna",
+        f"28/10/2021 {_before}Anna Klient <anna@customer.test> wrote:\n\n    Hi\n",
+    )
 NOT_FORWARDS = {
     "an answer of Outlook on a Mac": (
         "Okna",
@@ -240,6 +245,19 @@ def test_forward_in_html_alone(subject, text):
 @pytest.mark.parametrize(("subject", "text"), NOT_FORWARDS.values(), ids=NOT_FORWARDS)
 def test_no_forward(subject, text):
     assert read(raw(subject, text)).forwarded is None
+
+
+@pytest.mark.parametrize("name", ["Peter Smith", "R. Smith", "U Thant", "Amr Amin", "Smith O Hara"])
+def test_name_in_a_sentence_stays_whole(name):
+    text = f"On 28/10/2021 12:46, {name} <anna@customer.test> wrote:\n\n    Hi\n"
+    assert read(raw("FW: Okna", text)).forwarded == Party(name, "anna@customer.test")
+
+
+@pytest.mark.parametrize(("lines", "is_found"), [(3, True), (2, False)])
+def test_three_unknown_headers_are_those_of_an_email(lines, is_found):
+    head = ["Ede: Anna Klient <anna@customer.test>", "Thẹre: Monday", "Zuu: Jan"][:lines]
+    found = read(raw("FW: Okna", "\n".join([*head, "", "Hi"]))).forwarded
+    assert found == (ANNA if is_found else None)
 
 
 @pytest.mark.parametrize("header", ["References", "In-Reply-To"])
@@ -332,6 +350,8 @@ def test_message_as_attachment():
     assert read(own).forwarded is None, "it is the sender's own"
     two = carrying(count=2).replace(b"Anna Klient <anna@", b"Ewa <ewa@", 1)
     assert read(two).forwarded is None, "which of them?"
+    two = carrying(count=2).replace(b"<anna@", b"<ewa@", 1)
+    assert read(two).forwarded is None, "which of them, though their names are the same?"
     assert (
         read(
             carrying(count=2).replace(b"Anna Klient <anna@customer", b"Ewa <ewa@company", 1),
@@ -462,6 +482,9 @@ def test_500_levels_of_parts_are_looked_at(depth, text):
         ("<script>a</b>b<script>c</script>d", "d"),
         ("<!-- a </style> b -- c --!>d", "d"),
         ("</style>a</b>b", "ab"),
+        ("<div>a</div><div>b</div><div><br></div><p>c</p>\n<p>d</p>", "a\nb\n\nc\n d\n"),
+        ("<pre>a\nb\r\n\nc</pre>d", "a\nb\n\nc\nd"),
+        ("<table><tr><td>a</td><td>b</td></tr></table>", "\ta\t\tb\t\n"),
         ("", ""),
     ],
 )
@@ -484,3 +507,9 @@ def test_message_attached_to_a_letter_is_no_forward(recipient, references, is_fo
     message = head.encode() + carrying("Okna", note="As agreed, attached.")
     found = read(message, {"company.test", "other-company.test"}).forwarded
     assert found == (ANNA if is_forward else None)
+
+
+@pytest.mark.parametrize(("subject", "note"), [("FW: Okna", "As agreed."), ("Okna", "")])
+def test_message_attached_to_a_letter_with_a_mark_or_without_a_word_is_a_forward(subject, note):
+    message = b"To: dana@customer.test\n" + carrying(subject, note)
+    assert read(message, {"company.test"}).forwarded == ANNA

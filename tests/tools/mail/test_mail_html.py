@@ -12,7 +12,7 @@ from lead_communications.tools.mail.html import html_to_text
         ("a", "a"),
         ("Two <b>doors</b> please", "Two doors please"),
         ("a<br>b<BR/>c", "a\nb\nc"),
-        ("<p>a</p><div>b</div>", "\na\n\nb\n"),
+        ("<p>a</p><div>b</div>", "a\nb\n"),
         ("<td>a</td><th>b", "\ta\t\tb"),
         ("a\n\t b", "a b"),
         ("5 &lt; 6 &amp; &euro;", "5 < 6 & €"),
@@ -31,8 +31,8 @@ from lead_communications.tools.mail.html import html_to_text
         ("<style>no<style>no</style>a", "a"),
         ("<style>no", ""),
         ("<styles>a", "a"),
-        ("<p class=big", "\n"),
-        ("<p <b>a", "\na"),
+        ("<p class=big", ""),
+        ("a<p <b>b", "a\nb"),
     ],
 )
 def test_text_of_html(html, text):

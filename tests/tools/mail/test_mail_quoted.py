@@ -1,3 +1,5 @@
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -25,6 +27,7 @@ QUOTED = "\n".join(f"> {line}" for line in OLD.split("\n"))
         "2026年11月27日(金) 10:13 Anna <anna@company.test>:",
         "Anna <anna@company.test> 于2026年11月27日周五 10:13写道：",
         "Anna <anna@company.test>, 27 Kas 2026 Cum, 10:13 tarihinde şunu yazdı:",
+        "---- On Fri, 27 Nov 2026 10:13:02 +0100 Anna <anna@company.test> wrote ----",
     ],
 )
 def test_answers_of_all_languages(introduction):
@@ -60,6 +63,28 @@ def test_quotations_in_html():
     assert new_text(text) == "New\n\nBelow"
     assert without_marks(text).split() == ["New", "Old", "Below"]
     assert mark_quotes(intro) == intro
+
+
+@pytest.mark.parametrize(
+    ("html", "new"),
+    [
+        ("a<blockquote>b<blockquote>c</blockquote>d</blockquote>e", "a\n\ne"),
+        ("</blockquote>a<BlockQuote class='x'>b</BLOCKQUOTE>c", "a\n\nc"),
+        ("a<blockquote>b", "a"),
+        ("a<blockquotes>b", "a\n\nb"),
+        ("<blockquote>b</blockquote>", "b"),
+    ],
+)
+def test_quotations_within_one_another(html, new):
+    text = re.sub(r"\n+", "\n\n", re.sub(r"<[^<>]+>", "\n", mark_quotes(html)))
+    assert new_text(text) == new
+
+
+@pytest.mark.parametrize(("between", "is_found"), [("", True), ("\n", True), ("\n\n", False)])
+def test_quotation_begins_at_most_two_lines_below_a_sentence_of_three(between, is_found):
+    sentence = "On Fri, 27 Nov 2026 at 10:13,\nAnna Maria\n<anna@company.test> wrote:\n"
+    text = f"One.\n{sentence}{between}> Old\n\n> Older\nTwo.\n\n\n\nThree."
+    assert new_text(text) == ("One.\n\nTwo.\n\nThree." if is_found else "One.")
 
 
 @pytest.mark.parametrize(

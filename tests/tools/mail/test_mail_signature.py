@@ -50,7 +50,7 @@ CASES = {
         ("", "Glas S.A."),
     ),
     "empty lines at the end do not count": (
-        "Call me: 600 100 200\n\n\n \n\n",
+        "Call me: 600 100 200\n\n\n \n\n\n\n\n",
         ("+48600100200", ""),
     ),
     "without a mark the last four lines count": (
@@ -103,6 +103,14 @@ CASES = {
         ("", ""),
     ),
     "an address that ends like a form": ("Regards\nJan\nWarszawa 00-001", ("", "")),
+    "three letters without a closing": ("Glas LLC", ("", "Glas LLC")),
+    "small words that join": ("Fenster und Glas GmbH", ("", "Fenster und Glas GmbH")),
+    "a small word that joins nothing": ("Doors from Acme Ltd", ("", "")),
+    "two letters that are no form without a closing": ("Type SA", ("", "")),
+    "three small words": ("Regards\nJan\nWe only need doors, Acme Ltd", ("", "")),
+    "a number in front of a form": ("Regards\nJan\nWarszawa 00-001 AG", ("", "")),
+    "a sentence with a small first letter": ("Regards\nJan\nin Acme Ltd", ("", "")),
+    "a sentence that begins with a product": ("Regards\nJan\niPads of Acme Ltd", ("", "")),
     "a weight": ("I would like to order hinges, about 500 kg\nOskar", ("", "")),
     "a weight in capitals": ("Regards\nOskar\n500 KG", ("", "")),
     "words like forms": (
@@ -198,11 +206,19 @@ for _closing in (
     "Kind regards from Poland",
     "Regards, John Smith",
     "Pozdrawiam serdecznie",
+    "Regards, John Adam Smith",
+    "Regards from our",
+    "-- ",
+    "---",
 ):
     CASES[f"closing: {_closing}"] = (
         f"{_closing}\n600 100 200\nGlas S.A.\na\nb\nc\nd\ne",
         ("+48600100200", "Glas S.A."),
     )
+
+
+for _sentence in ("Regards from all of us", "Thanks, we need that today"):
+    CASES[f"no closing: {_sentence}"] = (f"{_sentence}\nGlas S.A.\na\nb\nc\nd\ne", ("", ""))
 
 
 @pytest.mark.parametrize(("text", "expected"), CASES.values(), ids=CASES)
@@ -214,6 +230,8 @@ def test_ours_is_no_customers():
     ours = signature.Ours({"+48600100200"}, {"GLAS s.a.", "Okna"}, {"seller.test"})
     text = "Pozdrawiam\nJan\nGlas S.A.\nkom. 600 100 200\ntel. 22 123 45 67"
     assert signature.read(text, "PL", ours=ours) == ("+48221234567", "")
+    line = "Pozdrawiam\ntel. 600 100 200, 22 123 45 67"
+    assert signature.read(line, "PL", ours=ours).phone == "+48221234567"
     assert signature.read("Pozdrawiam\nOkna Sp. z o.o.", "PL", ours=ours).company == ""
     assert signature.read("Pozdrawiam\nOkna Plus S.A.", "PL", ours=ours).company
     for address in ("anna@seller.test", "anna@mail.Seller.test"):

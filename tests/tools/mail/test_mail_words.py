@@ -245,6 +245,21 @@ def test_text_that_is_carried_below_a_sentence(sentence):
     assert quote.carried_text(f"Note\n\n{sentence}\nGood morning.") == "Good morning."
 
 
+@pytest.mark.parametrize(
+    ("text", "carried"),
+    [
+        ("---- Forwarded message ----\nGood morning.", "Good morning."),
+        ("From: a@b.example\nTo: Kasia\nSubject:\nGood morning.", "Good morning."),
+        (
+            "From: a@b.example\nTo: Kasia\n\nGood morning.\nDate: Monday\nPaulo",
+            "Good morning.\nDate: Monday\nPaulo",
+        ),
+    ],
+)
+def test_text_that_is_carried_begins_behind_its_headers(text, carried):
+    assert quote.carried_text(f"Note\n{text}").strip() == carried
+
+
 def test_nothing_is_carried():
     assert quote.carried_text(NOTE) == ""
     assert quote.carried_text("") == ""
@@ -278,6 +293,7 @@ def test_forward_of_yahoo_in_one_line():
         "Call me at 16:10, anna@customer.example, please",
         "Von: Berlin\nBis: Hamburg",
         "__________\nAnna",
+        "Anna\n__________",
         "From: anna@customer.example\n\nTo: Kasia\nSubject: windows",
         "From: Anna\nTo: Kasia\nWindows",
     ],
@@ -293,6 +309,70 @@ def test_no_quotation(text):
 def test_forward_in_a_language_that_nobody_knows(labels):
     assert read(mail("Fwd: Request", NOTE + block(labels))).forwarded == PAULO
     assert read(mail("Request", NOTE + block(labels))).forwarded is None, "no mark"
+
+
+@pytest.mark.parametrize(
+    ("line", "found"),
+    [
+        ("Ábhar: windows", ("ábhar", "windows")),
+        ("> *One two three four:* 1 2 3 4 5", ("one two three four", "1 2 3 4 5")),
+        ("One two three four five: windows", ("", "")),
+        ("https://customer.example", ("", "")),
+        ("12: windows", ("", "")),
+        ("windows", ("", "")),
+    ],
+)
+def test_label_of_any_language_has_four_words_at_most(line, found):
+    assert quote.any_label(line) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("28.10.2021 schrieb Anna Klient", " Anna Klient"),
+        ("28.10.2021 schrieb wrote Anna", " Anna"),
+        ("28.10.2021 Anna", "28.10.2021 Anna"),
+        ("\u0130 schrieb Anna", "\u0130 schrieb Anna"),
+    ],
+)
+def test_name_stands_behind_the_last_verb(text, name):
+    assert quote.after_wrote(text) == name
+
+
+@pytest.mark.parametrize(("length", "is_sentence"), [(271, True), (272, False)])
+def test_a_sentence_has_300_characters_at_most(length, is_sentence):
+    sentence = f"On 28/10/2021 12:46, {'a' * length} wrote:"
+    assert quote.new_text(f"Hi\n{sentence}\nOld") == (
+        "Hi" if is_sentence else f"Hi\n{sentence}\nOld"
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "is_sentence"),
+    [
+        ("On 28 October 2021\nAnna\nwrote:", True),
+        ("On 28 October 2021\nAnna\nKlient\nwrote:", False),
+        ("On 28/10/2021 12:46, Anna\n\nwrote:", False),
+        ("On 28/10/2021 12:46, Anna wrote", False),
+        ("On a day, Anna wrote:", False),
+        ("On 28/10/2021 12:46, Anna:", False),
+        ("On 28/10/2021 12:46, a@b.example:", True),
+    ],
+)
+def test_a_sentence_has_three_lines_at_most(text, is_sentence):
+    assert quote.new_text(text) == ("" if is_sentence else text)
+
+
+@pytest.mark.parametrize(("lines", "is_block"), [(5, True), (6, False)])
+def test_headers_stand_within_eight_lines(lines, is_block):
+    text = "From: Anna\n" + "x\n" * lines + "Sent: Monday\nSubject: x"
+    assert quote.new_text(text) == ("" if is_block else text)
+
+
+@pytest.mark.parametrize(("lines", "is_head"), [(9, True), (10, False)])
+def test_headers_end_within_twelve_lines(lines, is_head):
+    text = "From: a@b.example\nTo: Kasia,\n" + "x,\n" * lines + "Subject: x\nHello"
+    assert (quote.carried_text(text) == "Hello") is is_head
 
 
 def test_signature_of_who_forwards_is_no_forward():
