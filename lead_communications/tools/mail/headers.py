@@ -81,7 +81,6 @@ class Headers:
     def made(cls, values: dict[str, str], file_name: str = "") -> "Headers":
         """Return headers with ``values``, of a body without any of its own."""
         made = cls.none(0)
-        made.body = 0
         made._values = {
             name: [value.encode("utf-8", "replace")] for name, value in values.items() if value
         }

@@ -9,7 +9,7 @@ import pytest
 from lead_communications.tools.mail import original as mail_original
 from lead_communications.tools.mail import reading as mail_reading
 from lead_communications.tools.mail.identity import content_hash
-from lead_communications.tools.mail.repair import bounded, readable, repair
+from lead_communications.tools.mail.repair import bounded, for_host, readable, repair
 
 HOSTILE = runpy.run_path(
     str(Path(__file__).parents[3] / "lead_communications" / "tests" / "email" / "hostile_mail.py")
@@ -172,3 +172,21 @@ def test_readable_copy_has_each_header_on_one_line():
     head = raw.partition(b"\r\n\r\n")[0]
     assert b"\n " not in head and b"\n\t" not in head
     assert parse(raw)["Subject"] == ("Zażółć gęślą jaźń " * 20).strip()
+
+
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        (b"A: 1\n b\n\tc\nno header\nD: 2\n\nText", b"A: 1\r\n b\r\n\tc\r\nD: 2\r\n\r\n"),
+        (b"A: 1\n \t\nB: 2\n\nText", b"A: 1\r\nB: 2\r\n\r\n"),
+        (b" x\nA: 1\r\n\r\nText", b"A: 1\r\n\r\n"),
+        (b"Text", b"\r\n"),
+        (b"Content-Type: multipart/mixed\n\nText", b"Content-Type: multipart/mixed\r\n\r\n"),
+        (b"Content-Type: multipart/report\n\nText", b"Content-Type: multipart/report\r\n\r\nText"),
+        (b"Content-Type: multipart/report\n\n" + b"x" * 1_000_001,
+         b"Content-Type: multipart/report\r\n\r\n" + b"x" * 1_000_000),
+    ],
+    ids=range(7),
+)  # fmt: skip
+def test_what_the_host_is_to_parse(raw, expected):
+    assert for_host(raw) == expected
