@@ -7,6 +7,8 @@ PURE_TESTS_OF_ROOMS = {
     "lead": ("tools/test_person_name.py", "tools/test_tax_number.py"),
     "communication": (
         "tools/test_address.py",
+        "tools/test_charset.py",
+        "tools/test_charset_guess.py",
         "tools/test_exception_key.py",
         "tools/test_phone.py",
         "tools/test_ranking.py",

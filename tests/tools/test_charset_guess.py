@@ -2,8 +2,8 @@
 
 import pytest
 
-from lead_communications.tools.mail import charset_guess
-from lead_communications.tools.mail.charset_guess import guess, wide
+from lead_communications.tools import charset_guess
+from lead_communications.tools.charset_guess import guess, wide
 
 # Rows of the tables, as the standards have them: the first byte, a second one, and how frequent the
 # characters in it are in texts.
