@@ -207,8 +207,9 @@ def is_country_code(prefix: str, country_code: str | None) -> bool:
 def is_wide(kind: str, key: str) -> bool:
     """Whether such an exception is for the numbers of a whole country, or a tenth of them."""
     digits = key.removeprefix("+") if kind == "prefix" and key else ""
-    codes = [size for size in (1, 2, 3) if digits[:size] in COUNTRY_CODES]
-    return bool(codes) and len(digits) - codes[0] < MIN_AREA
+    return any(
+        digits[:size] in COUNTRY_CODES and len(digits) - size < MIN_AREA for size in (1, 2, 3)
+    )
 
 
 def exception_keys(
