@@ -65,6 +65,10 @@ FORWARDS = {
     "numbered mark": ("FW[2]: Okna", block(EN)),
     "mark behind the gateway's": ("[EXTERNAL] FW: Okna", block(EN)),
     "Outlook below a long note": ("FW: Okna", "Proszę\n" * 30 + SIGNATURE + block(EN)),
+    "three headers without any mark": (
+        "Okna",
+        "From: Anna Klient <anna@customer.test>\nSent: x\nTo: y\n\nHi\n",
+    ),
     "old Outlook": ("FW: Okna", block(EN, "-----Original Message-----\n")),
     "old Outlook with mailto": (
         "FW: Okna",
@@ -208,6 +212,10 @@ NOT_FORWARDS = {
     "an old Outlook's answer with another subject": (
         "Nowa sprawa",
         "Dziękuję\n\n" + block(EN, "-----Original Message-----\n"),
+    ),
+    "two headers without any mark": (
+        "Okna",
+        "From: Anna Klient <anna@customer.test>\nSent: x\n\nHi\n",
     ),
     "a mark without a forward": ("Fwd: Okna", "Zobacz załącznik\n"),
     "a travel plan": ("Trip", "From: Warsaw\nTo: Berlin\nWe need windows in both.\n"),
