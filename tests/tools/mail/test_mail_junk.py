@@ -458,7 +458,7 @@ NO_REPLY = "From: noreply@x.test\n"
 @pytest.mark.parametrize(
     ("head", "text", "signs"),
     [
-        ("From: Cron Daemon <jan@x.test>\n", "Text", "machine_name"),
+        ("From: System Administrator <jan@x.test>\n", "Text", "machine_name"),
         ("Subject: Windows\n", "Text", ""),
         (f"{JAN}X-Ricevuta: accettazione\n", "Text", "certified_receipt"),
         (f"{JAN}X-REM-Msg-Type: http://x.test#SubmissionEvidence\n", "Text", "certified_receipt"),

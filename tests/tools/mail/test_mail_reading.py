@@ -280,8 +280,8 @@ def test_an_address_has_254_characters_at_most():
 @pytest.mark.parametrize("form", ["{}jan@customer.test", "<{}jan@customer.test>"])
 @pytest.mark.parametrize(("length", "is_whole"), [(983, True), (984, False)])
 def test_an_address_is_looked_for_in_1000_characters(form, length, is_whole):
-    (party,) = mail_headers.parties(form.format("x" * (length - 1) + " "))
-    assert (party.address == "jan@customer.test") is is_whole
+    found = mail_headers.parties(form.format("x" * (length - 1) + " "))
+    assert ([party.address for party in found] == ["jan@customer.test"]) is is_whole
 
 
 def test_a_name_is_read_up_to_1000_characters():
