@@ -3,6 +3,9 @@ from odoo.tests import tagged
 from ...tools.mail.junk import KNOWN, MACHINE, PERSON
 from ..common import LeadCommunicationsCommon
 
+# No letter of a person
+OFFER = "Everything is half the price this summer."
+
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestLeadCommunicationRule(LeadCommunicationsCommon):
@@ -108,6 +111,7 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
             "bulk": {
                 "from": "news@shop.test",
                 "list_unsubscribe": "<mailto:off@shop.test>",
+                "body": OFFER,
             },
             "spam": {"x_spam_flag": "YES"},
             "no_reply": {"from": "noreply@shop.test"},
@@ -132,9 +136,9 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
                 {
                     "state": "ready",
                     "rule": "manual",
-                    "evidence": "list_unsubscribe personal_name",
-                    "evidence_text": "it says how to unsubscribe;"
-                    " but the address is made of the sender's name",
+                    "evidence": "list_unsubscribe personal_name letter",
+                    "evidence_text": "it says how to unsubscribe; but the address is made of the"
+                    " sender's name; it reads like a letter",
                 }
             ],
         )
@@ -149,6 +153,7 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         "from": "news@shop.test",
         "list_unsubscribe": "<mailto:off@shop.test>",
         "feedback_id": "1:2:shop",
+        "body": OFFER,
     }
 
     def test_why_it_is_set_aside_is_told(self):
@@ -164,7 +169,7 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         machines = {
             "newsletter": self.NEWSLETTER,
             "program": {"from": "root@shop.test", "auto_submitted": "auto-generated"},
-            "spam": {"from": "news@shop.test", "x_spam_flag": "YES"},
+            "spam": {"from": "news@shop.test", "x_spam_flag": "YES", "body": OFFER},
         }
         for address in ("news@shop.test", "root@shop.test"):
             lead = self._create_lead(email_from=address, user_id=self.clara.id)
@@ -227,7 +232,11 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         self.mailbox.junk_state = "ready"
         person, newsletter = {}, {"list_id": "<shop.test>"}
         for headers in (person, newsletter):
-            headers |= {"from": "hello@shop.test", "list_unsubscribe": "<mailto:off@shop.test>"}
+            headers |= {
+                "from": "hello@shop.test",
+                "list_unsubscribe": "<mailto:off@shop.test>",
+                "body": OFFER,
+            }
             self._receive(**headers)
         counts = [self._count_queries(self._mail(**headers)) for headers in (person, newsletter)]
         # Who it is from, and their leads; no exception is looked for.
