@@ -229,6 +229,9 @@ def moment_of(
     written = dates.readings(text, country_code)
     if not written:
         raise PayloadError(key, f"{key} is no date and time: {text[:40]}")
+    if len(written) > 1 and not (country_code or near):
+        # The ninth of August or the eighth of September: better none than a wrong one.
+        raise PayloadError(key, f"{key} is one of two dates: {text[:40]}")
     if not written[0].tzinfo and zone is None:
         raise PayloadError(key, f"{key} has no offset from UTC: {text[:40]}")
     found = dates.moments(text, zone, country_code)

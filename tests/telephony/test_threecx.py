@@ -168,7 +168,7 @@ def test_durations(text, seconds):
         {"call_type": "Chat"},
         {"call_type": "[CallType]"},
         {"started_at": "[DateTime]"},
-        {"started_at": "9/19/2026 8:30:00 AM"},
+        {"started_at": "9/8/2026 8:30:00 AM"},
         {"duration": "long"},
         {"duration": "31.00:00:01"},
         {"agent": {}},
