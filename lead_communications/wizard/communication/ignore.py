@@ -47,7 +47,7 @@ class LeadCommunicationIgnore(models.TransientModel):
     @api.depends("email_kind", "call_kind", "domain", "prefix", "communication_ids")
     def _compute_other_count(self):
         for wizard in self:
-            rows = wizard.communication_ids._origin
+            rows = wizard._chosen()
             others = self.env["lead.communication"].search(
                 wizard._waiting_domain() & Domain("id", "not in", rows.ids)
             )
@@ -99,6 +99,16 @@ class LeadCommunicationIgnore(models.TransientModel):
 
     # ---- WHO ----
 
+    def _chosen(self):
+        """Return the chosen communications.
+
+        :raise AccessError: the user may not see all of them. What is known of them already, by
+            whatever has read it, would be told else.
+        """
+        rows = self.communication_ids._origin
+        rows.check_access("read")
+        return rows
+
     def _counterpart_key(self, row):
         """Return the kind, value and company of the exception that was chosen for ``row``."""
         if row.email_normalized:
@@ -117,7 +127,7 @@ class LeadCommunicationIgnore(models.TransientModel):
         """Return the domain of what waits of the chosen parties."""
         Exceptions = self.env["lead.communication.exception"]
         domains = []
-        for kind, value, company in self.communication_ids._origin.grouped(self._counterpart_key):
+        for kind, value, company in self._chosen().grouped(self._counterpart_key):
             if key := Exceptions._key(kind, value, company):
                 domains.append(Exceptions._key_domain(kind, key, company))
         return Domain.OR(domains)
@@ -135,7 +145,7 @@ class LeadCommunicationIgnore(models.TransientModel):
 
         :return: ``(crm.lead, int)``
         """
-        rows = self.communication_ids._origin
+        rows = self._chosen()
         # sudo: crm.lead - how many there are is told, and no more
         Leads = self.env["crm.lead"].sudo()
         exact = rows.sudo()._find_candidates().values()
