@@ -9,12 +9,13 @@ import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 
-from . import address_name, form, junk
+from . import address_name, form
 from .form import NO_VISITOR, Visitor
 from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
-from .junk import JUNK_REASONS, Signs, judge
+from .junk import JUNK_REASONS, judge
 from .parts import head_of
+from .signs import Signs, find_signs
 from .subject import split_marks, thread_subject
 from .text import Content, content
 
@@ -90,9 +91,7 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         form_evidence=form.evidence(headers, first, visitor),
         forwarded=forwarded,
         recipients=tuple(recipients.values()),
-        signs=junk.find_signs(
-            headers, sender, reply_to, own_domains, text, visitor, tuple(recipients)
-        ),
+        signs=find_signs(headers, sender, reply_to, own_domains, text, visitor, tuple(recipients)),
         references=references,
         thread_subject=thread_subject(subject),
         is_reply=is_reply,
