@@ -11,6 +11,7 @@ from . import access
 from . import actions
 from . import assign
 from . import candidate
+from . import candidate_query
 from . import claim
 from . import company
 from . import contact_history
@@ -21,6 +22,7 @@ from . import crm_team
 from . import decide
 from . import decision
 from . import exception_apply
+from . import exception_match
 from . import exception_rule
 from . import export
 from . import features

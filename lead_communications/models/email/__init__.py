@@ -56,6 +56,7 @@ from . import seen_again
 from . import retention
 from . import rule
 from . import several_companies
+from . import taking_in
 from . import written
 from . import written_mail
 from . import received_mail

@@ -123,15 +123,7 @@ class LeadMailbox(models.Model):
         received.message_ref = received.message_id = message_ref
         received.content_hash = content_hash
         received.header = header and dict(header, header_hash=identity.header_hash)
-        parent = Communication._find_parent(reading, received.counterpart, self.company_id)
-        is_strangers = parent._is_strangers(received.counterpart)
-        if is_strangers:
-            parent = parent.browse()
-        received.parent_id = parent.id
-        received.judgement = Communication._judge(reading, received, parent, self.company_id)
-        received.is_answer = (
-            received.direction == "incoming" and received.judgement.may_answer and not is_strangers
-        )
+        parent = self._judge_received(reading, received)
         # sudo: the gateway runs as the system
         gateway = received.carried_by(self.env["mail.thread"].sudo())
         process = partial(gateway.message_process, "lead.communication")
@@ -145,6 +137,21 @@ class LeadMailbox(models.Model):
         if row:
             row._apply_rules(self, received.judgement, parent.with_env(row.env))
         return row
+
+    def _judge_received(self, reading, received):
+        """Find out what ``received`` answers, and who wrote it; return the row that it answers."""
+        # sudo: compared with what other mailboxes received, too
+        Communication = self.env["lead.communication"].sudo()
+        parent = Communication._find_parent(reading, received.counterpart, self.company_id)
+        is_strangers = parent._is_strangers(received.counterpart)
+        if is_strangers:
+            parent = parent.browse()
+        received.parent_id = parent.id
+        received.judgement = Communication._judge(reading, received, parent, self.company_id)
+        received.is_answer = (
+            received.direction == "incoming" and received.judgement.may_answer and not is_strangers
+        )
+        return parent
 
     def _received_mail(self, raw, received_date, role, reading):
         """Return the :class:`ReceivedMail` of a message: what the mailbox knows, and of whom."""

@@ -3,7 +3,7 @@ from datetime import timedelta
 from odoo import fields
 from odoo.tests import tagged, users
 
-from ...models.communication.candidate import CANDIDATE_LIMIT
+from ...models.communication.candidate_query import CANDIDATE_LIMIT
 from ..common import LeadCommunicationsCommon
 
 # The counterpart of a case: their number as a key, as people write it, and in another country;

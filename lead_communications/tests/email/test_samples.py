@@ -1,40 +1,15 @@
-from pathlib import Path
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
-from ..common import LeadCommunicationsCommon
 from .common_mailbox import MailboxCommon
+from .common_samples import SamplesCommon, sample
 
-SAMPLES = Path(__file__).parent / "samples"
 PAULO = ("pt", "fi", "hu", "tr", "el", "zh", "zhcn", "ja", "ko", "ro")
 
 
-def sample(name):
-    return (SAMPLES / f"{name}.eml").read_bytes()
-
-
 @tagged("post_install", "-at_install", "lead_communications")
-class TestSamples(LeadCommunicationsCommon):
+class TestSamples(SamplesCommon):
     """Emails of which people complained that other systems took them wrongly."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.mailbox.address = "sales@seller.example"
-        cls.office = cls.env["lead.mailbox"].create(
-            {
-                "name": "Office",
-                "address": "office@seller.example",
-                "server_id": cls.server.copy().id,
-                "member_ids": [Command.set(cls.anna.ids)],
-                "mode": "automatic",
-                "fetch_since": "2020-01-01",
-            }
-        )
-
-    def _sample(self, name, mailbox=None):
-        return self._receive(sample(name), mailbox)
 
     def _lead_of(self, row):
         row.with_user(self.anna).action_create_lead()

@@ -1,34 +1,13 @@
-from pathlib import Path
-
 from odoo.fields import Command
 from odoo.tests import tagged
 
 from ..common import LeadCommunicationsCommon
-
-CASES = Path(__file__).parent / "samples"
+from .common_samples import SamplesCommon, sample
 
 
 @tagged("post_install", "-at_install", "lead_communications")
-class TestWhose(LeadCommunicationsCommon):
+class TestWhose(SamplesCommon):
     """Whose an email is: customers are never joined, and colleagues and forms are no customers."""
-
-    @classmethod
-    def setUpClass(cls):
-        super().setUpClass()
-        cls.mailbox.address = "sales@seller.example"
-        cls.office = cls.env["lead.mailbox"].create(
-            {
-                "name": "Office",
-                "address": "office@seller.example",
-                "server_id": cls.server.copy().id,
-                "member_ids": [Command.set(cls.anna.ids)],
-                "mode": "automatic",
-                "fetch_since": "2020-01-01",
-            }
-        )
-
-    def _case(self, name, mailbox=None):
-        return self._receive((CASES / f"{name}.eml").read_bytes(), mailbox)
 
     def _lead_values(self, row):
         row.with_user(self.anna).action_create_lead()
@@ -41,20 +20,20 @@ class TestWhose(LeadCommunicationsCommon):
             "form-own-address-junk",
             "control-form-own-address",
         ):
-            row = self._case(name)
+            row = self._sample(name)
             self.assertEqual(row.email_normalized, "marta.lis@lisbud.example", name)
             self.assertEqual(row.contact_name, "Marta Lis")
             self.assertEqual(row.number, "+48 22 555 01 47")
-        row = self._case("control-form-noreply-list-unsubscribe")
+        row = self._sample("control-form-noreply-list-unsubscribe")
         self.assertEqual((row.state, row.email_normalized), ("ready", "p.wrona@wronadom.example"))
 
     def test_marketplace_is_answered_by_its_relay(self):
-        row = self._case("marketplace-relay")
+        row = self._sample("marketplace-relay")
         self.assertEqual(row.email_normalized, "k3j9-x81@reply.marketplace.example")
 
     def test_visitors_of_a_form_without_reply_to_are_never_joined(self):
         for site in ("form-no-replyto", "form-foreign-no-replyto"):
-            rows = [self._case(f"{site}-{number}", self.office) for number in (1, 2)]
+            rows = [self._sample(f"{site}-{number}", self.office) for number in (1, 2)]
             leads = [row.lead_id for row in rows]
             self.assertEqual(len(set(leads)), 2)
             for row, lead in zip(rows, leads, strict=True):
@@ -66,7 +45,7 @@ class TestWhose(LeadCommunicationsCommon):
 
     def test_visitor_who_is_known_waits_in_automatic_mode(self):
         lead = self._create_lead(email_from="ewa@sroka.example")
-        row = self._case("form-foreign-no-replyto-1", self.office)
+        row = self._sample("form-foreign-no-replyto-1", self.office)
         self.assertEqual((row.state, row.rule), ("ready", "manual"))
         self.assertEqual(row.with_user(self.anna).found_lead_id, lead)
 
@@ -206,20 +185,20 @@ class TestWhose(LeadCommunicationsCommon):
         self.assertFalse(lead.email_from)
 
     def test_name_of_the_visitor_is_in_from(self):
-        row = self._case("form-name-in-from")
+        row = self._sample("form-name-in-from")
         self.assertEqual(row.contact_name, "Karolina Duda")
         self.assertEqual(row.email_normalized, "karolina.duda@gmail.com")
 
     def test_two_visitors_of_the_same_form_are_two_rows(self):
-        rows = [self._case(f"same-form-two-visitors-{number}") for number in (1, 2)]
+        rows = [self._sample(f"same-form-two-visitors-{number}") for number in (1, 2)]
         self.assertEqual(len({row.id for row in rows}), 2)
         self.assertEqual(rows[0].email_normalized, "anna.wolska@wolska.example")
         self.assertEqual(rows[1].email_normalized, "bert.lang@lang.example")
         self.assertNotEqual(rows[0].conversation_ref, rows[1].conversation_ref)
-        self.assertEqual(self._case("same-form-two-visitors-1"), rows[0])
+        self.assertEqual(self._sample("same-form-two-visitors-1"), rows[0])
 
     def test_our_own_address_in_reply_to_is_taken_out(self):
-        row = self._case("replyto-ours-and-customer")
+        row = self._sample("replyto-ours-and-customer")
         self.assertEqual(
             (row.email_normalized, row.contact_name), ("nils@langhof.example", "Nils Lang")
         )
@@ -237,10 +216,10 @@ class TestWhose(LeadCommunicationsCommon):
 
     def test_google_groups_name_the_person(self):
         self.assertEqual(
-            self._case("google-group-via").email_normalized, "hanna.berg@bergholz.example"
+            self._sample("google-group-via").email_normalized, "hanna.berg@bergholz.example"
         )
         self.assertEqual(
-            self._case("google-group-via-sender-only").email_normalized, "ulf@strandbygg.example"
+            self._sample("google-group-via-sender-only").email_normalized, "ulf@strandbygg.example"
         )
 
     def test_lines_of_mail_programs_are_lines_of_the_lead(self):
@@ -265,13 +244,13 @@ class TestWhose(LeadCommunicationsCommon):
     # ---- COLLEAGUES ----
 
     def test_colleague_gets_no_lead(self):
-        row = self._case("internal-to-auto", self.office)
+        row = self._sample("internal-to-auto", self.office)
         self.assertEqual((row.state, row.known_by), ("ready", "nobody"))
         self.assertFalse(self.env["crm.lead"].search([("email_from", "like", "kasia@seller")]))
 
     def test_customer_in_copy_of_a_colleagues_mail_is_found(self):
         lead = self._create_lead(email_from="dana@novakova.example")
-        row = self._case("sent-customer-in-cc")
+        row = self._sample("sent-customer-in-cc")
         self.assertEqual(row.direction, "outgoing")
         self.assertEqual((row.state, row.lead_id), ("done", lead))
         self.assertIn("dana@novakova.example", row.email_cc)
@@ -294,7 +273,7 @@ class TestWhose(LeadCommunicationsCommon):
         leads = self._create_lead(email_from="dana@novakova.example") | self._create_lead(
             email_from="orders@glassworks.example"
         )
-        row = self._case("sent-customer-in-cc")
+        row = self._sample("sent-customer-in-cc")
         self.assertEqual((row.state, row.rule), ("ready", "several"))
         found = {candidate.lead_id for candidate in row._find_candidates()[row.id]}
         self.assertEqual(found, set(leads.ids))
@@ -318,7 +297,7 @@ class TestSeveralCompanies(LeadCommunicationsCommon):
                 "fetch_since": "2020-01-01",
             }
         )
-        cls.raw = (CASES / "two-companies.eml").read_bytes()
+        cls.raw = sample("two-companies")
 
     def _both(self, *mailboxes, raw=None):
         return [self._receive(raw or self.raw, mailbox) for mailbox in mailboxes]
