@@ -32,7 +32,6 @@ class LeadCommunication(models.Model):
             ("closed", "Only closed leads fit"),
             ("answer", "Answer on its lead"),
             ("answer_closed", "Answer on a closed lead"),
-            ("other_company", "Continues a conversation of another company"),
             ("sent", "Sent to the lead"),
             ("sent_unknown", "Sent, and no lead has this address"),
             ("exception", "Exception"),

@@ -42,7 +42,7 @@ class LeadCommunication(models.Model):
         is_open = bool(lead) and not lead._is_closed()
         kind = judgement.kind
         if lead and kind not in REPORTS and self._is_of_other_company(lead):
-            self._wait("other_company")
+            self._wait("manual")  # that another company has such a lead is told to nobody
         elif self.direction == "outgoing":
             self._place_sent(lead)
         elif kind and is_open and kind != "receipt" and not self._is_of_other_company(lead):

@@ -14,6 +14,8 @@ class LeadCommunication(models.Model):
         string="Received in",
         readonly=True,
         copy=False,
+        # Of an answer that another company received, it would name that company.
+        groups="base.group_system",
         help="The company of the mailbox that received it first.",
     )
 

@@ -147,7 +147,9 @@ class LeadCommunication(models.Model):
             "mailbox_ids": [Command.link(received.mailbox_id)],
             "direction": received.direction,
             "message_ref": received.message_ref,
-            "conversation_ref": parent.conversation_ref or received.message_ref,
+            # What another company has of the conversation is its own.
+            "conversation_ref": (parent.company_id == company and parent.conversation_ref)
+            or received.message_ref,
             "content_hash": received.content_hash,
             "received_date": received.received_date,
             "received_company_id": company.id,

@@ -193,6 +193,20 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         )
         self.assertEqual(self._receive(**self.NEWSLETTER).rule, "bulk")
 
+    def test_a_contact_of_another_company_says_nothing(self):
+        partner = self.env["res.partner"].create(
+            {"name": "Shop", "email": "news@shop.test", "company_id": self.other_company.id}
+        )
+        self.assertEqual(self._receive(**self.NEWSLETTER).rule, "bulk")
+        partner.company_id = self.company
+        self.assertEqual(self._receive(**self.NEWSLETTER).rule, "manual")
+
+    def test_an_answer_to_another_company_says_nothing(self):
+        lead = self._create_lead(company_id=self.other_company.id, user_id=False)
+        sent = lead.message_post(body="Our offer", message_type="comment")
+        answer = self.NEWSLETTER | {"in_reply_to": sent.message_id, "x_spam_flag": "YES"}
+        self.assertNotIn("ours", self._receive(**answer).evidence_text)
+
     def test_mail_of_an_open_lead_is_treated_as_any_other(self):
         self.mailbox.mode = "automatic"
         lead = self._create_lead(email_from="news@shop.test")

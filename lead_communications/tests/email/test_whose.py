@@ -385,7 +385,9 @@ class TestSeveralCompanies(LeadCommunicationsCommon):
         for what, headers in mails.items():
             row = self._receive(self._mail(**headers), self.mailbox)
             self.assertEqual((row.state, row.company_id), ("ready", self.company), what)
-            self.assertEqual(row.rule, "other_company", what)
+            self.assertEqual(row.rule, "manual", what)
+            self.assertEqual(row.conversation_ref, row.message_ref, "another company's is hidden")
+            self.assertNotIn("ours", row.evidence_text, what)
             self.assertFalse(row.lead_id, what)
 
     def test_conversation_of_two_companies_is_decided_by_each(self):
