@@ -1,3 +1,4 @@
+from odoo.exceptions import UserError
 from odoo.fields import Command
 from odoo.tests import tagged
 
@@ -310,6 +311,8 @@ class TestSeveralCompanies(LeadCommunicationsCommon):
         for user, row in ((self.anna, mine), (self.otto, others)):
             self.assertEqual(rows.with_user(user).search([("id", "in", rows.ids)]), row)
             self.assertIn("asking both", row.with_user(user).body)
+        ids = rows.mail_message_id.mapped("message_id")
+        self.assertEqual(ids, ["<TC1@olsenfarm.example>"] * 2, "what both answer refers to it")
         again = self._both(self.other_mailbox, self.mailbox)
         self.assertEqual(again, [others, mine])
         self.assertEqual(len(rows), 2)
@@ -405,6 +408,16 @@ class TestSeveralCompanies(LeadCommunicationsCommon):
         lead = self._create_lead(company_id=self.other_company.id, user_id=both.id)
         rows[1]._decide("attach", lead, others=rows[1]._decided_along())
         self.assertEqual(others.lead_id, lead)
+
+    def test_one_lead_is_not_created_for_two_companies(self):
+        self.other_mailbox.member_ids |= self.anna
+        self.anna.write({"company_ids": [Command.link(self.other_company.id)]})
+        mine, others = self._both(self.mailbox, self.other_mailbox)
+        companies = (self.company | self.other_company).ids
+        rows = (mine | others).with_user(self.anna).with_context(allowed_company_ids=companies)
+        with self.assertRaises(UserError), self.env.cr.savepoint():
+            rows._decide("create")
+        self.assertEqual(set((mine | others).mapped("state")), {"ready"})
 
     def test_lead_that_changes_its_company_takes_its_rows_along(self):
         mine, others = self._both(self.mailbox, self.other_mailbox)
