@@ -28,6 +28,14 @@ def is_extension(text: str | None) -> bool:
     return bool(text) and bool(_EXTENSION.match(text.strip()))
 
 
+def is_reserved(number: str) -> bool:
+    """Tell whether ``number`` spells that none is shown, on the keys of a telephone."""
+    text = local_part(number)
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    is_international = text.startswith(("+", "00"))
+    return digits in _RESERVED or (is_international and digits in _RESERVED_INTERNATIONAL)
+
+
 @lru_cache(maxsize=16384)
 def normalize(number: str | None, country_code: str | None) -> str:
     """Return ``number`` in E.164 (``+48221234567``), or ``""`` if it is no whole number.
@@ -40,9 +48,7 @@ def normalize(number: str | None, country_code: str | None) -> str:
     text = local_part(number or "")
     if not text or text[0] not in "+0123456789(":
         return ""
-    digits = re.sub(r"\D", "", text).removeprefix("00")
-    international = text.startswith(("+", "00"))
-    if digits in _RESERVED or (international and digits in _RESERVED_INTERNATIONAL):
+    if is_reserved(text):
         return ""
     region = (country_code or "").upper() or None
     for candidate in _spellings(text, region):

@@ -19,6 +19,7 @@ EVENT_COLUMNS = {
     "talk_seconds": "duration",
     "recording": "recording",
     "proof": "report_proof",
+    "is_first": "is_direction_known",
 }
 # What is known of a new call without asking the database.
 EMPTY_COLUMNS = (
@@ -91,6 +92,11 @@ class LeadCommunication(models.Model):
         readonly=True, help="What the telephone system calls the recording of the conversation."
     )
 
+    is_direction_known = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The leg that the call began with was reported, which says who called.",
+    )
     report_proof = fields.Char(
         readonly=True,
         copy=False,
@@ -323,6 +329,7 @@ def _stored_event(stored):
     for name in TEXTS:
         values[name] = values[name] or ""
     values["talk_seconds"] = values["talk_seconds"] or 0
+    values["is_first"] = bool(values["is_first"])
     return CallEvent(external_id=stored["external_id"], **values)
 
 
@@ -331,4 +338,5 @@ def _event_values(event):
     values = {column: getattr(event, name) or None for name, column in EVENT_COLUMNS.items()}
     values["date"] = values["date"] or fields.Datetime.now()
     values["duration"] = event.talk_seconds
+    values["is_direction_known"] = event.is_first
     return values

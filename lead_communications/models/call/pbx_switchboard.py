@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import ormcache
 
-from ...telephony.switchboard import Line, Switchboard
+from ...telephony.switchboard import Line, Switchboard, split_names
 
 
 class LeadPbx(models.Model):
@@ -26,6 +26,8 @@ class LeadPbx(models.Model):
             company_id=pbx.company_id.id,
             team_id=pbx.team_id.id or None,
             tz=pbx.tz or "UTC",
+            trunks=frozenset(name.lower() for name in split_names(pbx.trunks)),
+            outside_digits=tuple(split_names(pbx.outside_digits)),
             fetches_recordings=pbx.fetch_recordings,
             users={line.extension: line.user_id.id or None for line in lines if line.extension},
             lines={
