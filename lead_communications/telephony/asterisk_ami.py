@@ -107,10 +107,25 @@ def _fields(line: bytes) -> dict[str, str]:
     if not isinstance(event, dict):
         raise PayloadError("not_json", "This is no JSON object.")
     return {
-        key.lower(): "" if value.strip() in ("<unknown>", "<none>") else value.strip()
+        key.lower(): "" if value.strip() in ("<unknown>", "<none>") else _unescaped(key, value)
         for key, value in event.items()
         if isinstance(value, str)
     }
+
+
+#: Asterisk writes the names of the parties as strings of C, and nothing else.
+_ESCAPED = frozenset({"calleridname", "connectedlinename"})
+_ESCAPES = {"n": " ", "r": " ", "t": " ", "v": " ", "f": " ", "a": "", "b": ""}
+
+
+def _unescaped(key: str, value: str) -> str:
+    """Return the value of a field as it was before Asterisk escaped it: ``D\'Arcy``."""
+    value = value.strip()
+    if "\\" not in value or key.lower().removeprefix("dest") not in _ESCAPED:
+        return value
+    return re.sub(
+        r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), value, flags=re.DOTALL
+    ).strip()
 
 
 def _dial_event(fields: Mapping[str, str], site: Site, is_end: bool) -> CallEvent | None:
