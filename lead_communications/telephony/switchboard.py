@@ -59,6 +59,10 @@ class Switchboard:
         """Return ``number`` in E.164, None if it is no whole number."""
         return normalize(number, self.country_code) or None
 
+    def unassigned(self) -> dict[str, int | None]:
+        """Return whose a call is that no line says anything of, as the ids of its columns."""
+        return {"user_id": None, "team_id": self.team_id, "company_id": self.company_id}
+
     def assignment(self, event: CallEvent) -> dict[str, int | None]:
         """Return the line, salesperson, team and company of a call, as the ids of its columns.
 

@@ -25,4 +25,5 @@ from . import pbx_setup
 from . import pbx_switchboard
 from . import proof
 from . import recording
+from . import res_users
 from . import ringing

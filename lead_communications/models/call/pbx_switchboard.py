@@ -29,13 +29,13 @@ class LeadPbx(models.Model):
             trunks=frozenset(name.lower() for name in split_names(pbx.trunks)),
             outside_digits=tuple(split_names(pbx.outside_digits)),
             fetches_recordings=pbx.fetch_recordings,
-            users={line.extension: line.user_id.id or None for line in lines if line.extension},
+            users={line.extension: _present(line.user_id) for line in lines if line.extension},
             lines={
                 line.number_sanitized: Line(
                     id=line.id,
                     company_id=line.company_id.id,
                     team_id=line.team_id.id or None,
-                    user_id=line.user_id.id or None,
+                    user_id=_present(line.user_id),
                 )
                 for line in lines
                 if line.number_sanitized
@@ -51,3 +51,8 @@ class LeadPbx(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()  # of _switchboard(), also for the lines that went along
         return result
+
+
+def _present(user):
+    """Return the id of a person who is still there, else None: line and team take over."""
+    return user.id if user.active else None
