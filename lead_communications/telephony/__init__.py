@@ -27,6 +27,7 @@ and, if the provider has them:
 """
 
 import inspect
+from dataclasses import replace
 from types import ModuleType
 
 from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
@@ -63,9 +64,9 @@ def parse(key: str, body: bytes, content_type: str, site: Site) -> Parsed:
     :raise PayloadError: nothing of it can be read.
     """
     provider = get(key)
-    if "site" in inspect.signature(provider.parse).parameters:
-        return provider.parse(body, content_type, site.tz, site=site)
-    return provider.parse(body, content_type, site.tz)
+    knows = {"site": site} if "site" in inspect.signature(provider.parse).parameters else {}
+    parsed = provider.parse(body, content_type, site.tz, **knows)
+    return replace(parsed, events=[site.clean(event) for event in parsed.events])
 
 
 def challenge(provider: ModuleType, request: InboundRequest) -> Answer | None:

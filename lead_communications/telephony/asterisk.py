@@ -16,7 +16,7 @@ from ..tools.phone import is_extension
 from .asterisk_ami import CONTENT_TYPE as AMI_CONTENT_TYPE
 from .asterisk_ami import parse_ami
 from .asterisk_cdr import parse_cdr
-from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
+from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, is_first_leg, recording
 from .asterisk_setup import setup_steps
 from .call_event import CallEvent
 from .payload import Parsed, PayloadError, clean_text
@@ -86,6 +86,7 @@ def _parse_push(body: bytes) -> CallEvent:
         end=end,
         talk_seconds=talk,
         recording=recording(push.get("recording"), result),
+        is_first=is_first_leg(push),
     )
 
 

@@ -15,8 +15,16 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from ..tools.phone import is_extension
-from .asterisk_cdr import cdr_direction, cdr_event
-from .asterisk_fields import call_id, contact_name, endpoint, from_epoch
+from . import asterisk_parties
+from .asterisk_cdr import cdr_event
+from .asterisk_fields import (
+    call_id,
+    contact_name,
+    endpoint,
+    from_epoch,
+    is_first_leg,
+    telephone,
+)
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, id_epoch, is_number, zone_of
@@ -84,9 +92,9 @@ def ami_event(fields: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent | No
     if name in ("dialbegin", "dialend") and fields.get("channel"):
         # Without a caller's channel it is Originate that dials: the own telephone of the one who
         # clicked. That they pick up is no answer yet.
-        return _dial_event(fields, is_end=name == "dialend")
+        return _dial_event(fields, site, is_end=name == "dialend")
     if name == "hangup":
-        return _hangup_event(fields)
+        return _hangup_event(fields, site)
     return None
 
 
@@ -99,13 +107,28 @@ def _fields(line: bytes) -> dict[str, str]:
     if not isinstance(event, dict):
         raise PayloadError("not_json", "This is no JSON object.")
     return {
-        key.lower(): "" if value.strip() in ("<unknown>", "<none>") else value.strip()
+        key.lower(): "" if value.strip() in ("<unknown>", "<none>") else _unescaped(key, value)
         for key, value in event.items()
         if isinstance(value, str)
     }
 
 
-def _dial_event(fields: Mapping[str, str], is_end: bool) -> CallEvent | None:
+#: Asterisk writes the names of the parties as strings of C, and nothing else.
+_ESCAPED = frozenset({"calleridname", "connectedlinename"})
+_ESCAPES = {"n": " ", "r": " ", "t": " ", "v": " ", "f": " ", "a": "", "b": ""}
+
+
+def _unescaped(key: str, value: str) -> str:
+    """Return the value of a field as it was before Asterisk escaped it: ``D\'Arcy``."""
+    value = value.strip()
+    if "\\" not in value or key.lower().removeprefix("dest") not in _ESCAPED:
+        return value
+    return re.sub(
+        r"\\(.)", lambda escape: _ESCAPES.get(escape[1], escape[1]), value, flags=re.DOTALL
+    ).strip()
+
+
+def _dial_event(fields: Mapping[str, str], site: Site, is_end: bool) -> CallEvent | None:
     """Return that it rings or that somebody answered.
 
     That one telephone of several is busy or does not answer is not the end of the call, nor is
@@ -113,17 +136,17 @@ def _dial_event(fields: Mapping[str, str], is_end: bool) -> CallEvent | None:
     """
     if is_end and fields.get("dialstatus", "").upper() != "ANSWER":
         return None
-    direction = _direction(fields, fields.get("destcalleridnum", ""))
+    direction = _direction(fields, fields.get("destcalleridnum", ""), site)
     return _event(
         fields,
         direction,
-        extension=_extension(fields, direction),
+        extension=_extension(fields, direction, site),
         result="answered" if is_end else "",
         answer=_timestamp(fields) if is_end else None,
     )
 
 
-def _hangup_event(fields: Mapping[str, str]) -> CallEvent | None:
+def _hangup_event(fields: Mapping[str, str], site: Site) -> CallEvent | None:
     """Return that the call is over: it is when the channel that it began with ends.
 
     The result that is claimed is the weakest that fits, so that an answer or the CDR overrules it.
@@ -134,7 +157,7 @@ def _hangup_event(fields: Mapping[str, str]) -> CallEvent | None:
         return None
     if fields.get("cause") == _ANSWERED_ELSEWHERE:
         return None  # by the PBX that this one stands behind
-    direction = _direction(fields, fields.get("connectedlinenum", ""))
+    direction = _direction(fields, fields.get("connectedlinenum", ""), site)
     return _event(
         fields, direction, result=_hangup_result(fields, direction), end=_timestamp(fields)
     )
@@ -153,33 +176,45 @@ def _event(fields: Mapping[str, str], direction: str, **values) -> CallEvent:
         # Inside a dialplan the extension may be "s" or that of a group: no number that was called.
         line_number=clean_text(dialled, NUMBER_LENGTH) if incoming and is_number(dialled) else "",
         start=id_epoch(linked_id) or _timestamp(fields),
+        is_first=is_first_leg(fields),
         **values,
     )
 
 
-def _direction(fields: Mapping[str, str], other_party: str) -> str:
+def _direction(fields: Mapping[str, str], other_party: str, site: Site) -> str:
     """Return the direction, as of a CDR: who called, and whether their number is dialled outside.
 
     :param other_party: the number of the called party, as the PBX shows it.
     """
-    return cdr_direction(
+    dialled = fields.get("dialstring", "")
+    return asterisk_parties.direction(
         {
             "channel": fields.get("channel", ""),
             "dstchannel": fields.get("destchannel", ""),
+            "dcontext": fields.get("context", ""),
             "src": fields.get("calleridnum", ""),
             "dst": fields.get("exten", ""),
-            "lastdata": f"/{other_party}",
-        }
+            "lastdata": f"/{other_party}&/{dialled}",
+        },
+        site,
     )
 
 
-def _extension(fields: Mapping[str, str], direction: str) -> str:
+def _extension(fields: Mapping[str, str], direction: str, site: Site) -> str:
     """Return the agent's telephone: the one that rings, of an outgoing call the caller's."""
     if direction != "incoming":
-        caller = fields.get("calleridnum", "")
-        return caller if is_extension(caller) else endpoint(fields.get("channel", ""))
-    called = endpoint(fields.get("destchannel", ""))
-    if not is_extension(called) and is_number(fields.get("destcalleridnum", "")):
+        caller, name = fields.get("calleridnum", ""), endpoint(fields.get("channel", ""))
+        if caller in site.extensions or (name not in site.extensions and is_extension(caller)):
+            return caller
+        return name
+    called = telephone(fields.get("destchannel", ""))
+    if site.is_trunk(called):
+        return ""
+    if (
+        called not in site.extensions
+        and not is_extension(called)
+        and is_number(fields.get("destcalleridnum", ""))
+    ):
         return ""  # forwarded to the outside by a trunk
     return called
 

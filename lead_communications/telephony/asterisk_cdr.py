@@ -5,13 +5,21 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from ..tools.phone import is_extension
-from . import cdr_file
-from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, recording
+from . import asterisk_parties, cdr_file
+from .asterisk_fields import (
+    call_id,
+    contact_name,
+    endpoint,
+    from_epoch,
+    is_first_leg,
+    recording,
+    telephone,
+)
 from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .dates import closest, moments
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, is_number, zone_of
+from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, zone_of
 from .site import UNKNOWN, Site
 
 _ROW_TEXT_LENGTH = 2000
@@ -174,7 +182,7 @@ def cdr_event(row: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent:
     :param row: by the names of Asterisk's CDR fields, in lower case; what is missing is unknown.
     """
     linked_id = call_id(row)
-    direction = cdr_direction(row)
+    direction = asterisk_parties.direction(row, site)
     result = _cdr_result(row, direction)
     start, answer, end, talk = _cdr_times(row, site, id_epoch(linked_id))
     incoming, answered = direction == "incoming", result == "answered"
@@ -184,13 +192,14 @@ def cdr_event(row: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent:
         number=_cdr_number(row, direction),
         contact_name=contact_name(row.get("cnam") or _caller_name(row)) if incoming else "",
         line_number=_cdr_line(row) if incoming else "",
-        extension=_cdr_extension(row, direction, result),
+        extension=_cdr_extension(row, direction, result, site),
         result=result,
         start=start,
         answer=answer if answered else None,
         end=end,
         talk_seconds=talk if answered else 0,
         recording=recording(row.get("recordingfile"), result),
+        is_first=is_first_leg(row),
     )
 
 
@@ -246,30 +255,6 @@ def _seconds(row: Mapping[str, str], name: str) -> int | None:
     return seconds
 
 
-def cdr_direction(row: Mapping[str, str]) -> str:
-    """Return the direction: the CDR has none, so it is who called: an extension or a number."""
-    dst = row.get("dst", "")
-    if not _is_called_from_inside(row):
-        return "incoming"
-    return "outgoing" if is_number(dst) else "internal"
-
-
-def _is_called_from_inside(row: Mapping[str, str]) -> bool:
-    channel, dst = row.get("channel", ""), row.get("dst", "")
-    if row.get("did"):
-        return False  # FreePBX fills this column for calls from outside only
-    # A Local channel is a leg inside the PBX, named after whom it calls: it says nothing of the
-    # caller.
-    if not channel.lower().startswith("local/") and is_extension(endpoint(channel)):
-        return True
-    if not is_number(dst):
-        return is_extension(row.get("src"))
-    if re.search(rf"[/:]{re.escape(dst)}(@|,|&|$)", row.get("lastdata", "")):
-        return True  # the number that was called is the one that was dialled on a trunk
-    # A short number (of a taxi company, say) calls a DID that rings at an extension: from outside.
-    return is_extension(row.get("src")) and not is_extension(endpoint(row.get("dstchannel", "")))
-
-
 def _cdr_result(row: Mapping[str, str], direction: str) -> str:
     written = row.get("disposition", "").upper().replace("_", " ")
     result = _DISPOSITIONS.get({"NOANSWER": "NO ANSWER"}.get(written, written))
@@ -303,22 +288,26 @@ def _cdr_number(row: Mapping[str, str], direction: str) -> str:
 def _cdr_line(row: Mapping[str, str]) -> str:
     """Return the own number that was called; FreePBX replaces ``dst`` but keeps it in ``did``."""
     line = row.get("did") or row.get("dst", "")
-    if not row.get("did") and (line == "s" or endpoint(row.get("dstchannel", "")) == line):
+    if not row.get("did") and (
+        line == "s" or telephone(row.get("dstchannel", "")) == telephone(line)
+    ):
         return ""
     return clean_text(line, NUMBER_LENGTH)
 
 
-def _cdr_extension(row: Mapping[str, str], direction: str, result: str) -> str:
+def _cdr_extension(row: Mapping[str, str], direction: str, result: str, site: Site) -> str:
     caller, called = row.get("channel", ""), row.get("dstchannel", "")
     if direction != "incoming":
-        src = row.get("src", "")
-        return endpoint(caller) if not is_extension(src) else src
+        src, name = row.get("src", ""), endpoint(caller)
+        if src in site.extensions or (name not in site.extensions and is_extension(src)):
+            return src
+        return name
     dialled = row.get("lastdata", "").partition(",")[0]
     if result != "answered" and ("&" in dialled or row.get("lastapp", "").lower() == "queue"):
         return ""  # it rang at many: it is nobody's call in particular
     if "@" in dialled and not called.lower().startswith("local/"):
         return ""  # forwarded to the outside by a trunk
-    return endpoint(called)
+    return "" if site.is_trunk(endpoint(called)) else telephone(called)
 
 
 def _caller_name(row: Mapping[str, str]) -> str:

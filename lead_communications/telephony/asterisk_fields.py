@@ -21,6 +21,17 @@ def call_id(fields: Mapping[str, str]) -> str:
     return call_id
 
 
+def is_first_leg(fields: Mapping[str, str]) -> bool:
+    """Tell whether it is about the channel that the call began with.
+
+    Asterisk names the call after it. One that is dialled inside (a Local channel of Originate or
+    of a queue) says nothing of who called.
+    """
+    linked_id = fields.get("linkedid", "")
+    is_local = fields.get("channel", "").lower().startswith("local/")
+    return bool(linked_id) and fields.get("uniqueid", "") == linked_id and not is_local
+
+
 def from_epoch(text: str) -> datetime:
     return datetime.fromtimestamp(int(text), UTC).replace(tzinfo=None)
 
@@ -30,6 +41,17 @@ def endpoint(text: str) -> str:
     technology, slash, rest = text.strip().partition("/")
     name = re.match("[^@/;]*", rest if slash else technology)[0]
     return clean_text(re.sub(r"-[0-9a-f]{8}$", "", name), NUMBER_LENGTH)
+
+
+#: What FreePBX puts before the telephone that it calls: follow-me, ring group, queue.
+_CALLED_FOR = re.compile(r"(?:FMPR|FMGL|FM|RGPRIM|RG-\d+|LC|QR?)-(\d+)#?", re.IGNORECASE)
+
+
+def telephone(text: str) -> str:
+    """Return the endpoint without what says why it is called: ``101`` from ``FMPR-101``."""
+    name = endpoint(text)
+    match = _CALLED_FOR.fullmatch(name)
+    return match[1] if match else name
 
 
 def contact_name(text: str | None) -> str:

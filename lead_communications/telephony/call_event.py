@@ -59,6 +59,8 @@ class CallEvent:
     recording: str = ""
     #: Where the id is not signed: a digest of what is, ``""`` else. One proof is of one call.
     proof: str = ""
+    #: It is about the leg that the call began with, so its direction is that of the call.
+    is_first: bool = False
     #: It says something about a call that is known already, and makes none.
     completes_only: bool = False
 
@@ -92,12 +94,15 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
     if a.external_id != b.external_id:
         raise ValueError("reports about different calls cannot be merged")
     best_result = max(a.result, b.result, key=_RESULT_RANK.__getitem__)
+    leading = max(a, b, key=_direction_rank)
+    # The leg that it goes on with after a transfer was not called by anybody outside.
+    is_called_out = leading.is_first and leading.direction == "outgoing"
     return replace(
         a,
-        direction=max(a.direction, b.direction, key=DIRECTIONS.index),
+        direction=leading.direction,
         number=_number(a, b),
         contact_name=_text(a.contact_name, b.contact_name),
-        line_number=_text(a.line_number, b.line_number),
+        line_number="" if is_called_out else _text(a.line_number, b.line_number),
         extension=_extension(a, b),
         result=best_result,
         start=_pick(min, a.start, b.start),
@@ -106,6 +111,7 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
         talk_seconds=max(a.talk_seconds, b.talk_seconds),
         recording=_text(a.recording, b.recording),
         proof=_text(a.proof, b.proof),
+        is_first=leading.is_first,
         completes_only=a.completes_only and b.completes_only,
     )
 
@@ -129,14 +135,27 @@ def _text(a: str, b: str) -> str:
     return min(a, b, key=lambda text: (-len(text), text))
 
 
+def _direction_rank(event: CallEvent) -> tuple[bool, int]:
+    """Return how much a leg says about the direction of the whole call.
+
+    The leg that the call began with says it: an outgoing call that is transferred to a colleague
+    goes on as a leg from the customer to them. A call among colleagues may still become another
+    one.
+    """
+    return (
+        event.is_first and event.direction != "internal",
+        DIRECTIONS.index(event.direction),
+    )
+
+
 def _number(a: CallEvent, b: CallEvent) -> str:
     """Return the counterpart: it is the one of the leg that gives the call its direction.
 
     The outgoing leg of a forwarded call is longer than the number of the anonymous caller, and
     still not the counterpart.
     """
-    if a.direction != b.direction:
-        return max(a, b, key=lambda event: DIRECTIONS.index(event.direction)).number
+    if _direction_rank(a) != _direction_rank(b):
+        return max(a, b, key=_direction_rank).number
     return _text(a.number, b.number)
 
 

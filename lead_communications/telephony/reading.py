@@ -13,6 +13,7 @@ from urllib.parse import unquote_to_bytes
 
 import pytz
 
+from ..tools.withheld import is_withheld
 from . import dates
 from .call_event import CallEvent
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
@@ -293,7 +294,7 @@ def _plausible(moment: datetime, key: str, text: str) -> datetime:
 
 def contact_name(text: str) -> str:
     """Return the caller's name; what a PBX writes for want of one is none."""
-    if text.lower() in ("anonymous", "unknown", "<unknown>", "unavailable", "withheld", "asterisk"):
+    if is_withheld(text):
         return ""
     return "" if re.fullmatch(r"\+?\d+", text) else text
 

@@ -1,6 +1,12 @@
 """What is known of a telephone system beforehand, so that nothing has to be guessed."""
 
-from dataclasses import dataclass
+from collections.abc import Set
+from dataclasses import dataclass, replace
+
+from ..tools.dialled import behind_code, without_outside_digit
+from ..tools.phone import is_reserved, normalize
+from ..tools.withheld import is_withheld
+from .call_event import CallEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +17,60 @@ class Site:
     tz: str = "UTC"
     #: Two letters of the country that its national numbers belong to, ``""`` if it has none.
     country_code: str = ""
+    #: The telephones of people, as the system names them.
+    extensions: Set[str] = frozenset()
+    #: The own numbers, by :func:`line_key`.
+    numbers: Set[str] = frozenset()
+    #: The names of the lines to the outside, in small letters.
+    trunks: Set[str] = frozenset()
+    #: What is dialled for an outside line, each of them.
+    outside_digits: tuple[str, ...] = ()
+
+    def is_trunk(self, name: str) -> bool:
+        return name.lower() in self.trunks
+
+    def is_own_number(self, number: str) -> bool:
+        """Tell whether ``number`` is one that customers call us under."""
+        return bool(number) and line_key(number, self.country_code) in self.numbers
+
+    def is_ours(self, number: str) -> bool:
+        """Tell whether ``number`` is a telephone or a number of ours: never the counterpart."""
+        return number in self.extensions or self.is_own_number(number)
+
+    def counterpart(self, number: str, direction: str) -> str:
+        """Return the number of the party outside as it can be called from anywhere in the country.
+
+        ``""`` if it is withheld, or one of ours.
+        """
+        if not number or is_withheld(number) or is_reserved(number):
+            return ""
+        if self.is_ours(number):
+            return ""
+        # The digit for the outside line stands before a code, or behind it.
+        outside = self._without_outside_digit(number, direction)
+        behind = behind_code(outside, self.country_code)
+        if behind != outside.strip() and outside == number.strip():
+            behind = self._without_outside_digit(behind, direction)
+        number = behind
+        return "" if self.is_own_number(number) else number
+
+    def _without_outside_digit(self, number: str, direction: str) -> str:
+        return without_outside_digit(
+            number, self.country_code, self.outside_digits, direction == "outgoing"
+        )
+
+    def clean(self, event: CallEvent) -> CallEvent:
+        """Return ``event`` with the counterpart as it is known here."""
+        number = self.counterpart(event.number, event.direction)
+        name = "" if is_withheld(event.contact_name) else event.contact_name
+        if (number, name) == (event.number, event.contact_name):
+            return event
+        return replace(event, number=number, contact_name=name)
 
 
 UNKNOWN = Site()
+
+
+def line_key(number: str, country_code: str) -> str:
+    """Return what an own number is compared by: E.164, else the text itself."""
+    return normalize(number, country_code) or (number or "").strip()

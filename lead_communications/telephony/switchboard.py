@@ -1,11 +1,14 @@
 """Whose a call is: the lines of a telephone system, as plain data."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
 from ..tools.phone import normalize
 from .call_event import CallEvent
-from .site import Site
+from .site import Site, line_key
+
+__all__ = ["Line", "Switchboard", "line_key", "split_names"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,10 @@ class Switchboard:
     team_id: int | None = None
     #: The time zone of its local times.
     tz: str = "UTC"
+    #: The names of the lines to the outside, in small letters.
+    trunks: Set[str] = frozenset()
+    #: What is dialled for an outside line.
+    outside_digits: tuple[str, ...] = ()
     #: Whether recordings are copied as soon as they are reported.
     fetches_recordings: bool = False
     #: The salespeople, by extension.
@@ -39,11 +46,22 @@ class Switchboard:
     @property
     def site(self) -> Site:
         """What a parser may know."""
-        return Site(tz=self.tz, country_code=self.country_code)
+        return Site(
+            tz=self.tz,
+            country_code=self.country_code,
+            extensions=self.users.keys(),
+            numbers=self.lines.keys(),
+            trunks=self.trunks,
+            outside_digits=self.outside_digits,
+        )
 
     def phone(self, number: str) -> str | None:
         """Return ``number`` in E.164, None if it is no whole number."""
         return normalize(number, self.country_code) or None
+
+    def unassigned(self) -> dict[str, int | None]:
+        """Return whose a call is that no line says anything of, as the ids of its columns."""
+        return {"user_id": None, "team_id": self.team_id, "company_id": self.company_id}
 
     def assignment(self, event: CallEvent) -> dict[str, int | None]:
         """Return the line, salesperson, team and company of a call, as the ids of its columns.
@@ -65,6 +83,6 @@ class Switchboard:
         }
 
 
-def line_key(number: str, country_code: str) -> str:
-    """Return what an own number is compared by: E.164, else the text itself."""
-    return normalize(number, country_code) or (number or "").strip()
+def split_names(text: str | None) -> list[str]:
+    """Return the names that somebody has written one beside the other."""
+    return re.findall(r"[^\s,;]+", text or "")

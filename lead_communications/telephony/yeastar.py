@@ -8,7 +8,7 @@ import hashlib
 import hmac
 import re
 from collections.abc import Iterable, Mapping
-from datetime import timedelta, tzinfo
+from datetime import datetime, timedelta, tzinfo
 from typing import Any
 
 from .call_event import CallEvent
@@ -30,6 +30,7 @@ from .reading import (
     zone_of,
 )
 from .signature import require_header, require_match
+from .site import Site
 
 LABEL = "Yeastar P-Series"
 SECRET_IS_GIVEN = True
@@ -63,35 +64,37 @@ def _sign(body: bytes, secret: str) -> str:
 # ---- CALLS ----
 
 
-def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
+def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | None = None) -> Parsed:
     """Return the event of a webhook; none if it is not about a call.
 
     :param tz: the time zone of the PBX, for its times are local.
+    :param site: what is known of the PBX: the order of its dates is that of its country.
     """
-    document, zone = load_object(body), zone_of(tz)
-    return parse_one(lambda: _event(document, zone), body)
+    site = site or Site(tz=tz)
+    document, zone = load_object(body), zone_of(site.tz)
+    return parse_one(lambda: _event(document, zone, site.country_code), body)
 
 
-def _event(document: Mapping[str, Any], zone: tzinfo) -> CallEvent | None:
+def _event(document: Mapping[str, Any], zone: tzinfo, country_code: str) -> CallEvent | None:
     kind = text_of(document, "type")
     if kind not in (_CALL_STATUS, _CALL_END):
         return None
     message = document.get("msg")
     # Some releases send the message as an object, others as a text that holds one.
     call = load_object(message) if isinstance(message, str) else object_of(document, "msg")
-    return _ended(call, zone) if kind == _CALL_END else _going(call)
+    return _ended(call, zone, country_code) if kind == _CALL_END else _going(call)
 
 
 # ---- EVENT 30012: CALL END DETAILS ----
 
 
-def _ended(call: Mapping[str, Any], zone: tzinfo) -> CallEvent:
+def _ended(call: Mapping[str, Any], zone: tzinfo, country_code: str) -> CallEvent:
     direction = _DIRECTIONS.get(text_of(call, "type").lower())
     if not direction:
         raise PayloadError("type", "type is neither Inbound nor Outbound nor Internal.")
     call_id = id_of(call, "call_id")
     result = _result(call, direction)
-    start = moment_of(call, "time_start", zone, near=id_epoch(call_id)) or id_epoch(call_id)
+    start = _start(call, zone, country_code, id_epoch(call_id))
     if start is None:
         raise PayloadError("time_start", "time_start is missing.")
     end = start + timedelta(seconds=seconds_of(call, "call_duration"))
@@ -112,6 +115,23 @@ def _ended(call: Mapping[str, Any], zone: tzinfo) -> CallEvent:
         talk_seconds=talk,
         recording=text_of(call, "recording", 255) if result in ("answered", "voicemail") else "",
     )
+
+
+def _start(
+    call: Mapping[str, Any], zone: tzinfo, country_code: str, known: datetime | None
+) -> datetime | None:
+    """Return when the call began: as written, in whichever format the PBX is set to.
+
+    :param known: the moment in the id of the call: it tells the day from the month, and counts
+        where the text cannot be read.
+    """
+    try:
+        written = moment_of(call, "time_start", zone, near=known, country_code=country_code)
+    except PayloadError:
+        if known is None:
+            raise
+        return known
+    return written or known
 
 
 def _result(call: Mapping[str, Any], direction: str) -> str:

@@ -6,6 +6,7 @@ exact search finds nothing: :func:`normalize` therefore reads a number in Odoo's
 """
 
 import re
+import unicodedata
 from functools import lru_cache
 
 import phonenumbers
@@ -20,12 +21,47 @@ _RESERVED_INTERNATIONAL = frozenset({"7378742833", "2562533", "8566696", "862824
 _ADDRESS = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"^(?:sips?|tel|callto|pjsip|iax2?):(?://)?", re.IGNORECASE)
 _TRUNK_ZERO = re.compile(r"^((?:\+|00)[\d\s./-]*)\(\s*0\s*\)")
+#: ``Phone: +48…``, ``tel. 600…``
+_LABEL = re.compile(r"^[^\W\d_]{1,15}(?:[ .]{0,2}[^\W\d_]{1,15})?\s*[.:=]{0,2}\s*(?=[+(\d])")
 _EXTENSION = re.compile(r"^\d{2,6}$")
 
 
 def is_extension(text: str | None) -> bool:
     """Whether ``text`` is the short number of a telephone inside the company (2 to 6 digits)."""
     return bool(text) and bool(_EXTENSION.match(text.strip()))
+
+
+def plain(text: str) -> str:
+    """Return a number without invisible marks, in plain digits and signs.
+
+    Numbers that are copied from contacts and chats have marks around them, others full-width or
+    Arabic digits.
+    """
+    if text.isascii():
+        return text
+    text = unicodedata.normalize("NFKC", text)
+    kept = (char for char in text if unicodedata.category(char) not in ("Cf", "Cc"))
+    return "".join(
+        str(unicodedata.digit(char)) if char.isdigit() and not char.isascii() else char
+        for char in kept
+    ).strip()
+
+
+def typed(text: str) -> str:
+    """Return the number that a person has typed or pasted, without the word before it.
+
+    A text that is no number stays as it is.
+    """
+    number = plain(text).strip()
+    return _LABEL.sub("", number) if not _SCHEME.match(number) else number
+
+
+def is_reserved(number: str) -> bool:
+    """Tell whether ``number`` spells that none is shown, on the keys of a telephone."""
+    text = local_part(number)
+    digits = re.sub(r"\D", "", text).removeprefix("00")
+    is_international = text.startswith(("+", "00"))
+    return digits in _RESERVED or (is_international and digits in _RESERVED_INTERNATIONAL)
 
 
 @lru_cache(maxsize=16384)
@@ -37,12 +73,10 @@ def normalize(number: str | None, country_code: str | None) -> str:
     :param country_code: two letters of the country that national numbers belong to; without one
         only international numbers can be read
     """
-    text = local_part(number or "")
+    text = local_part(plain(number or ""))
     if not text or text[0] not in "+0123456789(":
         return ""
-    digits = re.sub(r"\D", "", text).removeprefix("00")
-    international = text.startswith(("+", "00"))
-    if digits in _RESERVED or (international and digits in _RESERVED_INTERNATIONAL):
+    if is_reserved(text):
         return ""
     region = (country_code or "").upper() or None
     for candidate in _spellings(text, region):

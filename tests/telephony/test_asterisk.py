@@ -16,6 +16,7 @@ from lead_communications import telephony
 from lead_communications.telephony import asterisk
 from lead_communications.telephony.call_event import merge, merge_all
 from lead_communications.telephony.payload import PayloadError, SignatureError
+from lead_communications.telephony.site import Site
 from lead_communications.tools.phone import normalize
 
 SAMPLES = Path(telephony.__file__).parents[1] / "tests" / "call" / "samples" / "asterisk"
@@ -400,10 +401,12 @@ def test_parallel_dial_of_the_documentation_is_one_answered_call():
         )
         + "|70|60|ANSWERED|DOCUMENTATION|||pbx-01-1362424276.2||13|pbx-01-1362424276.2",
     )
-    parsed = asterisk.parse("\n".join(rows).encode(), "text/csv")
+    site = Site(extensions={"100", "bob"})
+    parsed = asterisk.parse("\n".join(rows).encode(), "text/csv", site=site)
     for events in (parsed.events, parsed.events[::-1]):
         (event,) = merge_all(events).values()
-        assert (event.result, event.talk_seconds, event.extension) == ("answered", 60, "100")
+        assert (event.direction, event.extension) == ("internal", "100")
+        assert (event.result, event.talk_seconds) == ("answered", 60)
     assert not parsed.broken
 
 

@@ -402,3 +402,20 @@ def test_no_body_raises_anything_else(raw):
     except PayloadError:
         return
     assert len(parsed.events) + len(parsed.broken) <= len(raw.split(b"\n"))
+
+
+@pytest.mark.parametrize(
+    ("written", "name"),
+    [
+        (r"D\'Arcy", "D'Arcy"),
+        (r"Jan \"Janek\" Nowak", 'Jan "Janek" Nowak'),
+        (r"C:\\Anna", r"C:\Anna"),
+        (r"Anna\nNowak", "Anna Nowak"),
+        (r"Anna\?", "Anna?"),
+        (r"\'Anna\'", "'Anna'"),
+        ("Anna", "Anna"),
+        ("Anna\\", "Anna\\"),
+    ],
+)
+def test_names_are_as_they_were_before_asterisk_escaped_them(written, name):
+    assert said(dial_begin(CallerIDName=written)).contact_name == name

@@ -109,7 +109,8 @@ TRUNK_TELEPHONE = "PJSIP/anna-0000000a"
         ({"src": "101", "channel": TRUNK_TELEPHONE, "dstchannel": OUTSIDE}, "outgoing"),
         ({"src": "19191", "channel": OUTSIDE, "dstchannel": PHONE}, "incoming"),
         ({"src": "600111222", "channel": OUTSIDE, "dstchannel": OUTSIDE}, "incoming"),
-        ({"src": "101", "channel": TRUNK_TELEPHONE, "dst": "102"}, "internal"),
+        # Or a trunk by which a short number calls: it waits for somebody who knows.
+        ({"src": "101", "channel": TRUNK_TELEPHONE, "dst": "102"}, "incoming"),
         # The number that was called is part of another one that was dialled.
         (
             {"channel": TRUNK_TELEPHONE, "dst": "6001112", "lastdata": "PJSIP/60011122@carrier"},

@@ -42,3 +42,66 @@ def test_script_signs_and_shows_the_secret_to_nobody(tmp_path, secret):
     t, signature = re.search(r"X-Signature: t=(\d+),v1=([0-9a-f]{64})", seen).groups()
     expected = hmac.new(secret.encode(), f"{t}.{body}".encode(), hashlib.sha256).hexdigest()
     assert signature == expected
+
+
+class Dialplan:
+    """As much of Asterisk as our context needs: Set, Goto, GotoIf and Return on one channel."""
+
+    def __init__(self, steps):
+        self.steps, self.labels = {}, {}
+        self.variables, self.pushed = {}, []
+        extension = ""
+        for line in steps.splitlines():
+            if match := re.fullmatch(r" +(?:exten => (\w+),1|same => n(?:\((\w+)\))?),(.*)", line):
+                extension = match[1] or extension
+                here = self.steps.setdefault(extension, [])
+                if match[2]:
+                    self.labels[extension, match[2]] = len(here)
+                here.append(match[3])
+
+    def filled(self, text, arguments):
+        known = self.variables | {f"ARG{at}": text for at, text in enumerate(arguments, 1)}
+        return re.sub(r"\$\{(\w+)\}", lambda name: known.get(name[1], ""), text)
+
+    def gosub(self, extension, *arguments):
+        at = 0
+        while True:
+            step = self.filled(self.steps[extension][at], arguments)
+            at += 1
+            if match := re.fullmatch(r"Set\((LC_\w+)=(.*)\)", step):
+                if "STRREPLACE(" not in match[2]:
+                    self.variables[match[1]] = match[2]
+            elif step.startswith("System("):
+                self.pushed.append(self.variables["LC_BODY"])
+            elif match := re.fullmatch(r"Goto\((\w+),1\)", step):
+                extension, at = match[1], 0
+            elif match := re.fullmatch(r'GotoIf\(\$\["(.*)" != "(.*)"\]\?(\w+)(,1)?\)', step):
+                if match[1] != match[2]:
+                    extension, at = (
+                        (match[3], 0) if match[4] else (extension, self.labels[extension, match[3]])
+                    )
+            elif step == "Return()":
+                return
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        (("incoming", "221234100", "101"), ("incoming", "102", "102")),
+        (("incoming", "221234100", "101"), ("internal", "102", "600100200")),
+        (("outgoing", "600100200", "101"), ("incoming", "102", "102")),
+    ],
+)
+def test_second_gosub_of_a_transferred_call_overwrites_nothing(first, second):
+    dialplan = Dialplan(asterisk_setup.setup_steps(URL, untranslated))
+    dialplan.gosub(*first)
+    said = {name: text for name, text in dialplan.variables.items() if name in SAID}
+    assert len(said) == len(SAID)
+    dialplan.gosub(*second)
+    assert {name: dialplan.variables[name] for name in SAID} == said
+    # Whoever rings now is told, under the number that was called.
+    rings = [body for body in dialplan.pushed if "event=ring" in body]
+    assert len(rings) == (2 if first[0] == "incoming" else 0)
+
+
+SAID = ("LC_DIRECTION", "LC_NUMBER", "LC_AGENT", "LC_START")

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from provider_checks import assert_order_does_not_matter, only, post, refusal, survives
 
 from lead_communications.telephony import yeastar
+from lead_communications.telephony.site import Site
 
 SECRET = "0123456789abcdef0123456789abcdef"
 #: The example of the developer guide.
@@ -212,7 +213,7 @@ def test_other_events_are_no_news_of_a_call():
         INBOUND | {"type": "sideways"},
         INBOUND | {"status": "UNHEARD OF"},
         INBOUND | {"call_duration": "long"},
-        INBOUND | {"time_start": "2026-99-99"},
+        INBOUND | {"time_start": "2026-99-99", "call_id": "A-1"},
         [],
         "{",
     ],
@@ -239,3 +240,29 @@ def test_nothing_else_escapes_from_fields(fields):
 @given(st.binary())
 def test_nothing_else_escapes(raw):
     survives(yeastar, raw)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("2022/04/27 19:04:36", "27/04/2022 19:04:36", "27-04-2022 19:04:36"),
+        *("04/27/2022 19:04:36", "04-27-2022 19:04:36", "27/04/2022 07:04:36 PM"),
+        *("04/27/2022 07:04:36 pm", "2022/04/27 07:04:36 PM", "27.04.2022 19:04:36"),
+        # What nobody can read: the id knows it.
+        *("2022-99-99", "soon"),
+    ],
+)
+def test_dates_are_in_the_format_that_the_pbx_is_set_to(text):
+    assert str(event(INBOUND | {"time_start": text}).start) == "2022-04-27 11:04:36"
+
+
+def test_id_tells_the_day_from_the_month():
+    call = INBOUND | {"call_id": "1651660676.1", "time_start": "05/04/2022 18:37:56"}
+    assert str(event(call).start) == "2022-05-04 10:37:56"
+
+
+@pytest.mark.parametrize(("country", "month"), [("US", 5), ("GB", 4)])
+def test_country_tells_the_day_from_the_month_where_nothing_else_does(country, month):
+    call = INBOUND | {"call_id": "A-1", "time_start": "05/04/2022 18:37:56"}
+    site = Site(tz="UTC", country_code=country)
+    assert only(yeastar.parse(body(call), site=site)).start.month == month

@@ -128,3 +128,33 @@ def test_normalize_never_fails_and_is_stable(written, country):
 )
 def test_is_extension(text, expected):
     assert phone.is_extension(text) is expected
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        "\u202a+48 600 300 100\u202c",
+        "\u200e+48600300100",
+        "\ufeff+48\u00a0600\u2011300\u2011100",
+        "\uff0b48 600 300 100",
+        "\uff0b\uff14\uff18600300100",
+        "+\u0664\u0668 600 300 100",
+        "600\u200b300\u200b100",
+    ],
+)
+def test_invisible_marks_and_other_digits_are_no_part_of_a_number(number):
+    assert phone.normalize(number, "PL") == "+48600300100"
+    assert phone.normalize(phone.typed(number), "PL") == "+48600300100"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Phone: +48 600 300 100", "tel. 600300100", "Tel.: 600 300 100", "Mobile +48600300100"],
+)
+def test_word_before_a_number_that_was_typed_is_none_of_it(text):
+    assert phone.normalize(phone.typed(text), "PL") == "+48600300100"
+
+
+@pytest.mark.parametrize("text", ["anonymous", "tel:+48600300100", "1-800-FLOWERS", "#31#600", ""])
+def test_what_was_typed_stays_otherwise(text):
+    assert phone.typed(text) == text

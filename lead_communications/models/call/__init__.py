@@ -18,10 +18,12 @@ from . import pbx_folder
 from . import pbx_health
 from . import pbx_intake
 from . import pbx_lookup
+from . import pbx_numbers
 from . import pbx_recording
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard
 from . import proof
 from . import recording
+from . import res_users
 from . import ringing

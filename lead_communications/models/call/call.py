@@ -1,4 +1,6 @@
 import json
+from dataclasses import replace
+from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
@@ -19,6 +21,7 @@ EVENT_COLUMNS = {
     "talk_seconds": "duration",
     "recording": "recording",
     "proof": "report_proof",
+    "is_first": "is_direction_known",
 }
 # What is known of a new call without asking the database.
 EMPTY_COLUMNS = (
@@ -30,6 +33,8 @@ EMPTY_COLUMNS = (
     "recording_asked",
     "ringing_user_ids",
 )
+# So far clocks of telephone systems differ without being wrong by a day or an hour.
+CLOCK_TOLERANCE = timedelta(minutes=10)
 TEXTS = ("number", "contact_name", "line_number", "extension", "result", "recording", "proof")
 
 
@@ -91,6 +96,11 @@ class LeadCommunication(models.Model):
         readonly=True, help="What the telephone system calls the recording of the conversation."
     )
 
+    is_direction_known = fields.Boolean(
+        readonly=True,
+        copy=False,
+        help="The leg that the call began with was reported, which says who called.",
+    )
     report_proof = fields.Char(
         readonly=True,
         copy=False,
@@ -271,6 +281,7 @@ class LeadCommunication(models.Model):
         :param stored: these columns as they are, and ``decision_id``; None for a new call.
         """
         before = stored and _stored_event(stored)
+        event = _not_in_future(event, before)
         merged = merge(before, event) if before else event
         return (
             _event_values(merged)
@@ -283,14 +294,18 @@ class LeadCommunication(models.Model):
     def _assignment_values(self, merged, switchboard, before, stored):
         """Return who is responsible for the call by what is known of it now.
 
-        What a person chose stays: only what the reports before this one led to is replaced.
+        What a person chose stays: only what the reports before this one led to is replaced, or what
+        was left to the system because the line was not known yet.
         """
         values = switchboard.assignment(merged)
-        if stored:
-            led_to = switchboard.assignment(before)
-            for name in ("user_id", "team_id", "company_id"):
-                if stored["state"] != "ready" or stored[name] != led_to[name]:
-                    values[name] = stored[name]
+        if not stored:
+            return values
+        led_to = switchboard.assignment(before)
+        undecided = {} if stored["decision_id"] else switchboard.unassigned()
+        for name in ("user_id", "team_id", "company_id"):
+            known = {led_to[name], undecided.get(name, led_to[name])}
+            if stored["state"] != "ready" or stored[name] not in known:
+                values[name] = stored[name]
         return values
 
     @api.model
@@ -310,6 +325,25 @@ class LeadCommunication(models.Model):
         return {"state": state, "rule": rule, "exception_id": exception_id}
 
 
+def _not_in_future(event, before):
+    """Return ``event`` with times that can be true: a call in the future began as it was received.
+
+    :param before: what is known of the call; the same report once more changes nothing.
+    """
+    now = fields.Datetime.now()
+    if not event.start or event.start <= now + CLOCK_TOLERANCE:
+        return event
+    length = (event.end or event.start) - event.start
+    start = before.start if before and before.start else now - length
+    shift = start - event.start
+    return replace(
+        event,
+        start=start,
+        answer=event.answer and event.answer + shift,
+        end=event.end and event.end + shift,
+    )
+
+
 def _as_table(rows):
     """Return ``rows``, dictionaries of columns, as a table of a query."""
     return SQL(
@@ -323,6 +357,7 @@ def _stored_event(stored):
     for name in TEXTS:
         values[name] = values[name] or ""
     values["talk_seconds"] = values["talk_seconds"] or 0
+    values["is_first"] = bool(values["is_first"])
     return CallEvent(external_id=stored["external_id"], **values)
 
 
@@ -331,4 +366,5 @@ def _event_values(event):
     values = {column: getattr(event, name) or None for name, column in EVENT_COLUMNS.items()}
     values["date"] = values["date"] or fields.Datetime.now()
     values["duration"] = event.talk_seconds
+    values["is_direction_known"] = event.is_first
     return values

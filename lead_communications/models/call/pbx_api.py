@@ -34,10 +34,12 @@ class LeadPbx(models.Model):
             raise UserError(str(error)) from error
         if parsed.broken:
             raise UserError("\n".join(f"{row.number}: {row.reason}" for row in parsed.broken[:100]))
+        site = self._switchboard().site
+        events = [site.clean(event) for event in parsed.events]
         # sudo: lead.communication - the user may report calls of this system, which was checked,
         # and sees of what is recorded no more than before
-        created, _updated = self.sudo()._record(parsed.events)
+        created, _updated = self.sudo()._record(events)
         return {
-            "calls": len({event.external_id for event in parsed.events}),
+            "calls": len({event.external_id for event in events}),
             "created": len(created),
         }

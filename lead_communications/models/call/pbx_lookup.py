@@ -19,6 +19,7 @@ class LeadPbx(models.Model):
         :param str number: as the telephone system wrote it.
         :return: a list of :class:`telephony.Contact`, open leads first.
         """
+        number = self._switchboard().site.counterpart(number, "incoming")
         phone = normalize(number, self.country_id.code)
         if not phone:
             return []

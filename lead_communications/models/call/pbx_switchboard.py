@@ -1,7 +1,7 @@
 from odoo import models
 from odoo.tools import ormcache
 
-from ...telephony.switchboard import Line, Switchboard
+from ...telephony.switchboard import Line, Switchboard, split_names
 
 
 class LeadPbx(models.Model):
@@ -26,14 +26,16 @@ class LeadPbx(models.Model):
             company_id=pbx.company_id.id,
             team_id=pbx.team_id.id or None,
             tz=pbx.tz or "UTC",
+            trunks=frozenset(name.lower() for name in split_names(pbx.trunks)),
+            outside_digits=tuple(split_names(pbx.outside_digits)),
             fetches_recordings=pbx.fetch_recordings,
-            users={line.extension: line.user_id.id or None for line in lines if line.extension},
+            users={line.extension: _present(line.user_id) for line in lines if line.extension},
             lines={
                 line.number_sanitized: Line(
                     id=line.id,
                     company_id=line.company_id.id,
                     team_id=line.team_id.id or None,
-                    user_id=line.user_id.id or None,
+                    user_id=_present(line.user_id),
                 )
                 for line in lines
                 if line.number_sanitized
@@ -49,3 +51,8 @@ class LeadPbx(models.Model):
         result = super().unlink()
         self.env.registry.clear_cache()  # of _switchboard(), also for the lines that went along
         return result
+
+
+def _present(user):
+    """Return the id of a person who is still there, else None: line and team take over."""
+    return user.id if user.active else None

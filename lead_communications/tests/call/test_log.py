@@ -108,3 +108,26 @@ class TestLeadCommunicationLog(LeadCommunicationsCommon):
             self._log(date=fields.Datetime.add(fields.Datetime.now(), days=1))
         with self.assertRaisesRegex(ValidationError, "negative"):
             self._log(talk_time=-1)
+
+    @users("anna_t")
+    def test_number_is_what_is_left_of_a_pasted_text(self):
+        for number in (
+            "\u202a+48 600 300 100\u202c",
+            "\u200e+48600300100",
+            "\uff0b48 600 300 100",
+            "Phone: +48 600 300 100",
+            "#31#600300100",
+        ):
+            with self.subTest(number=number):
+                lead = self._create_lead(phone="+48 600 300 100")
+                call = self._log(number=number)
+                self.assertEqual(call.phone_sanitized, "+48600300100")
+                self.assertTrue(call.number.isascii() and "Phone" not in call.number)
+                found = call._find_candidates()[call.id]
+                self.assertIn(lead.id, [candidate.lead_id for candidate in found])
+                lead.unlink()
+
+    @users("anna_t")
+    def test_withheld_number_and_name_are_none(self):
+        call = self._log(number="Private", contact_name="Unknown caller")
+        self.assertFalse(call.number or call.contact_name or call.phone_sanitized)

@@ -98,7 +98,7 @@ class TestLeadPbxRecording(LeadPbxCommon):
         self.pbx._receive(cdr("in_anonymous"), CSV)
         self.assertRecordValues(
             self._rows(),
-            [{"number": "anonymous", "phone_sanitized": False, "state": "ready"}],
+            [{"number": False, "phone_sanitized": False, "state": "ready"}],
         )
 
     def test_numbers_are_read_in_the_country_of_the_system(self):

@@ -291,7 +291,7 @@ class TestRingingRights(RingingCommon):
         self._create_lead(phone=False)
         self._report(src="anonymous")
         (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual((ringing[2]["number"], ringing[2]["leads"]), ("anonymous", []))
+        self.assertEqual((ringing[2]["number"], ringing[2]["leads"]), ("", []))
 
     def test_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("pl_PL")

@@ -3,8 +3,10 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...telephony.site import Site
 from ...tools.mail.subject import clean_text
-from ...tools.phone import normalize
+from ...tools.phone import normalize, typed
+from ...tools.withheld import is_withheld
 
 MAX_NUMBER = 64
 
@@ -38,7 +40,7 @@ class LeadCommunicationLog(models.TransientModel):
     @api.constrains("number")
     def _check_number(self):
         for log in self:
-            if len(log.number) > MAX_NUMBER or not clean_text(log.number):
+            if len(log.number) > MAX_NUMBER or not log._typed_number():
                 raise ValidationError(self.env._("This is no telephone number."))
 
     @api.constrains("talk_time", "date")
@@ -61,16 +63,21 @@ class LeadCommunicationLog(models.TransientModel):
             call.sudo(False)._decide("attach", self.lead_id)
         return {"type": "ir.actions.act_window_close"}
 
+    def _typed_number(self):
+        return typed(clean_text(self.number, MAX_NUMBER))
+
     def _prepare_call_values(self):
         company = self.env.company
-        number = clean_text(self.number, MAX_NUMBER)
+        site = Site(country_code=company.country_id.code or "")
+        number = site.counterpart(self._typed_number(), self.direction)
+        name = clean_text(self.contact_name)
         seconds = round(self.talk_time * 3600)
         return {
             "type": "call",
             "direction": self.direction,
             "number": number,
-            "phone_sanitized": normalize(number, company.country_id.code) or False,
-            "contact_name": clean_text(self.contact_name),
+            "phone_sanitized": normalize(number, site.country_code) or False,
+            "contact_name": "" if is_withheld(name) else name,
             "date": self.date,
             "date_end": self.date + timedelta(seconds=seconds),
             "duration": seconds if self.result == "answered" else 0,
