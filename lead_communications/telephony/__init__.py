@@ -24,10 +24,13 @@ and, if the provider has them:
     return the number that a request asks about, or None; and the Answer to it
 ``configuration(url, secret, env)``
     returns name and content of a file that sets the telephone system up; the secret is in it
+``CALLS_END_AFTER``
+    after which time the provider ends a call itself, a timedelta
 """
 
 import inspect
 from dataclasses import replace
+from datetime import timedelta
 from types import ModuleType
 
 from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
@@ -46,6 +49,15 @@ PROVIDERS: dict[str, ModuleType] = {
     "zadarma": zadarma,
     "generic": generic,
 }
+
+
+# After so long a conversation of which nothing is heard is over.
+QUIET_TIME = timedelta(hours=4)
+
+
+def quiet_time(key: str) -> timedelta:
+    """Return how long a conversation may go on without a word from the telephone system."""
+    return min(QUIET_TIME, getattr(get(key), "CALLS_END_AFTER", QUIET_TIME))
 
 
 def selection() -> list[tuple[str, str]]:

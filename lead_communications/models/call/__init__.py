@@ -11,6 +11,7 @@ from . import callback
 from . import crm_team
 from . import failure
 from . import ir_http
+from . import open_end
 from . import pbx_api
 from . import pbx_dial
 from . import pbx_file

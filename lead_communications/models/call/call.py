@@ -75,6 +75,7 @@ class LeadCommunication(models.Model):
             ("rejected", "Rejected"),
             ("canceled", "Canceled"),
             ("failed", "Failed"),
+            ("unknown", "Unknown"),
         ],
         readonly=True,
         help="Empty while the call goes on.",

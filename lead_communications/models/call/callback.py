@@ -179,7 +179,7 @@ class LeadCommunication(models.Model):
             with self.env.cr.savepoint():
                 self.callback_activity_id = quiet.activity_schedule(
                     "mail.mail_activity_data_call",
-                    date_deadline=fields.Date.context_today(self.with_user(user)),
+                    date_deadline=user._own_today(),
                     summary=quiet.env._("Call back %(party)s", party=self._counterpart_label()),
                     user_id=user.id,
                 )

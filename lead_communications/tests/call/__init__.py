@@ -5,6 +5,7 @@ from . import test_cdr_folder
 from . import test_collision_log
 from . import test_dial
 from . import test_log
+from . import test_open_end
 from . import test_pbx
 from . import test_pbx_api
 from . import test_pbx_controller
