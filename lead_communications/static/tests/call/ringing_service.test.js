@@ -28,7 +28,7 @@ function send(type, message) {
     MockServer.env["bus.bus"]._sendone(
         serverState.partnerId,
         `lead_communications/${type}`,
-        message
+        message,
     );
 }
 
@@ -61,7 +61,7 @@ test("shows who is calling, and the lead", async () => {
     await waitFor(POPUP);
     expect(`${POPUP} .o_notification_content`).toHaveText(
         "Incoming call: Jan, +48 22 123 45 67 to 22 700 11 01.\n" +
-            "Windows for a house\nAcme · New · Anna"
+            "Windows for a house\nAcme · New · Anna",
     );
     expect(queryAllTexts(`${POPUP} .o_notification_buttons button`)).toEqual(["Open", "Create"]);
     expect(POPUP).toHaveAttribute("role", "alert");
@@ -90,7 +90,7 @@ test("an unknown caller", async () => {
     ring({ number: "", contact_name: "" });
     await waitFor(POPUP);
     expect(`${POPUP} .o_notification_content`).toHaveText(
-        "Incoming call from an unknown number. No lead was found."
+        "Incoming call from an unknown number. No lead was found.",
     );
 });
 
