@@ -1,7 +1,7 @@
 """Asterisk's call detail records (CDR), as CSV files."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from ..tools.phone import is_extension
@@ -75,15 +75,11 @@ def parse_cdr(raw: bytes, site: Site = UNKNOWN) -> Parsed:
     file = cdr_file.read(raw, site.country_code)
     parsed = Parsed(header=file.header)
     read: list[tuple[int, str, Mapping[str, str]]] = []
-    for number, line, cells in file.rows():
-        try:
-            if isinstance(cells, PayloadError):
-                raise cells
-            row = _cdr_row(cells, file.columns)
-            _refuse_rounded(row, file.headings)
+    for number, line, row in _rows(file):
+        if isinstance(row, PayloadError):
+            parsed.broken.append(_broken(number, line, row, file.headings))
+        else:
             read.append((number, line, row))
-        except PayloadError as error:
-            parsed.broken.append(_broken(number, line, error, file.headings))
     shared = _shared_by_rounding(row for _number, _line, row in read)
     for number, line, row in read:
         try:
@@ -94,6 +90,36 @@ def parse_cdr(raw: bytes, site: Site = UNKNOWN) -> Parsed:
             parsed.broken.append(_broken(number, line, error, file.headings))
     parsed.broken.sort(key=lambda broken: broken.number)
     return parsed
+
+
+def rounded_rows(file: cdr_file.CdrFile) -> list[BrokenRow]:
+    """Return the rows of whose ids a spreadsheet has left so little that other calls have them too.
+
+    Only all rows of a file together tell it: whoever takes in a part of them asks for these first.
+    """
+    shared = _shared_by_rounding(
+        row for _number, _line, row in _rows(file) if not isinstance(row, PayloadError)
+    )
+    return [
+        _broken(number, line, _rounded("uniqueid", row, file.headings), file.headings)
+        for number, line, row in (_rows(file) if shared else ())
+        if not isinstance(row, PayloadError) and _written_id(row) in shared
+    ]
+
+
+def _rows(
+    file: cdr_file.CdrFile,
+) -> Iterator[tuple[int, str, Mapping[str, str] | PayloadError]]:
+    """Return number, text and columns of each row; in place of these, why it cannot be read."""
+    for number, line, cells in file.rows():
+        try:
+            if isinstance(cells, PayloadError):
+                raise cells
+            row = _cdr_row(cells, file.columns)
+            _refuse_rounded(row, file.headings)
+            yield number, line, row
+        except PayloadError as error:
+            yield number, line, error
 
 
 def _broken(number: int, line: str, error: PayloadError, headings: Mapping[str, str]) -> BrokenRow:
@@ -164,12 +190,16 @@ def _shared_by_rounding(rows: Iterable[Mapping[str, str]]) -> set[str]:
     parties: dict[str, str] = {}
     shared = set()
     for row in rows:
-        linked_id = row.get("linkedid") or row.get("uniqueid") or ""
+        linked_id = _written_id(row)
         if re.fullmatch(r"\d{9,10}([.,]0+)?", linked_id, re.ASCII):
             party = row.get("src", "")
             if parties.setdefault(linked_id, party) != party:
                 shared.add(linked_id)
     return shared
+
+
+def _written_id(row: Mapping[str, str]) -> str:
+    return row.get("linkedid") or row.get("uniqueid") or ""
 
 
 def _looks_like_time(text: str) -> bool:

@@ -23,6 +23,8 @@ from . import pbx_recording
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard
+from . import pbx_upload
+from . import pbx_upload_report
 from . import proof
 from . import recording
 from . import res_users

@@ -73,9 +73,15 @@ class LeadPbx(models.Model):
         :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.
         """
         parsed = self._parse(raw, content_type)
-        created, is_kept = 0, bool(parsed.broken)
         if parsed.broken:
             self._keep_broken_rows(parsed, content_type)
+        taken = self._take_in_parsed(parsed, raw, content_type)
+        self._touch(clock_difference)
+        return taken
+
+    def _take_in_parsed(self, parsed: Parsed, raw: bytes, content_type: str) -> TakenIn:
+        """Record the events in ``parsed``; keep ``raw``, from which they are, if that fails."""
+        created, is_kept = 0, bool(parsed.broken)
         try:
             with self.env.cr.savepoint():
                 created = len(self._record(parsed.events)[0])
@@ -85,7 +91,6 @@ class LeadPbx(models.Model):
             _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
             self._keep(raw, f"{type(error).__name__}: {error}", content_type, "unexpected")
             is_kept = True
-        self._touch(clock_difference)
         calls = len({event.external_id for event in parsed.events})
         return TakenIn(calls, created, len(parsed.broken), is_kept)
 
