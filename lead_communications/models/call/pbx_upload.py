@@ -113,8 +113,7 @@ class LeadPbxUpload(models.Model):
                 "mimetype": CONTENT_TYPE,
             }
         )
-        # sudo: ir.cron - when a job of this addon runs
-        self.env.ref("lead_communications.lead_pbx_upload_cron").sudo()._trigger()
+        self._wake_job()
         return upload.with_env(self.env)
 
     @api.model
@@ -126,7 +125,14 @@ class LeadPbxUpload(models.Model):
             return
         for upload in uploads:
             if not upload._take_rest():
+                # It would sleep for a minute else, after each ten seconds of work.
+                self._wake_job()
                 break
+
+    @api.model
+    def _wake_job(self):
+        # sudo: ir.cron - when a job of this addon runs
+        self.env.ref("lead_communications.lead_pbx_upload_cron").sudo()._trigger()
 
     def _batches_left(self):
         return 1 + (self.size - self.offset) // BATCH_SIZE
