@@ -10,6 +10,7 @@ from . import call
 from . import callback
 from . import crm_team
 from . import failure
+from . import history
 from . import ir_http
 from . import pbx_api
 from . import pbx_dial
