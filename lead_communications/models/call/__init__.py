@@ -29,4 +29,5 @@ from . import pbx_upload_report
 from . import proof
 from . import recording
 from . import res_users
+from . import retention
 from . import ringing

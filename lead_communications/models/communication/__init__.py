@@ -33,6 +33,7 @@ from . import live
 from . import reminder
 from . import report
 from . import res_partner
+from . import retention
 from . import rule
 from . import steps
 from . import undo
