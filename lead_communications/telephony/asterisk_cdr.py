@@ -19,7 +19,7 @@ from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .dates import closest, moments
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, zone_of
+from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, is_number, zone_of
 from .site import UNKNOWN, Site
 
 _ROW_TEXT_LENGTH = 2000
@@ -335,9 +335,22 @@ def _cdr_extension(row: Mapping[str, str], direction: str, result: str, site: Si
     dialled = row.get("lastdata", "").partition(",")[0]
     if result != "answered" and ("&" in dialled or row.get("lastapp", "").lower() == "queue"):
         return ""  # it rang at many: it is nobody's call in particular
-    if "@" in dialled and not called.lower().startswith("local/"):
-        return ""  # forwarded to the outside by a trunk
+    if telephone(called) in site.extensions:
+        return telephone(called)
+    if _is_forwarded(dialled) and not called.lower().startswith("local/"):
+        return ""
     return "" if site.is_trunk(endpoint(called)) else telephone(called)
+
+
+def _is_forwarded(dialled: str) -> bool:
+    """Tell whether a number outside was dialled on a trunk: ``PJSIP/600100200@carrier``,
+    ``PJSIP/carrier/sip:600100200@host``.
+
+    FreePBX says of a telephone where it is, which looks alike: ``PJSIP/101/sip:101@10.0.0.5:5060``.
+    """
+    name, _slash, contact = dialled.partition("/")[2].partition("/")
+    user = contact.removeprefix("sip:").partition("@")[0] if "@" in contact else ""
+    return "@" in name or (user != name and is_number(user))
 
 
 def _caller_name(row: Mapping[str, str]) -> str:
