@@ -66,23 +66,25 @@ def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | Non
 
 
 def _parse_pushes(body: bytes) -> Parsed:
-    lines = body.split(b"\n")
-    if not any(line.strip() for line in lines[1:]):
-        return Parsed(events=[_parse_push(body)])
+    lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     parsed = Parsed()
-    for number, line in enumerate(lines, start=1):
+    for number, line in lines or [(1, body)]:
         try:
-            if line.strip():
-                parsed.events.append(_parse_push(line))
+            push = _form_fields(line)
+            if push.get("event") == "test":
+                parsed.trials.append(decode(line).strip())
+            else:
+                parsed.events.append(_parse_push(push))
         except PayloadError as error:
+            if len(lines) < 2:
+                raise
             text = decode(line[:_LINE_LENGTH])
             parsed.broken.append(BrokenRow(number, text, str(error), error.code))
     return parsed
 
 
-def _parse_push(body: bytes) -> CallEvent:
+def _parse_push(push: Mapping[str, str]) -> CallEvent:
     """Return what the hangup handler of our dialplan says about one call."""
-    push = _form_fields(body)
     linked_id = call_id(push)
     direction = _push_direction(push)
     going = push.get("event", "hangup") != "hangup"

@@ -89,6 +89,8 @@ _UNIT = Template(
     WantedBy=multi-user.target"""
 )
 
+_TEST_CALL = "channel originate Local/test@lead-communications application NoOp"
+
 _DIALPLAN = Template(
     r"""    [lead-communications]
     ; Gosub(lead-communications,incoming,1(number that was called,extension it is for))
@@ -121,6 +123,11 @@ _DIALPLAN = Template(
      same => n,Set(LC_BODY=$${LC_BODY}&agent=$${URIENCODE($${LC_RINGS})})
      same => n,Set(FILE($queue/calls,,,al,u)=$${LC_BODY})
      same => n(done),Return()
+    ; To see whether reports arrive: no call is made of it.
+    exten => test,1,Set(LC_BODY=event=test&start=$${EPOCH}&uniqueid=$${UNIQUEID})
+     same => n,Set(LC_BODY=$${LC_BODY}&system=$${URIENCODE($${SYSTEMNAME})})
+     same => n,Set(FILE($queue/calls,,,al,u)=$${LC_BODY})
+     same => n,Hangup()
     ; Values of variables, not of CDR(): a hangup handler may see a fresh CDR.
     exten => hangup,1,Set(LC_BODY=event=hangup&direction=$${LC_DIRECTION})
      same => n,Set(LC_BODY=$${LC_BODY}&uniqueid=$${UNIQUEID}&linkedid=$${CHANNEL(linkedid)})
@@ -164,6 +171,19 @@ def sending_steps(url: str, env) -> list[str]:
         _UNIT.substitute(values),
         env._("then start it:"),
         f"    systemctl enable --now {SERVICE}",
+    ]
+
+
+def test_steps(env) -> list[str]:
+    """Return the steps by which the dialplan is loaded, and how to see that reports arrive."""
+    return [
+        env._("4. LOAD AND TEST") + '\n    asterisk -rx "dialplan reload"',
+        env._("Send a test report. What arrived is shown below; no call is made of it."),
+        f'    asterisk -rx "{_TEST_CALL}"',
+        env._(
+            "Call one of your numbers: whom it is for sees on the screen who is calling, and the"
+            " call shows up in Calls."
+        ),
     ]
 
 

@@ -2,7 +2,7 @@
 
 from string import Template
 
-from .asterisk_dialplan import dialplan, sending_steps
+from .asterisk_dialplan import dialplan, sending_steps, test_steps
 
 _DIAL = """    same => n,Gosub(lead-communications,incoming,1(${EXTEN},101))
     same => n,Dial(PJSIP/101,30)
@@ -66,11 +66,7 @@ def _dialplan_steps(env) -> list[str]:
             "For a queue leave the extension out, and set setinterfacevar=yes in queues.conf: who"
             " answers is reported then. If you record, set LC_RECORDING to the name of the file."
         ),
-        env._("4. LOAD") + '\n    asterisk -rx "dialplan reload"',
-        env._(
-            "Call one of your numbers: whom it is for sees on the screen who is calling, and the"
-            " call shows up in Calls."
-        ),
+        *test_steps(env),
     ]
 
 

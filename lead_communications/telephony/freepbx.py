@@ -7,7 +7,7 @@ the channel's variables hold there) of FreePBX's module ``core``.
 """
 
 from .asterisk import SIGNATURE_HEADER, parse, sent_at, sign, verify
-from .asterisk_dialplan import dialplan, sending_steps
+from .asterisk_dialplan import dialplan, sending_steps, test_steps
 
 __all__ = [
     "LABEL",
@@ -91,11 +91,7 @@ def _hook_steps(env) -> list[str]:
             "Up to FreePBX 16, write MacroExit() in place of each Return() of the hooks. If one of"
             " them is there already, put the line with Gosub into it."
         ),
-        env._("4. LOAD") + '\n    asterisk -rx "dialplan reload"',
-        env._(
-            "Call one of your numbers: whom it is for sees on the screen who is calling, and the"
-            " call shows up in Calls."
-        ),
+        *test_steps(env),
     ]
 
 

@@ -36,7 +36,7 @@ class Channel:
         while True:
             step = self._filled(self.steps[context, extension, position], arguments)
             position += 1
-            if step == "Return()":
+            if step in ("Return()", "Hangup()"):
                 return
             if match := re.fullmatch(r"Goto\((\w+),1\)", step):
                 extension, position = match[1], 0

@@ -110,6 +110,16 @@ def test_body_of_the_service_is_read_line_by_line():
         asterisk.parse(b"direction=inbound", FORM)
 
 
+def test_test_report_is_no_call():
+    channel = Channel(asterisk_dialplan.dialplan(), EPOCH="1795305367", UNIQUEID="1.7")
+    channel.run("lead-communications", "test")
+    [(_path, line)] = channel.queue
+    parsed = asterisk.parse(f"{CALLS[0]}\n{line}\n".encode(), FORM)
+    assert [event.external_id for event in parsed.events] == ["1.0"]
+    assert parsed.trials == [line]
+    assert line.startswith("event=test&start=1795305367&uniqueid=1.7&system=")
+
+
 # ---- THE DIALPLAN ----
 
 SAID = ("LC_DIRECTION", "LC_NUMBER", "LC_AGENT", "LC_START")
