@@ -40,7 +40,7 @@ STEPS = {
     "after_report": [
         # First: history is neither excepted nor announced, and nobody has to call back.
         "_place_history",
-        # Before the others: a call that an exception ignores rings nobody, and nobody has to call back.
+        # Then: a call that an exception ignores rings nobody, and nobody has to call back.
         "_except",
         "_announce_report",
         "_settle_reported_calls",

@@ -1,8 +1,8 @@
 """What an administrator puts on their Asterisk: it writes down that a call rings, and how it ended.
 
-No step of the dialplan starts a process or waits: a line is appended to a file, and a service of its
-own signs and sends what is in it. (``System()`` before each ``Dial()`` costs calls once there are
-some a second.) ``FILE`` appends a line by one write (Asterisk's ``funcs/func_env.c``).
+No step of the dialplan starts a process or waits: a line is appended to a file, and a service of
+its own signs and sends what is in it. (``System()`` before each ``Dial()`` costs calls once there
+are some a second.) ``FILE`` appends a line by one write (Asterisk's ``funcs/func_env.c``).
 """
 
 from string import Template

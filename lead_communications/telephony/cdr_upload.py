@@ -58,6 +58,4 @@ def numbered(parsed: Parsed, header: str, lines_above: int) -> list[BrokenRow]:
     :param lines_above: how many lines of the file stand above the part.
     """
     more = lines_above - (header.count("\n") + 1 if header else 0)
-    return [
-        BrokenRow(row.number + more, row.text, row.reason, row.code) for row in parsed.broken
-    ]
+    return [BrokenRow(row.number + more, row.text, row.reason, row.code) for row in parsed.broken]

@@ -62,9 +62,9 @@ _CDR_MANAGER = """    [general]
 _LOAD = """    asterisk -rx "module load cdr_manager"
     asterisk -rx "manager reload\""""
 
-_EXPORT = """    mysql --batch asteriskcdrdb > calls.tsv -e "SELECT calldate, clid, src, dst, dcontext,
-    channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, uniqueid, linkedid,
-    did, recordingfile, cnum, cnam FROM cdr WHERE calldate >= '2026-01-01'\""""
+_EXPORT = """    mysql --batch asteriskcdrdb > calls.tsv -e "SELECT calldate, clid, src, dst,
+    dcontext, channel, dstchannel, lastapp, lastdata, duration, billsec, disposition, uniqueid,
+    linkedid, did, recordingfile, cnum, cnam FROM cdr WHERE calldate >= '2026-01-01'\""""
 
 
 def setup_steps(url: str, env) -> str:

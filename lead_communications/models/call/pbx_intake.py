@@ -135,7 +135,7 @@ class LeadPbx(models.Model):
     def _touch(self, clock_difference=None, is_signed=False):
         """Note that the system reported something, and by which clock, at most once a minute.
 
-        If that was signed, the secret is not shown again; it may have been signed with an older one.
+        If that was signed, the secret is not shown again, unless it may have been an older one.
 
         All its calls would otherwise wait for each other on this one row.
         """

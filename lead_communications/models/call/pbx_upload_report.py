@@ -39,7 +39,7 @@ class LeadPbxUpload(models.Model):
         if not self.header:
             return "".join(f"{text}\n" for _number, text, _reason in self.broken_rows)
         lines = io.StringIO()
-        lines.write(self.header + self._cells(self.env._("Line"), self.env._("Reason")))
+        lines.write(self.header + self._cells(self.env._("Row Number"), self.env._("Reason")))
         for number, text, reason in self.broken_rows:
             lines.write(text + self._cells(number, reason))
         return lines.getvalue()

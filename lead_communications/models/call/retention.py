@@ -32,4 +32,4 @@ class LeadCommunication(models.Model):
 
     def _purge(self):
         self.filtered("pbx_id")._forget_recording()
-        super()._purge()
+        return super()._purge()

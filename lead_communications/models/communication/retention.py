@@ -62,7 +62,8 @@ class LeadCommunication(models.Model):
     @api.model
     def _forgotten_fields(self):
         """Return the names of the fields that retention empties; for extension."""
-        return ["contact_name", "number", "phone_sanitized", "email_normalized"] + [
+        return [
+            *("contact_name", "number", "phone_sanitized", "email_normalized"),
             # What people and rules did about it.
             *("decision_id", "rule"),
         ]

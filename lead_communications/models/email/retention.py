@@ -33,7 +33,7 @@ class LeadCommunication(models.Model):
 
     def _purge(self):
         self._keep_header_hash()
-        super()._purge()
+        return super()._purge()
 
     def _keep_header_hash(self):
         """Keep what tells the emails again by their header, if that is all that is fetched."""

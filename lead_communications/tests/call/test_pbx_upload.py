@@ -175,7 +175,7 @@ class TestLeadPbxUpload(LeadPbxCommon):
         self.assertEqual((len(self._rows()), upload.broken_count), (19, 1))
         self.assertEqual(upload.broken_reasons, "9: Unknown disposition 'LOST'.")
         report = base64.b64decode(upload.report).decode("utf-8-sig")
-        self.assertIn("uniqueid,Line,Reason\n", report)
+        self.assertIn("uniqueid,Row Number,Reason\n", report)
         self.assertIn("LOST,1795305007.0,9,", report)
         self.assertFalse(
             self.env["lead.communication.failure"].search([("pbx_id", "=", self.pbx.id)])
