@@ -13,6 +13,10 @@ class LeadPbx(models.Model):
     _inherit = "lead.pbx"
 
     start_date = fields.Date(
+        # For who fills in the form: whoever makes one by program says when it starts.
+        default=lambda self: (
+            self.env.context.get("start_today") and fields.Date.context_today(self)
+        ),
         help="Older calls are history: each goes to the lead if exactly one fits, and is set aside"
         " else. Nobody is asked to decide about them or to call back. Empty: all calls wait.",
     )

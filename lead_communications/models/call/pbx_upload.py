@@ -1,3 +1,5 @@
+from datetime import timedelta
+
 from odoo import api, fields, models
 from odoo.fields import Domain
 
@@ -8,6 +10,8 @@ from ..communication.failure import try_patiently
 CONTENT_TYPE = "text/csv"
 # Bytes taken in by one transaction: more than a thousand rows, some seconds at most.
 BATCH_SIZE = 512 * 1024
+# What came of a file can be seen for so long.
+KEPT_FOR = timedelta(days=90)
 
 
 class LeadPbxUpload(models.Model):
@@ -61,6 +65,12 @@ class LeadPbxUpload(models.Model):
         for upload in self:
             is_done = upload.state == "done" or not upload.size
             upload.progress = 100 if is_done else 100 * upload.offset / upload.size
+
+    @api.autovacuum
+    def _gc_finished(self):
+        """Forget what came of old uploads: the broken rows have numbers and names in them."""
+        limit = fields.Datetime.now() - KEPT_FOR
+        self.search([("state", "!=", "running"), ("write_date", "<", limit)]).unlink()
 
     # ---- ACTIONS ----
 

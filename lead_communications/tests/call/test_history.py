@@ -1,3 +1,4 @@
+from ast import literal_eval
 from datetime import timedelta
 
 from odoo import fields
@@ -21,6 +22,13 @@ class TestHistory(LeadPbxCommon):
     def _missed(self, start, **values):
         epoch = int((start - fields.Datetime.to_datetime("1970-01-01")).total_seconds())
         return self._push(start=str(epoch), end=str(epoch + 5), **values)[0]
+
+    def test_form_proposes_today(self):
+        context = literal_eval(self.env.ref("lead_communications.lead_pbx_action").context)
+        systems = self.env["lead.pbx"].with_context(**context)
+        today = fields.Date.context_today(systems)
+        self.assertEqual(systems.default_get(["start_date"]), {"start_date": today})
+        self.assertFalse(self.pbx.start_date)
 
     def test_without_a_start_date_all_calls_wait(self):
         self.pbx._take_in(cdr(), "text/csv")

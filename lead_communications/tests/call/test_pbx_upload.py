@@ -1,10 +1,11 @@
 import base64
 from contextlib import contextmanager
+from datetime import timedelta
 from unittest.mock import patch
 
 from psycopg2.errors import SerializationFailure
 
-from odoo import SUPERUSER_ID, api
+from odoo import SUPERUSER_ID, api, fields
 from odoo.exceptions import AccessError, UserError
 from odoo.fields import Command
 from odoo.tests import tagged, users
@@ -164,6 +165,19 @@ class TestLeadPbxUpload(LeadPbxCommon):
         self.assertEqual((upload.state, len(self._rows())), ("canceled", taken))
         self.assertFalse(upload.sudo()._content())
         self.assertIsNone(upload.action_cancel())
+
+    @users("admin_t")
+    def test_what_came_of_it_is_forgotten_in_time(self):
+        running, done = (self._start(f"{HEADINGS}\n{rows(20, first)}").sudo() for first in (0, 50))
+        done.action_cancel()
+        for days, is_there in ((89, True), (91, False)):
+            date = fields.Datetime.now() - timedelta(days=days)
+            self.env.flush_all()
+            self.env.cr.execute("UPDATE lead_pbx_upload SET write_date = %s", [date])
+            self.env.invalidate_all()
+            self.env["lead.pbx.upload"].sudo()._gc_finished()
+            self.assertEqual(bool(done.exists()), is_there)
+        self.assertTrue(running.exists())
 
     # ---- BROKEN ROWS ----
 
