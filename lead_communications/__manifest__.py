@@ -40,6 +40,7 @@
         "wizard/call/pbx_import_views.xml",
         "wizard/email/mail_compose_message_views.xml",
         "views/call/pbx_views.xml",
+        "views/call/pbx_upload_views.xml",
         "views/crm_lead_views.xml",
         "views/email/mail_template_views.xml",
         "views/email/res_users_views.xml",

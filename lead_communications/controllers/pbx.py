@@ -50,7 +50,7 @@ class LeadPbxController(http.Controller):
             return pbx._postpone(body, content_type)
         sent_at = telephony.sent_at(provider, inbound)
         ahead = None if sent_at is None else round(sent_at - time.time())
-        return pbx._take_in(body, content_type, clock_difference=ahead)
+        return pbx._take_in(body, content_type, clock_difference=ahead, is_signed=True)
 
     @http.route(
         "/lead_communications/pbx_configuration/<model('lead.pbx'):pbx>",

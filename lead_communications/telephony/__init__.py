@@ -33,13 +33,25 @@ from dataclasses import replace
 from datetime import timedelta
 from types import ModuleType
 
-from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
+from . import (
+    aircall,
+    asterisk,
+    freepbx,
+    freeswitch,
+    generic,
+    threecx,
+    twilio,
+    vonage,
+    yeastar,
+    zadarma,
+)
 from .inbound import Answer, Contact, InboundRequest
 from .payload import Parsed
 from .site import Site
 
 PROVIDERS: dict[str, ModuleType] = {
     "asterisk": asterisk,
+    "freepbx": freepbx,
     "threecx": threecx,
     "freeswitch": freeswitch,
     "yeastar": yeastar,
@@ -49,6 +61,9 @@ PROVIDERS: dict[str, ModuleType] = {
     "zadarma": zadarma,
     "generic": generic,
 }
+
+#: Those that are an Asterisk: they have its files of calls and its manager interface.
+ASTERISKS = ("asterisk", "freepbx")
 
 
 # After so long a conversation of which nothing is heard is over.

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..tools.phone import normalize
 from .call_event import CallEvent
@@ -36,6 +37,8 @@ class Switchboard:
     trunks: Set[str] = frozenset()
     #: What is dialled for an outside line.
     outside_digits: tuple[str, ...] = ()
+    #: When the calls begin that are not history, naive UTC; None if none are.
+    start: datetime | None = None
     #: Whether recordings are copied as soon as they are reported.
     fetches_recordings: bool = False
     #: The salespeople, by extension.

@@ -11,7 +11,7 @@ from lead_communications.telephony.payload import PayloadError, SignatureError, 
 
 KEYS = list(telephony.PROVIDERS)
 BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
-OWN = {"asterisk", "threecx", "freeswitch", "generic"}
+OWN = {"asterisk", "freepbx", "threecx", "freeswitch", "generic"}
 GIVEN = {"yeastar", "twilio", "vonage", "aircall", "zadarma"}
 
 

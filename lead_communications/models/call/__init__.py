@@ -10,6 +10,7 @@ from . import call
 from . import callback
 from . import crm_team
 from . import failure
+from . import history
 from . import ir_http
 from . import open_end
 from . import pbx_api
@@ -24,7 +25,10 @@ from . import pbx_recording
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard
+from . import pbx_upload
+from . import pbx_upload_report
 from . import proof
 from . import recording
 from . import res_users
+from . import retention
 from . import ringing

@@ -160,6 +160,7 @@ class LeadCommunication(models.Model):
         fresh = self.filtered(
             lambda call: call.state in ("ready", "done")
             and not call.is_callback_requested
+            and not call._is_history()
             and call.date >= fields.Datetime.now() - FRESH
         )
         if not fresh:
