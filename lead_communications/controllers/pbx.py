@@ -40,6 +40,8 @@ class LeadPbxController(http.Controller):
             taken = self._take_in(pbx, body, provider, inbound)
         except PayloadError as error:
             return request.make_json_response({"status": "error", "code": error.code}, status=400)
+        if answer := telephony.answer(provider, inbound):
+            return make_response(answer)
         status = "kept" if taken.is_kept else "ok"
         return request.make_json_response({"status": status, "calls": taken.calls})
 

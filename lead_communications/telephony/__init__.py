@@ -17,9 +17,13 @@ A provider is a module with:
 
 and, if the provider has them:
 
-``challenge(request)``
-    returns the :class:`~.inbound.Answer` to a request that asks, before anything is signed, whether
-    the address is ours; None for any other request
+``challenge(request, secrets, now)``
+    returns the :class:`~.inbound.Answer` to a request that asks, before any call is reported,
+    whether the address is ours; None for any other request. Whoever is answered with what
+    ``secrets`` make of their text could have anything signed: raises
+    :class:`~.payload.SignatureError` unless they prove themselves first
+``answer(request)``
+    returns the Answer to a report that was taken in, where the provider expects more than 200
 ``asked_number(request)`` and ``answer_lookup(number, contacts)``
     return the number that a request asks about, or None; and the Answer to it
 ``configuration(url, secret, env)``
@@ -27,6 +31,7 @@ and, if the provider has them:
 """
 
 import inspect
+from collections.abc import Iterable
 from dataclasses import replace
 from types import ModuleType
 
@@ -69,9 +74,19 @@ def parse(key: str, body: bytes, content_type: str, site: Site) -> Parsed:
     return replace(parsed, events=[site.clean(event) for event in parsed.events])
 
 
-def challenge(provider: ModuleType, request: InboundRequest) -> Answer | None:
-    """Return the answer to a request that only asks whether the address is ours."""
-    return provider.challenge(request) if hasattr(provider, "challenge") else None
+def challenge(
+    provider: ModuleType, request: InboundRequest, secrets: Iterable[str], now: float
+) -> Answer | None:
+    """Return the answer to a request that only asks whether the address is ours.
+
+    :raise SignatureError: the request has to prove itself to be answered, and does not.
+    """
+    return provider.challenge(request, secrets, now) if hasattr(provider, "challenge") else None
+
+
+def answer(provider: ModuleType, request: InboundRequest) -> Answer | None:
+    """Return what the provider expects to be answered when a report was taken in, if anything."""
+    return provider.answer(request) if hasattr(provider, "answer") else None
 
 
 def asked_number(provider: ModuleType, request: InboundRequest) -> str | None:
