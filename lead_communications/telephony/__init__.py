@@ -11,7 +11,8 @@ A provider is a module with:
     :class:`~.inbound.InboundRequest`; ``now`` is in seconds since 1970
 ``parse(body, content_type, tz)``
     returns :class:`~.payload.Parsed`; raises :class:`~.payload.PayloadError` if nothing can be
-    read. Where what is known of the system tells more, it takes a :class:`~.site.Site` as ``site``
+    read. Where what is known of the system tells more, it takes a :class:`~.site.Site` as ``site``;
+    where reports have no times, the moment (naive UTC) they were received in as ``received``
 ``setup_steps(url, env)``
     returns what an administrator has to do, as plain text without secrets; ``env._`` translates
 
@@ -33,9 +34,25 @@ and, if the provider has them:
 import inspect
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 from types import ModuleType
 
-from . import aircall, asterisk, freeswitch, generic, threecx, twilio, vonage, yeastar, zadarma
+from . import (
+    aircall,
+    asterisk,
+    dialpad,
+    freeswitch,
+    generic,
+    ringcentral,
+    ringover,
+    sipgate,
+    threecx,
+    twilio,
+    vonage,
+    yeastar,
+    zadarma,
+    zoom_phone,
+)
 from .inbound import Answer, Contact, InboundRequest
 from .payload import Parsed
 from .site import Site
@@ -49,6 +66,11 @@ PROVIDERS: dict[str, ModuleType] = {
     "vonage": vonage,
     "aircall": aircall,
     "zadarma": zadarma,
+    "ringcentral": ringcentral,
+    "zoom_phone": zoom_phone,
+    "dialpad": dialpad,
+    "sipgate": sipgate,
+    "ringover": ringover,
     "generic": generic,
 }
 
@@ -63,13 +85,18 @@ def get(key: str) -> ModuleType:
     return PROVIDERS[key]
 
 
-def parse(key: str, body: bytes, content_type: str, site: Site) -> Parsed:
+def parse(
+    key: str, body: bytes, content_type: str, site: Site, received: datetime | None = None
+) -> Parsed:
     """Return what ``body`` reports, by what is known of the telephone system.
 
+    :param received: when it was received, naive UTC.
     :raise PayloadError: nothing of it can be read.
     """
     provider = get(key)
-    knows = {"site": site} if "site" in inspect.signature(provider.parse).parameters else {}
+    parameters = inspect.signature(provider.parse).parameters
+    known = {"site": site, "received": received}
+    knows = {name: value for name, value in known.items() if name in parameters}
     parsed = provider.parse(body, content_type, site.tz, **knows)
     return replace(parsed, events=[site.clean(event) for event in parsed.events])
 

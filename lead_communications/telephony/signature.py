@@ -40,6 +40,17 @@ def require_header(request: InboundRequest, name: str) -> str:
     return header
 
 
+def require_query_token(request: InboundRequest, secrets: Iterable[str]) -> None:
+    """Raise SignatureError unless the address that was called has one of ``secrets`` as ``token``.
+
+    For senders that prove nothing about the account that they report of, or nothing at all.
+    """
+    token = request.query.get("token", "")
+    if not token:
+        raise SignatureError("signature_missing", "The address has no token.")
+    require_match(token, secrets)
+
+
 def require_fresh(timestamp: float, now: float) -> None:
     """Raise SignatureError unless ``timestamp`` is about ``now``, both in seconds since 1970."""
     if abs(now - timestamp) > SIGNATURE_TOLERANCE:

@@ -11,8 +11,8 @@ from lead_communications.telephony.payload import PayloadError, SignatureError, 
 
 KEYS = list(telephony.PROVIDERS)
 BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
-OWN = {"asterisk", "threecx", "freeswitch", "generic"}
-GIVEN = {"yeastar", "twilio", "vonage", "aircall", "zadarma"}
+OWN = {"asterisk", "threecx", "freeswitch", "generic", "ringcentral", "dialpad", "sipgate"}
+GIVEN = {"yeastar", "twilio", "vonage", "aircall", "zadarma", "zoom_phone", "ringover"}
 
 
 def test_registry():
