@@ -55,6 +55,17 @@ class LeadPbxController(http.Controller):
         return pbx._take_in(body, content_type, clock_difference=ahead)
 
     @http.route(
+        "/lead_communications/pbx_mapping/<model('lead.pbx'):pbx>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def download_mapping(self, pbx):
+        """Return what the fields of a telephone system stand for, to an administrator."""
+        return self._file(f"{pbx._mapping_file_name()}.json", pbx._make_mapping_file())
+
+    @http.route(
         "/lead_communications/pbx_configuration/<model('lead.pbx'):pbx>",
         type="http",
         auth="user",
@@ -63,7 +74,9 @@ class LeadPbxController(http.Controller):
     )
     def download_configuration(self, pbx):
         """Return the file that sets the telephone system up, to an administrator."""
-        name, content = pbx._make_configuration()
+        return self._file(*pbx._make_configuration())
+
+    def _file(self, name, content):
         headers = [
             ("Content-Type", "application/octet-stream"),
             ("Content-Disposition", content_disposition(name)),

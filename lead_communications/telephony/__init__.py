@@ -12,7 +12,9 @@ A provider is a module with:
 ``parse(body, content_type, tz)``
     returns :class:`~.payload.Parsed`; raises :class:`~.payload.PayloadError` if nothing can be
     read. Where what is known of the system tells more, it takes a :class:`~.site.Site` as ``site``;
-    where reports have no times, the moment (naive UTC) they were received in as ``received``
+    where reports have no times, the moment (naive UTC) they were received in as ``received``;
+    where it is entered what they mean, the :class:`~.mapping.CallMapping` as ``mapping``, as
+    ``verify`` then does
 ``setup_steps(url, env)``
     returns what an administrator has to do, as plain text without secrets; ``env._`` translates
 
@@ -43,6 +45,7 @@ from . import (
     dialpad,
     freeswitch,
     generic,
+    mapped,
     ringcentral,
     ringover,
     sipgate,
@@ -54,6 +57,7 @@ from . import (
     zoom_phone,
 )
 from .inbound import Answer, Contact, InboundRequest
+from .mapping import CallMapping
 from .payload import Parsed
 from .site import Site
 
@@ -72,6 +76,7 @@ PROVIDERS: dict[str, ModuleType] = {
     "sipgate": sipgate,
     "ringover": ringover,
     "generic": generic,
+    "mapped": mapped,
 }
 
 
@@ -86,19 +91,40 @@ def get(key: str) -> ModuleType:
 
 
 def parse(
-    key: str, body: bytes, content_type: str, site: Site, received: datetime | None = None
+    key: str,
+    body: bytes,
+    content_type: str,
+    site: Site,
+    received: datetime | None = None,
+    mapping: CallMapping | None = None,
 ) -> Parsed:
     """Return what ``body`` reports, by what is known of the telephone system.
 
     :param received: when it was received, naive UTC.
+    :param mapping: what its words mean, where that is entered.
     :raise PayloadError: nothing of it can be read.
     """
     provider = get(key)
-    parameters = inspect.signature(provider.parse).parameters
-    known = {"site": site, "received": received}
-    knows = {name: value for name, value in known.items() if name in parameters}
-    parsed = provider.parse(body, content_type, site.tz, **knows)
+    known = _asked_for(provider.parse, site=site, received=received, mapping=mapping)
+    parsed = provider.parse(body, content_type, site.tz, **known)
     return replace(parsed, events=[site.clean(event) for event in parsed.events])
+
+
+def verify(
+    provider: ModuleType,
+    request: InboundRequest,
+    secrets: Iterable[str],
+    now: float,
+    mapping: CallMapping | None = None,
+) -> None:
+    """Raise SignatureError unless one of ``secrets`` proves the request."""
+    provider.verify(request, secrets, now, **_asked_for(provider.verify, mapping=mapping))
+
+
+def _asked_for(function, **known):
+    """Return what of ``known`` the function takes."""
+    parameters = inspect.signature(function).parameters
+    return {name: value for name, value in known.items() if name in parameters}
 
 
 def challenge(

@@ -11,7 +11,8 @@ from lead_communications.telephony.payload import PayloadError, SignatureError, 
 
 KEYS = list(telephony.PROVIDERS)
 BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
-OWN = {"asterisk", "threecx", "freeswitch", "generic", "ringcentral", "dialpad", "sipgate"}
+OWN = {"asterisk", "threecx", "freeswitch", "generic", "mapped"}
+OWN |= {"ringcentral", "dialpad", "sipgate"}
 GIVEN = {"yeastar", "twilio", "vonage", "aircall", "zadarma", "zoom_phone", "ringover"}
 
 

@@ -47,7 +47,7 @@ class IrHttp(models.AbstractModel):
                 raise HTTPException(response=make_response(answer))
             if inbound.method != "POST" and telephony.asked_number(provider, inbound) is None:
                 raise _json_error(MethodNotAllowed, 405, "method")
-            provider.verify(inbound, live_secrets, time.time())
+            telephony.verify(provider, inbound, live_secrets, time.time(), pbx._mapping())
         except SignatureError as error:
             if pbx:
                 raise _json_error(Unauthorized, 401, error.code) from None

@@ -57,7 +57,9 @@ class LeadPbx(models.Model):
         self.ensure_one()
         received = received or fields.Datetime.now()
         site = self._switchboard().site
-        return telephony.parse(self.provider, raw, content_type or "", site, received)
+        return telephony.parse(
+            self.provider, raw, content_type or "", site, received, self._mapping()
+        )
 
     def _receive(self, raw: bytes, content_type: str, received=None):
         """Record all calls in ``raw``, or nothing and raise.
