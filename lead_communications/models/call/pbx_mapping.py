@@ -228,8 +228,11 @@ class LeadPbx(models.Model):
                                 f"ours_{name}": ours,
                             }
                         )
-                        for name, pairs in loaded.values.items()
-                        for number, (theirs, ours) in enumerate(pairs)
+                        for name, pairs in sorted(loaded.values.items())
+                        # One table after the other, for people who look at both.
+                        for number, (theirs, ours) in enumerate(
+                            pairs, start=mapping.MAX_VALUES * sorted(mapping.VALUES).index(name)
+                        )
                     ),
                 ],
             }
