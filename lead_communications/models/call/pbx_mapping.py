@@ -34,7 +34,7 @@ class LeadPbx(models.Model):
     )
     mapping_digest = fields.Selection(
         selection=[("sha256", "SHA-256"), ("sha512", "SHA-512"), ("sha1", "SHA-1")],
-        string="Digest",
+        string="Hash Function",
         default="sha256",
         required=True,
     )
