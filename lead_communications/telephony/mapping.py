@@ -19,7 +19,7 @@ word itself. A *value* is compared without regard to case; ``*`` in it stands fo
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -77,9 +77,6 @@ MAX_VALUES = 100
 MAX_STARS = 3
 MAX_SAMPLE = 20_000
 _HEADER = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,63}", re.ASCII)
-
-#: A function that translates, such as ``env._``.
-Translate = Callable[..., str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,68 +150,68 @@ def _matches(pattern: str, text: str) -> bool:
 # ---- DOCUMENTS ----
 
 
-def load(raw: bytes | str, _: Translate) -> CallMapping:
+def load(raw: bytes | str, env) -> CallMapping:
     """Return the mapping in a document.
 
-    :param _: translates what is wrong with it.
+    :param env: translates what is wrong with it, as ``env._``.
     :raise PayloadError: it is none; the message says in words where.
     """
     try:
         document = load_object(raw)
     except PayloadError as error:
-        raise PayloadError(error.code, _("This is not a JSON file with a mapping.")) from error
+        raise PayloadError(error.code, env._("This is not a JSON file with a mapping.")) from error
     if document.get("format") != FORMAT:
-        raise PayloadError("format", _("This is not a JSON file with a mapping."))
+        raise PayloadError("format", env._("This is not a JSON file with a mapping."))
     if document.get("version") != VERSION:
-        raise PayloadError("version", _("The mapping is of a version that is not known here."))
-    proof = _object(document, "proof", _)
+        raise PayloadError("version", env._("The mapping is of a version that is not known here."))
+    proof = _object(document, "proof", env)
     mapping = CallMapping(
-        paths=_paths(document, _),
-        values=_values(document, _),
-        proof=_choice(proof, "kind", PROOFS, _),
-        header=_text(proof, "header", _) or "X-Signature",
-        digest=_choice({"digest": "sha256"} | proof, "digest", DIGESTS, _),
-        encoding=_choice({"encoding": "hex"} | proof, "encoding", ENCODINGS, _),
+        paths=_paths(document, env),
+        values=_values(document, env),
+        proof=_choice(proof, "kind", PROOFS, env),
+        header=_text(proof, "header", env) or "X-Signature",
+        digest=_choice({"digest": "sha256"} | proof, "digest", DIGESTS, env),
+        encoding=_choice({"encoding": "hex"} | proof, "encoding", ENCODINGS, env),
         plus=document.get("plus") is True,
-        name=_text(document, "name", _),
-        source=_text(document, "source", _),
-        sample=_text(document, "sample", _, MAX_SAMPLE),
+        name=_text(document, "name", env),
+        source=_text(document, "source", env),
+        sample=_text(document, "sample", env, MAX_SAMPLE),
     )
     if not is_header(mapping.header):
-        raise PayloadError("header", _("“%s” is not the name of a header.", mapping.header))
+        raise PayloadError("header", env._("“%s” is not the name of a header.", mapping.header))
     if missing := mapping.missing():
-        raise PayloadError("paths", _("There is no path for: %s.", ", ".join(missing)))
+        raise PayloadError("paths", env._("There is no path for: %s.", ", ".join(missing)))
     return mapping
 
 
-def _paths(document: Mapping[str, Any], _: Translate) -> dict[str, str]:
-    paths = _object(document, "paths", _)
+def _paths(document: Mapping[str, Any], env) -> dict[str, str]:
+    paths = _object(document, "paths", env)
     if unknown := [name for name in paths if name not in FIELDS]:
-        raise PayloadError("paths", _("“%s” is none of our fields.", unknown[0][:40]))
-    return {name: _text(paths, name, _) for name in paths}
+        raise PayloadError("paths", env._("“%s” is none of our fields.", unknown[0][:40]))
+    return {name: _text(paths, name, env) for name in paths}
 
 
-def _values(document: Mapping[str, Any], _: Translate) -> dict[str, list[tuple[str, str]]]:
-    tables = _object(document, "values", _)
+def _values(document: Mapping[str, Any], env) -> dict[str, list[tuple[str, str]]]:
+    tables = _object(document, "values", env)
     if unknown := [name for name in tables if name not in VALUES]:
-        raise PayloadError("values", _("“%s” has no table of values.", unknown[0][:40]))
-    return {name: _table(name, tables[name], _) for name in tables}
+        raise PayloadError("values", env._("“%s” has no table of values.", unknown[0][:40]))
+    return {name: _table(name, tables[name], env) for name in tables}
 
 
-def _table(name: str, rows: Any, _: Translate) -> list[tuple[str, str]]:
+def _table(name: str, rows: Any, env) -> list[tuple[str, str]]:
     if not isinstance(rows, list) or len(rows) > MAX_VALUES:
-        raise PayloadError("values", _("The table of values of “%s” is no list.", name))
+        raise PayloadError("values", env._("The table of values of “%s” is no list.", name))
     table = []
     for row in rows:
         if not isinstance(row, list) or len(row) != 2:
             raise PayloadError(
-                "values", _("A row of the table of “%s” is not their value and ours.", name)
+                "values", env._("A row of the table of “%s” is not their value and ours.", name)
             )
-        theirs, ours = (_text({"value": cell}, "value", _) for cell in row)
+        theirs, ours = (_text({"value": cell}, "value", env) for cell in row)
         if ours not in VALUES[name]:
             raise PayloadError(
                 "values",
-                _(
+                env._(
                     "“%(value)s” is none of our values for “%(name)s”: %(known)s.",
                     value=ours,
                     name=name,
@@ -222,31 +219,31 @@ def _table(name: str, rows: Any, _: Translate) -> list[tuple[str, str]]:
                 ),
             )
         if theirs.count("*") > MAX_STARS:
-            raise PayloadError("values", _("“%s” has too many asterisks.", theirs))
+            raise PayloadError("values", env._("“%s” has too many asterisks.", theirs))
         table.append((theirs, ours))
     return table
 
 
-def _object(document: Mapping[str, Any], name: str, _: Translate) -> dict[str, Any]:
+def _object(document: Mapping[str, Any], name: str, env) -> dict[str, Any]:
     value = document.get(name)
     if not isinstance(value, dict):
-        raise PayloadError(name, _("“%s” is missing in the file.", name))
+        raise PayloadError(name, env._("“%s” is missing in the file.", name))
     return value
 
 
-def _text(fields: Mapping[str, Any], name: str, _: Translate, longest: int = MAX_LENGTH) -> str:
+def _text(fields: Mapping[str, Any], name: str, env, longest: int = MAX_LENGTH) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str) or len(value) > longest or "\0" in value:
-        raise PayloadError(name, _("“%s” is no text, or too long.", name))
+        raise PayloadError(name, env._("“%s” is no text, or too long.", name))
     return value
 
 
-def _choice(fields: Mapping[str, Any], name: str, known: tuple[str, ...], _: Translate) -> str:
-    value = _text(fields, name, _)
+def _choice(fields: Mapping[str, Any], name: str, known: tuple[str, ...], env) -> str:
+    value = _text(fields, name, env)
     if value not in known:
         raise PayloadError(
             name,
-            _(
+            env._(
                 "“%(value)s” is none of: %(known)s.",
                 value=value,
                 known=", ".join(known),
@@ -258,11 +255,17 @@ def _choice(fields: Mapping[str, Any], name: str, known: tuple[str, ...], _: Tra
 # ---- PRESETS ----
 
 
+class _English:
+    """Stands for an environment where nothing is shown to anybody."""
+
+    def _(self, text, *values, **named):
+        return text % (named or values)
+
+
 @cache
 def presets() -> dict[str, CallMapping]:
     """Return the mappings that come with the addon, by the name of their file."""
     folder = Path(__file__).parent / "presets"
     return {
-        path.stem: load(path.read_bytes(), lambda text, *_values, **_named: text)
-        for path in sorted(folder.glob("*.json"))
+        path.stem: load(path.read_bytes(), _English()) for path in sorted(folder.glob("*.json"))
     }

@@ -51,6 +51,6 @@ class LeadPbxPreset(models.TransientModel):
         if len(raw) > MAX_FILE:
             raise UserError(self.env._("The file is too large for a mapping."))
         try:
-            return mapping.load(raw, self.env._)
+            return mapping.load(raw, self.env)
         except PayloadError as error:
             raise UserError(str(error)) from error
