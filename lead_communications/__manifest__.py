@@ -38,6 +38,7 @@
         "wizard/communication/ignore_views.xml",
         "wizard/communication/assign_views.xml",
         "wizard/call/pbx_import_views.xml",
+        "wizard/call/pbx_preset_views.xml",
         "wizard/email/mail_compose_message_views.xml",
         "views/call/pbx_views.xml",
         "views/call/pbx_upload_views.xml",

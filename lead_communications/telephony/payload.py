@@ -23,7 +23,7 @@ class SignatureError(PayloadError):
 
 
 _CAUSES = {
-    "id": ("no_id", "bad_id", "id"),
+    "id": ("no_id", "bad_id", "id", "call_id", "callId", "origCallId", "telephonySessionId"),
     "columns": ("columns", "headings"),
     "rounded": ("rounded",),
     "time": (
@@ -34,6 +34,13 @@ _CAUSES = {
         "time_start",
         "started_at",
         "ended_at",
+        "start_time",
+        "answer_time",
+        "end_time",
+        "hangup_time",
+        "eventTime",
+        "ringing_start_time",
+        "date_started",
         "duration",
         "billsec",
     ),

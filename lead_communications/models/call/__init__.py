@@ -20,6 +20,8 @@ from . import pbx_folder
 from . import pbx_health
 from . import pbx_intake
 from . import pbx_lookup
+from . import pbx_mapping
+from . import pbx_mapping_row
 from . import pbx_numbers
 from . import pbx_recording
 from . import pbx_secret

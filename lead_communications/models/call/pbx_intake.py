@@ -49,17 +49,25 @@ class LeadPbx(models.Model):
         )
         return dict(action, context={"default_pbx_id": self.id})
 
-    def _parse(self, raw: bytes, content_type: str) -> Parsed:
-        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all."""
-        self.ensure_one()
-        return telephony.parse(self.provider, raw, content_type or "", self._switchboard().site)
+    def _parse(self, raw: bytes, content_type: str, received=None) -> Parsed:
+        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all.
 
-    def _receive(self, raw: bytes, content_type: str):
+        :param received: when it came in, now if not given.
+        """
+        self.ensure_one()
+        received = received or fields.Datetime.now()
+        site = self._switchboard().site
+        return telephony.parse(
+            self.provider, raw, content_type or "", site, received, self._mapping()
+        )
+
+    def _receive(self, raw: bytes, content_type: str, received=None):
         """Record all calls in ``raw``, or nothing and raise.
 
+        :param received: when it came in, now if not given.
         :return: the communications that were created, those that were updated.
         """
-        parsed = self._parse(raw, content_type)
+        parsed = self._parse(raw, content_type, received)
         if parsed.broken:
             raise PayloadError(parsed.broken[0].code, _describe_broken(parsed))
         return self._record(parsed.events)

@@ -11,6 +11,7 @@ from . import test_pbx_api
 from . import test_pbx_controller
 from . import test_pbx_health
 from . import test_pbx_import
+from . import test_pbx_mapping
 from . import test_pbx_numbers
 from . import test_pbx_owner
 from . import test_pbx_providers
