@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 #: Reasons by which the lead is the counterpart's, the weightiest first.
 EXACT_REASONS = ("conversation", "phone", "email", "earlier", "contact", "colleague")
 #: Reasons that are a hint, and no more.
-POSSIBLE_REASONS = ("sender", "digits", "domain")
+POSSIBLE_REASONS = ("sender", "digits", "switchboard", "domain")
 REASONS = EXACT_REASONS + POSSIBLE_REASONS
 STATUSES = ("pending", "won", "lost")
 OPEN = STATUSES[0]

@@ -12,8 +12,6 @@ from ...tools.address import mailbox_sql
 CANDIDATE_LIMIT = 200
 # Hints beyond this number are none.
 HINT_LIMIT = 20
-# What is the same in two countries' ways to write one number.
-COMPARED_DIGITS = 9
 
 
 class LeadCommunication(models.Model):
@@ -111,20 +109,17 @@ class LeadCommunication(models.Model):
         addresses of our own people and companies are left out: they are no counterpart.
         """
         of_mailbox, party_of_mailbox = self._mailbox_sql(), self._mailbox_sql("party")
+        same_address = SQL("party.email_normalized = key.value")
         return [
             ("conversation", "conversation", self._earlier_sql("conversation_ref")),
-            ("phone", "phone", self._column_sql(SQL("phone_sanitized = key.value"))),
-            ("phone", "earlier", self._earlier_sql("phone_sanitized")),
-            ("phone", "contact", self._contact_sql("phone_sanitized")),
-            ("phone", "colleague", self._colleague_sql("phone_sanitized")),
-            ("digits", "digits", self._column_sql(self._digits_sql())),
+            *self._number_sources(),
             ("email", "email", self._address_sql(SQL("email_normalized = key.value"))),
             ("email", "earlier", self._earlier_sql("email_normalized")),
-            ("email", "contact", self._contact_sql("email_normalized")),
-            ("email", "colleague", self._colleague_sql("email_normalized")),
+            ("email", "contact", self._contact_sql(same_address)),
+            ("email", "colleague", self._colleague_sql(same_address)),
             ("mailbox", "email", self._address_sql(of_mailbox, party_of_mailbox)),
             ("mailbox", "earlier", self._earlier_sql("email_normalized", of_mailbox)),
-            ("mailbox", "contact", self._contact_sql("email_normalized", party_of_mailbox)),
+            ("mailbox", "contact", self._contact_sql(party_of_mailbox)),
             ("sender", "sender", self._address_sql(SQL("email_normalized = key.value"))),
             ("domain", "domain", self._address_sql(self._domain_sql())),
         ]
@@ -132,10 +127,6 @@ class LeadCommunication(models.Model):
     @api.model
     def _column_sql(self, condition):
         return SQL("SELECT id AS lead_id, NULL AS company FROM crm_lead WHERE %s", condition)
-
-    @api.model
-    def _digits_sql(self):
-        return SQL("right(phone_sanitized, %s) = key.value", COMPARED_DIGITS)
 
     @api.model
     def _mailbox_sql(self, table=None):
@@ -185,7 +176,8 @@ class LeadCommunication(models.Model):
         )
 
     @api.model
-    def _contact_sql(self, column, condition=None):
+    def _contact_sql(self, condition):
+        """Return the leads of the contacts ``party`` of the condition."""
         return SQL(
             """
             SELECT of_party.id AS lead_id, NULL AS company
@@ -193,12 +185,30 @@ class LeadCommunication(models.Model):
               JOIN crm_lead of_party ON of_party.partner_id = party.id
              WHERE %s AND NOT %s
             """,
-            condition or SQL("%s = key.value", SQL.identifier("party", column)),
+            condition,
             self._is_ours_sql(),
         )
 
     @api.model
-    def _colleague_sql(self, column):
+    def _company_sql(self, condition):
+        """Return the leads of the contacts ``party`` and of all of their companies."""
+        return SQL(
+            """
+            SELECT DISTINCT of_mate.id AS lead_id, NULL AS company
+              FROM res_partner party
+              JOIN res_partner mate ON mate.commercial_partner_id = party.commercial_partner_id
+              JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
+             WHERE %s AND NOT %s AND (mate.id = party.id OR EXISTS (
+                SELECT FROM res_partner firm
+                 WHERE firm.id = party.commercial_partner_id AND firm.is_company
+             ))
+            """,
+            condition,
+            self._is_ours_sql(),
+        )
+
+    @api.model
+    def _colleague_sql(self, condition):
         """Return the leads of the contact's company and of its other contacts."""
         return SQL(
             """
@@ -207,10 +217,10 @@ class LeadCommunication(models.Model):
               JOIN res_partner firm ON firm.id = party.commercial_partner_id AND firm.is_company
               JOIN res_partner mate ON mate.commercial_partner_id = firm.id AND mate.id != party.id
               JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
-             WHERE %(column)s = key.value AND NOT %(is_ours)s
+             WHERE %(condition)s AND NOT %(is_ours)s
             """,
             is_readable=self._readable_sql("res.partner", SQL("firm.id")),
-            column=SQL.identifier("party", column),
+            condition=condition,
             is_ours=self._is_ours_sql(),
         )
 
@@ -243,12 +253,13 @@ class LeadCommunication(models.Model):
     def _flush_for_candidates(self):
         for model, names in {
             "crm.lead": [
-                *("phone_sanitized", "email_normalized", "email_domain_criterion", "partner_id"),
-                *("company_id", "user_id", "team_id", "won_status", "active", "write_date"),
+                *("phone_sanitized", "phone_keys", "email_normalized", "email_domain_criterion"),
+                *("partner_id", "company_id", "user_id", "team_id", "won_status", "active"),
+                "write_date",
             ],
             "res.partner": [
-                *("phone_sanitized", "email_normalized", "commercial_partner_id", "is_company"),
-                "name",
+                *("phone_sanitized", "phone_keys", "email_normalized", "commercial_partner_id"),
+                *("is_company", "name"),
             ],
             "res.users": ["partner_id", "share", "active"],
             "crm.team.member": ["user_id", "crm_team_id", "active"],
