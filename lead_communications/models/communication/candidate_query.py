@@ -33,9 +33,15 @@ class LeadCommunication(models.Model):
         for kind, value, company_id in {key for keys in keys_of_rows.values() for key in keys}:
             values[kind].add((value, company_id))
         branches = [
-            self._branch_sql(kind, reason, sorted(values[kind]), source)
-            for kind, reason, source in self._candidate_sources()
-            if values[kind]
+            self._branch_sql(keys, source)
+            for reasons, source in self._candidate_sources()
+            if (
+                keys := sorted(
+                    (kind, *value, reason)
+                    for kind, reason in reasons.items()
+                    for value in values[kind]
+                )
+            )
         ]
         if not branches:
             return []
@@ -72,16 +78,19 @@ class LeadCommunication(models.Model):
         return [(*row[:6], row[6:]) for row in rows]
 
     @api.model
-    def _branch_sql(self, kind, reason, values, source):
-        """Return the SQL of the leads that one way of looking finds for each of ``values``.
+    def _branch_sql(self, keys, source):
+        """Return the SQL of the leads that one way of looking finds for each of ``keys``.
 
         What the user has to see survives the limit: their own leads, the open and the recent ones.
+
+        :param keys: ``[(kind, value, company id, reason)]``, all reasons hints or none.
         """
+        kinds, values, companies, reasons = (list(column) for column in zip(*keys, strict=True))
         return SQL(
             """
-            (SELECT %(kind)s AS kind, key.value, key.company_id, %(reason)s AS reason,
-                    found.company, found.lead_id
-               FROM unnest(%(values)s, %(companies)s) AS key (value, company_id),
+            (SELECT key.kind, key.value, key.company_id, key.reason, found.company, found.lead_id
+               FROM unnest(%(kinds)s, %(values)s, %(companies)s, %(reasons)s)
+                    AS key (kind, value, company_id, reason),
             LATERAL (
                 SELECT lead.id AS lead_id, source.company
                   FROM (%(source)s) source
@@ -92,18 +101,18 @@ class LeadCommunication(models.Model):
                  LIMIT %(limit)s
             ) found)
             """,
-            kind=kind,
-            reason=reason,
-            values=[value for value, _company_id in values],
-            companies=[company_id for _value, company_id in values],
+            kinds=kinds,
+            values=values,
+            companies=companies,
+            reasons=reasons,
             source=source,
             uid=self.env.uid,
-            limit=HINT_LIMIT if reason in ranking.POSSIBLE_REASONS else CANDIDATE_LIMIT,
+            limit=HINT_LIMIT if reasons[0] in ranking.POSSIBLE_REASONS else CANDIDATE_LIMIT,
         )
 
     @api.model
     def _candidate_sources(self):
-        """Return the ways to look for leads: ``[(kind of key, reason, SQL)]``.
+        """Return the ways to look for leads: ``[({kind of key: reason}, SQL)]``.
 
         The SQL gives ``lead_id`` and ``company`` (a name, or NULL) for ``key.value``. Contacts and
         addresses of our own people and companies are left out: they are no counterpart.
@@ -111,17 +120,17 @@ class LeadCommunication(models.Model):
         of_mailbox, party_of_mailbox = self._mailbox_sql(), self._mailbox_sql("party")
         same_address = SQL("party.email_normalized = key.value")
         return [
-            ("conversation", "conversation", self._earlier_sql("conversation_ref")),
+            ({"conversation": "conversation"}, self._earlier_sql("conversation_ref")),
             *self._number_sources(),
-            ("email", "email", self._address_sql(SQL("email_normalized = key.value"))),
-            ("email", "earlier", self._earlier_sql("email_normalized")),
-            ("email", "contact", self._contact_sql(same_address)),
-            ("email", "colleague", self._colleague_sql(same_address)),
-            ("mailbox", "email", self._address_sql(of_mailbox, party_of_mailbox)),
-            ("mailbox", "earlier", self._earlier_sql("email_normalized", of_mailbox)),
-            ("mailbox", "contact", self._contact_sql(party_of_mailbox)),
-            ("sender", "sender", self._address_sql(SQL("email_normalized = key.value"))),
-            ("domain", "domain", self._address_sql(self._domain_sql())),
+            ({"email": "email"}, self._address_sql(SQL("email_normalized = key.value"))),
+            ({"email": "earlier"}, self._earlier_sql("email_normalized")),
+            ({"email": "contact"}, self._contact_sql(same_address)),
+            ({"email": "colleague"}, self._colleague_sql(same_address)),
+            ({"mailbox": "email"}, self._address_sql(of_mailbox, party_of_mailbox)),
+            ({"mailbox": "earlier"}, self._earlier_sql("email_normalized", of_mailbox)),
+            ({"mailbox": "contact"}, self._contact_sql(party_of_mailbox)),
+            ({"sender": "sender"}, self._address_sql(SQL("email_normalized = key.value"))),
+            ({"domain": "domain"}, self._address_sql(self._domain_sql())),
         ]
 
     @api.model
@@ -181,12 +190,10 @@ class LeadCommunication(models.Model):
         return SQL(
             """
             SELECT of_party.id AS lead_id, NULL AS company
-              FROM res_partner party
+              FROM %s party
               JOIN crm_lead of_party ON of_party.partner_id = party.id
-             WHERE %s AND NOT %s
             """,
-            condition,
-            self._is_ours_sql(),
+            self._party_sql(condition),
         )
 
     @api.model
@@ -195,16 +202,15 @@ class LeadCommunication(models.Model):
         return SQL(
             """
             SELECT DISTINCT of_mate.id AS lead_id, NULL AS company
-              FROM res_partner party
+              FROM %s party
               JOIN res_partner mate ON mate.commercial_partner_id = party.commercial_partner_id
               JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
-             WHERE %s AND NOT %s AND (mate.id = party.id OR EXISTS (
+             WHERE mate.id = party.id OR EXISTS (
                 SELECT FROM res_partner firm
                  WHERE firm.id = party.commercial_partner_id AND firm.is_company
-             ))
+             )
             """,
-            condition,
-            self._is_ours_sql(),
+            self._party_sql(condition),
         )
 
     @api.model
@@ -213,15 +219,26 @@ class LeadCommunication(models.Model):
         return SQL(
             """
             SELECT of_mate.id AS lead_id, CASE WHEN %(is_readable)s THEN firm.name END AS company
-              FROM res_partner party
+              FROM %(parties)s party
               JOIN res_partner firm ON firm.id = party.commercial_partner_id AND firm.is_company
               JOIN res_partner mate ON mate.commercial_partner_id = firm.id AND mate.id != party.id
               JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
-             WHERE %(condition)s AND NOT %(is_ours)s
             """,
             is_readable=self._readable_sql("res.partner", SQL("firm.id")),
-            condition=condition,
-            is_ours=self._is_ours_sql(),
+            parties=self._party_sql(condition),
+        )
+
+    @api.model
+    def _party_sql(self, condition):
+        """Return the contacts of the condition, none of ours, before anything else is looked up."""
+        return SQL(
+            """(
+                SELECT party.id, party.commercial_partner_id FROM res_partner party
+                 WHERE %s AND NOT %s LIMIT %s
+            )""",
+            condition,
+            self._is_ours_sql(),
+            CANDIDATE_LIMIT,
         )
 
     @api.model

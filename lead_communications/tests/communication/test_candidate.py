@@ -125,12 +125,6 @@ CASES = {
         {"phone": "+48229{i:03d}123"},
         contacts={"firm": {"is_company": True, "phone": "+48 22 9{i:03d} 100"}} | MATES,
     ),
-    "line of the company of the lead's contact": case(
-        "a*: switchboard",
-        {"a": {"contact": "eva"}},
-        {"phone": "+48229{i:03d}100"},
-        contacts=FIRM | {"jan": {"phone": "+48 22 9{i:03d} 123", "parent": "firm"}} | MATES,
-    ),
     "neighbour of a line": case(
         "", {"a": {"phone": "+48 22 9{i:03d} 122"}}, {"phone": "+48229{i:03d}123"}
     ),
