@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
+from ..tools.dialled import Rewrite
 from ..tools.phone import normalize
 from .call_event import CallEvent
 from .site import Site, line_key
@@ -36,6 +37,8 @@ class Switchboard:
     trunks: Set[str] = frozenset()
     #: What is dialled for an outside line.
     outside_digits: tuple[str, ...] = ()
+    #: What stands in the place of the beginnings of numbers.
+    rewrites: tuple[Rewrite, ...] = ()
     #: Whether recordings are copied as soon as they are reported.
     fetches_recordings: bool = False
     #: The salespeople, by extension.
@@ -53,6 +56,7 @@ class Switchboard:
             numbers=self.lines.keys(),
             trunks=self.trunks,
             outside_digits=self.outside_digits,
+            rewrites=self.rewrites,
         )
 
     def phone(self, number: str) -> str | None:

@@ -90,6 +90,18 @@ def open_exact(candidates):
     return [candidate for candidate in candidates if candidate.is_open and candidate.is_exact]
 
 
+def open_by_number(candidates):
+    """Return those of the candidates that are open, and exact or of the same last digits.
+
+    A switchboard is no reason: who wants nothing of a company means all of its lines.
+    """
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.is_open and (candidate.is_exact or "digits" in candidate.reasons)
+    ]
+
+
 def only_open(candidates):
     """Return the one exact open candidate; None if there is none, or the user has to choose."""
     found = open_exact(candidates)

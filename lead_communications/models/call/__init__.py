@@ -20,6 +20,7 @@ from . import pbx_intake
 from . import pbx_lookup
 from . import pbx_numbers
 from . import pbx_recording
+from . import pbx_rewrite
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard

@@ -79,7 +79,7 @@ class LeadCommunication(models.Model):
         return SQL(
             "(%s.phone_sanitized = key.value OR %s)",
             table,
-            self.env["crm.lead"]._phone_keys_sql(table, SQL("ARRAY[key.value]")),
+            self._further_sql(table, SQL("ARRAY[key.value]")),
         )
 
     @api.model
@@ -100,8 +100,12 @@ class LeadCommunication(models.Model):
             table=table,
             shortest=SQL(str(SHORTEST_HINT)),
             values=(values := SQL("string_to_array(key.value, ' ')")),
-            further=self.env["crm.lead"]._phone_keys_sql(table, values),
+            further=self._further_sql(table, values),
         )
+
+    @api.model
+    def _further_sql(self, table, values):
+        return self.env["crm.lead"]._phone_keys_sql(SQL("%s.phone_keys", table), values)
 
     @api.model
     def _line_sql(self):

@@ -73,20 +73,18 @@ class LeadPhoneNumbers(models.AbstractModel):
             return NotImplemented
         numbers = sorted(filter(None, value))
         further = Domain.custom(
-            to_sql=lambda model, alias, _query: self._phone_keys_sql(
-                SQL.identifier(alias), SQL("%s", numbers)
-            ),
-            predicate=lambda record: not record._phone_numbers().isdisjoint(numbers),
+            to_sql=lambda model, alias, query: self._phone_keys_sql(
+                model._field_to_sql(alias, "phone_keys", query), SQL("%s", numbers)
+            )
         )
         return Domain("phone_sanitized", "in", numbers) | further if numbers else Domain.FALSE
 
     @api.model
-    def _phone_keys_sql(self, table, values):
-        """Return the condition that a record of ``table`` has one of ``values``, a text[]."""
+    def _phone_keys_sql(self, column, values):
+        """Return the condition that ``column``, a ``phone_keys``, has one of ``values`` (SQL)."""
         return SQL(
-            "(%(table)s.phone_keys IS NOT NULL"
-            " AND string_to_array(%(table)s.phone_keys, ' ') && %(values)s)",
-            table=table,
+            "(%(column)s IS NOT NULL AND string_to_array(%(column)s, ' ') && %(values)s)",
+            column=column,
             values=values,
         )
 
