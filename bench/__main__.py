@@ -19,7 +19,7 @@ from .measure import table
 from .server import odoo, open_registry
 
 #: Each is a module with ``measure(registry, options)``, which returns the rows of its table.
-TOPICS = ("calls", "mail", "decide", "card")
+TOPICS = ("calls", "mail", "decide", "card", "numbers")
 
 
 def main() -> int:

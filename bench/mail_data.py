@@ -80,7 +80,7 @@ def fill(env, size: int) -> None:
     address = "'c' || n || '@d' || n %% 50000 || '.test'"
     number = "'+4822' || (1000000 + n %% 8999999)"
     person = {"phone": number, "phone_sanitized": number, "email_normalized": address}
-    _multiply(
+    multiply(
         cr,
         source,
         size,
@@ -92,9 +92,9 @@ def fill(env, size: int) -> None:
             "commercial_partner_id": "new_id",
         },
     )
-    _multiply(cr, lead, size, person | {"name": "'Lead ' || n", "email_from": address})
-    _multiply(cr, message, size, {"message_id": "'<filled-' || n || '@filled.test>'"})
-    _multiply(
+    multiply(cr, lead, size, person | {"name": "'Lead ' || n", "email_from": address})
+    multiply(cr, message, size, {"message_id": "'<filled-' || n || '@filled.test>'"})
+    multiply(
         cr,
         email,
         size,
@@ -113,7 +113,7 @@ def fill(env, size: int) -> None:
     env.invalidate_all()
 
 
-def _multiply(cr, source, size, values):
+def multiply(cr, source, size, values):
     """Copy the row of ``source`` until its table has ``size`` rows, with the SQL ``values``."""
     table = source._table
     cr.execute(

@@ -1,6 +1,14 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ..tools.direct_lines import MOST_DIGITS
+from ..tools.phone_text import HINT_DIGITS as HINT_SIZES
+from .communication.candidate_phone import (
+    DEFAULT_HINT_DIGITS,
+    DEFAULT_SWITCHBOARD_DIGITS,
+    HINT_DIGITS,
+    SWITCHBOARD_DIGITS,
+)
 from .communication.claim import CLAIM_MINUTES, DEFAULT_CLAIM_MINUTES
 from .communication.counterpart import DECIDE_ALL
 from .communication.crm_team import DEFAULT_DECIDE_HOURS
@@ -37,6 +45,31 @@ class ResConfigSettings(models.TransientModel):
         " to who is responsible by an activity. 0: nobody is told.",
     )
 
+    lead_hint_digits = fields.Integer(
+        string="Hints by the last digits",
+        config_parameter=HINT_DIGITS,
+        default=DEFAULT_HINT_DIGITS,
+        help="How many last digits of two numbers are the same, so that the lead is proposed: 7 to"
+        " 10. A hint decides nothing by itself.",
+    )
+    lead_switchboard_digits = fields.Integer(
+        string="Lines of one switchboard",
+        config_parameter=SWITCHBOARD_DIGITS,
+        default=DEFAULT_SWITCHBOARD_DIGITS,
+        help="In how many last digits the lines behind a switchboard (030 123456-0, 22 123 41 00)"
+        " differ from its number, so that its leads are proposed. 0: none are.",
+    )
+
+    @api.constrains("lead_hint_digits", "lead_switchboard_digits")
+    def _check_lead_digits(self):
+        for settings in self:
+            if settings.lead_hint_digits not in HINT_SIZES:
+                raise ValidationError(self.env._("7 to 10 last digits can be compared."))
+            if not 0 <= settings.lead_switchboard_digits <= MOST_DIGITS:
+                raise ValidationError(
+                    self.env._("The lines of one switchboard differ in 1 to 4 digits; 0: no hints.")
+                )
+
     @api.constrains("lead_claim_minutes", "lead_decide_hours")
     def _check_lead_limits(self):
         for settings in self:
@@ -46,6 +79,8 @@ class ResConfigSettings(models.TransientModel):
     def set_values(self):
         result = super().set_values()
         # Odoo forgets a 0, and the default would come back.
-        # sudo: ir.config_parameter - whoever may save settings may save this one
-        self.env["ir.config_parameter"].sudo().set_param(DECIDE_HOURS, str(self.lead_decide_hours))
+        # sudo: ir.config_parameter - whoever may save settings may save these
+        parameters = self.env["ir.config_parameter"].sudo()
+        parameters.set_param(DECIDE_HOURS, str(self.lead_decide_hours))
+        parameters.set_param(SWITCHBOARD_DIGITS, str(self.lead_switchboard_digits))
         return result

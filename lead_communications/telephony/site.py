@@ -3,7 +3,7 @@
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
-from ..tools.dialled import behind_code, without_outside_digit
+from ..tools.dialled import Rewrite, behind_code, rewritten, without_outside_digit
 from ..tools.phone import is_reserved, normalize
 from ..tools.withheld import is_withheld
 from .call_event import CallEvent
@@ -25,6 +25,8 @@ class Site:
     trunks: Set[str] = frozenset()
     #: What is dialled for an outside line, each of them.
     outside_digits: tuple[str, ...] = ()
+    #: What stands in the place of the beginnings of numbers; the first that fits.
+    rewrites: tuple[Rewrite, ...] = ()
 
     def is_trunk(self, name: str) -> bool:
         return name.lower() in self.trunks
@@ -46,11 +48,14 @@ class Site:
             return ""
         if self.is_ours(number):
             return ""
+        number = rewritten(number, direction, self.rewrites)
         # The digit for the outside line stands before a code, or behind it.
         outside = self._without_outside_digit(number, direction)
         behind = behind_code(outside, self.country_code)
-        if behind != outside.strip() and outside == number.strip():
-            behind = self._without_outside_digit(behind, direction)
+        if behind != outside.strip():
+            if outside == number.strip():
+                behind = self._without_outside_digit(behind, direction)
+            behind = rewritten(behind, direction, self.rewrites)
         number = behind
         return "" if self.is_own_number(number) else number
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from ..tools.dialled import Rewrite
 from ..tools.phone import normalize
 from .call_event import CallEvent
 from .site import Site, line_key
@@ -39,6 +40,8 @@ class Switchboard:
     outside_digits: tuple[str, ...] = ()
     #: When the calls begin that are not history, naive UTC; None if none are.
     start: datetime | None = None
+    #: What stands in the place of the beginnings of numbers.
+    rewrites: tuple[Rewrite, ...] = ()
     #: Whether recordings are copied as soon as they are reported.
     fetches_recordings: bool = False
     #: The salespeople, by extension.
@@ -56,6 +59,7 @@ class Switchboard:
             numbers=self.lines.keys(),
             trunks=self.trunks,
             outside_digits=self.outside_digits,
+            rewrites=self.rewrites,
         )
 
     def phone(self, number: str) -> str | None:

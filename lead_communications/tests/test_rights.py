@@ -46,6 +46,7 @@ CACHED = {
     "lead_communication_exception",
     "lead_pbx",
     "lead_pbx_line",
+    "lead_pbx_rewrite",
     "res_groups",
     "res_groups_users_rel",
 }

@@ -1,8 +1,12 @@
-"""The number behind what was dialled: codes of the network, the digit for an outside line."""
+"""The number behind what was dialled or shown: codes of the network, the digit for an outside line,
+and what a telephone system or its carrier puts before numbers.
+"""
 
 import re
+from collections.abc import Iterable
+from dataclasses import dataclass
 
-from .phone import normalize
+from .phone import normalize, plain
 
 #: ``#31#600…``, ``*31#600…``, ``*31*600…#``: the sign behind the code tells where it ends.
 _CLOSED = re.compile(r"(?:[*#]{1,2}\d{1,4}[*#])+(\+?[\d\s()./-]{3,})#?")
@@ -24,6 +28,41 @@ _OF_COUNTRIES = {
     "US": ("1167", "1182"),
     "CA": ("1167", "1182"),
 }
+
+
+@dataclass(frozen=True, slots=True)
+class Rewrite:
+    """What stands in the place of the beginning of numbers.
+
+    :param strip: the beginning that is left out, digits, ``+``, ``*`` and ``#``.
+    :param add: what is put there.
+    :param direction: ``incoming`` or ``outgoing``, ``""`` for both.
+    :param digits: how many digits the numbers have that it is for, 0 for any.
+    """
+
+    strip: str = ""
+    add: str = ""
+    direction: str = ""
+    digits: int = 0
+
+    def fits(self, number: str, direction: str) -> bool:
+        """Tell whether it is for ``number``, which has no punctuation."""
+        return (
+            number.startswith(self.strip)
+            and self.direction in ("", direction)
+            and self.digits in (0, len(re.sub(r"\D", "", number)))
+            # Nothing is left of it else.
+            and number != self.strip
+        )
+
+
+def rewritten(number: str, direction: str, rules: Iterable[Rewrite]) -> str:
+    """Return the number by the first of the rules that is for it; the text itself without one."""
+    text = re.sub(r"[\s()./-]", "", plain(number))
+    for rule in rules:
+        if rule.fits(text, direction):
+            return f"{rule.add}{text.removeprefix(rule.strip)}"
+    return number
 
 
 def behind_code(number: str, country_code: str) -> str:

@@ -7,6 +7,7 @@ exact search finds nothing: :func:`normalize` therefore reads a number in Odoo's
 
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import lru_cache
 
 import phonenumbers
@@ -20,7 +21,15 @@ _RESERVED_INTERNATIONAL = frozenset({"7378742833", "2562533", "8566696", "862824
 
 _ADDRESS = re.compile(r"<([^<>]*)>")
 _SCHEME = re.compile(r"^(?:sips?|tel|callto|pjsip|iax2?):(?://)?", re.IGNORECASE)
-_TRUNK_ZERO = re.compile(r"^((?:\+|00)[\d\s./-]*)\(\s*0\s*\)")
+_TRUNK_ZERO = re.compile(r"^((?:\+|00)?[\d\s./-]+)\(\s*0\s*\)")
+#: A spreadsheet takes a number for one that can have a fraction.
+_FRACTION = re.compile(r"(?<=\d{7})[.,]0+$")
+#: Numbers of before a renumbering of the whole country, as they are called since: Mexico left out
+#: the 1 of mobile telephones (2019), Benin put 01 before all numbers (2024).
+_RENUMBERED = (
+    (re.compile(r"\+521(\d{10})"), r"+52\1"),
+    (re.compile(r"\+229(\d{8})"), r"+22901\1"),
+)
 #: ``Phone: +48…``, ``tel. 600…``
 _LABEL = re.compile(r"^[^\W\d_]{1,15}(?:[ .]{0,2}[^\W\d_]{1,15})?\s*[.:=]{0,2}\s*(?=[+(\d])")
 _EXTENSION = re.compile(r"^\d{2,6}$")
@@ -73,16 +82,16 @@ def normalize(number: str | None, country_code: str | None) -> str:
     :param country_code: two letters of the country that national numbers belong to; without one
         only international numbers can be read
     """
-    text = local_part(plain(number or ""))
+    text = _FRACTION.sub("", local_part(plain(number or "")))
     if not text or text[0] not in "+0123456789(":
         return ""
     if is_reserved(text):
         return ""
     region = (country_code or "").upper() or None
-    for candidate in _spellings(text, region):
-        if parsed := _parse(candidate, region):
-            return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
-    return ""
+    spellings = _spellings(text, region)
+    found = (_parse(spelling, region) for spelling in [*spellings, *_renumbered(spellings, region)])
+    parsed = next(filter(None, found), None)
+    return _e164(parsed) if parsed else ""
 
 
 def local_part(number: str) -> str:
@@ -103,7 +112,7 @@ def _spellings(text: str, region: str | None) -> list[str]:
     if text.startswith("00"):
         spellings += [f"+{spelling[2:]}" for spelling in spellings]
     elif region and not text.startswith("+"):
-        spellings.append(f"+{text}")
+        spellings += [f"+{spelling}" for spelling in spellings]
     return spellings
 
 
@@ -118,3 +127,17 @@ def _parse(text: str, region: str | None) -> phonenumbers.PhoneNumber | None:
     except phonenumbers.NumberParseException:
         return None
     return parsed if phonenumbers.is_valid_number(parsed) else None
+
+
+def _renumbered(spellings: list[str], region: str | None) -> Iterator[str]:
+    """Yield as it is called now what has been a number before; all that is one goes before."""
+    for spelling in spellings:
+        try:
+            number = _e164(phonenumbers.parse(spelling, region))
+        except phonenumbers.NumberParseException:
+            continue
+        yield from (old.sub(new, number) for old, new in _RENUMBERED if old.fullmatch(number))
+
+
+def _e164(parsed: phonenumbers.PhoneNumber) -> str:
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)

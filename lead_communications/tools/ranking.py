@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 #: Reasons by which the lead is the counterpart's, the weightiest first.
 EXACT_REASONS = ("conversation", "phone", "email", "earlier", "contact", "colleague")
 #: Reasons that are a hint, and no more.
-POSSIBLE_REASONS = ("sender", "digits", "domain")
+POSSIBLE_REASONS = ("sender", "digits", "switchboard", "domain")
 REASONS = EXACT_REASONS + POSSIBLE_REASONS
 STATUSES = ("pending", "won", "lost")
 OPEN = STATUSES[0]
@@ -88,6 +88,18 @@ def merge(lists):
 def open_exact(candidates):
     """Return those of the candidates that are exact and open."""
     return [candidate for candidate in candidates if candidate.is_open and candidate.is_exact]
+
+
+def open_by_number(candidates):
+    """Return those of the candidates that are open, and exact or of the same last digits.
+
+    A switchboard is no reason: who wants nothing of a company means all of its lines.
+    """
+    return [
+        candidate
+        for candidate in candidates
+        if candidate.is_open and (candidate.is_exact or "digits" in candidate.reasons)
+    ]
 
 
 def only_open(candidates):

@@ -24,6 +24,7 @@ from . import pbx_mapping
 from . import pbx_mapping_row
 from . import pbx_numbers
 from . import pbx_recording
+from . import pbx_rewrite
 from . import pbx_secret
 from . import pbx_setup
 from . import pbx_switchboard

@@ -23,7 +23,7 @@ class LeadPbx(models.Model):
         phone = normalize(number, self.country_id.code)
         if not phone:
             return []
-        domain = Domain("phone_sanitized", "=", phone)
+        domain = Domain("phone_number", "in", [phone])
         domain &= Domain("company_id", "in", [False, self.company_id.id])
         # sudo: crm.lead, res.partner - the telephone shows the name to whoever is called
         leads = self.env["crm.lead"].sudo().search(domain, order="id desc", limit=LOOKUP_LIMIT)

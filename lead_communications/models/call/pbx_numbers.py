@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ...telephony.site import Site
 from ...telephony.switchboard import line_key, split_names
 from ...tools.phone import normalize
+from .pbx_rewrite import RULE_FIELDS
 
 
 class LeadPbx(models.Model):
@@ -22,6 +23,12 @@ class LeadPbx(models.Model):
         help="What is dialled before numbers outside, such as 0 or 9; several are separated by"
         " commas.",
     )
+    rewrite_ids = fields.One2many(
+        comodel_name="lead.pbx.rewrite",
+        inverse_name="pbx_id",
+        string="Rewriting Rules",
+        copy=True,
+    )
     tried_number = fields.Char(
         string="Try a Number",
         compute="_compute_tried_number",
@@ -36,6 +43,7 @@ class LeadPbx(models.Model):
     @api.depends(
         *("tried_number", "outside_digits", "country_id"),
         *("line_ids.number", "line_ids.extension"),
+        *(f"rewrite_ids.{name}" for name in RULE_FIELDS),
     )
     def _compute_tried_result(self):
         for pbx in self:
@@ -76,4 +84,5 @@ class LeadPbx(models.Model):
             extensions=set(self.line_ids.filtered("extension").mapped("extension")),
             numbers={line_key(line.number, country_code) for line in self.line_ids if line.number},
             outside_digits=tuple(split_names(self.outside_digits)),
+            rewrites=self.rewrite_ids._as_rules(),
         )

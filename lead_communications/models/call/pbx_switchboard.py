@@ -17,7 +17,7 @@ class LeadPbx(models.Model):
         clears the cache.
         """
         self.ensure_one()
-        # sudo: lead.pbx, lead.pbx.line - what follows from a call is the same whoever reports it
+        # sudo: lead.pbx, its lines and rules - what follows from a call is the same for everybody
         pbx, lines = self.sudo(), self.env["lead.pbx.line"].sudo()
         names = ["extension", "number", "number_sanitized", "user_id", "team_id", "company_id"]
         lines = lines.search_fetch([("pbx_id", "=", self.id)], names, order="id")
@@ -29,6 +29,7 @@ class LeadPbx(models.Model):
             trunks=frozenset(name.lower() for name in split_names(pbx.trunks)),
             outside_digits=tuple(split_names(pbx.outside_digits)),
             start=pbx._start_moment(),
+            rewrites=pbx.rewrite_ids._as_rules(),
             fetches_recordings=pbx.fetch_recordings,
             users={line.extension: _present(line.user_id) for line in lines if line.extension},
             lines={

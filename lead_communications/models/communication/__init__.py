@@ -11,6 +11,7 @@ from . import access
 from . import actions
 from . import assign
 from . import candidate
+from . import candidate_phone
 from . import candidate_query
 from . import claim
 from . import company
@@ -30,6 +31,7 @@ from . import inbox
 from . import ir_http
 from . import lead_values
 from . import live
+from . import phone_numbers
 from . import reminder
 from . import report
 from . import res_partner

@@ -8,7 +8,6 @@ from odoo.tools import email_normalize
 from ...tools import ranking
 from ...tools.address import mailbox_index, mailbox_key, same_addresses
 from ...tools.free_mail import is_free_mail
-from .candidate_query import COMPARED_DIGITS
 
 
 @dataclass
@@ -55,7 +54,8 @@ class LeadCommunication(models.Model):
     _email_lead_idx = models.Index("(email_normalized, date DESC) WHERE lead_id IS NOT NULL")
     _email_mailbox_idx = models.Index(mailbox_index("email_normalized"))
 
-    @api.depends("lead_id", "phone_sanitized", "email_normalized", "conversation_ref", "sent_by")
+    @api.depends("lead_id", "number", "phone_sanitized", "email_normalized")
+    @api.depends("conversation_ref", "sent_by")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_found_lead_id(self):
         found = self.filtered(lambda row: not row.lead_id)._find_leads()
@@ -83,7 +83,8 @@ class LeadCommunication(models.Model):
             "contact": self.env._("same contact"),
             "colleague": colleague,
             "sender": self.env._("address of the sender"),
-            "digits": self.env._("same last %(count)s digits", count=COMPARED_DIGITS),
+            "digits": self.env._("same last %(count)s digits", count=self._hint_digits()),
+            "switchboard": self.env._("same switchboard"),
             "domain": self.env._("same company domain"),
         }
         reasons = ", ".join(texts[reason] for reason in candidate.telling_reasons)
@@ -180,10 +181,7 @@ class LeadCommunication(models.Model):
         keys = []
         if self._is_later_in_conversation():
             keys.append(("conversation", self.conversation_ref))
-        if phone := self.phone_sanitized:
-            keys.append(("phone", phone))
-            if len(phone) > COMPARED_DIGITS:
-                keys.append(("digits", phone[-COMPARED_DIGITS:]))
+        keys += self._number_keys()
         address_of = self._counterpart_address()
         sender = email_normalize(self.sent_by or "", strict=False)
         for kind, address in (

@@ -12,8 +12,6 @@ from ...tools.address import mailbox_sql
 CANDIDATE_LIMIT = 200
 # Hints beyond this number are none.
 HINT_LIMIT = 20
-# What is the same in two countries' ways to write one number.
-COMPARED_DIGITS = 9
 
 
 class LeadCommunication(models.Model):
@@ -35,9 +33,15 @@ class LeadCommunication(models.Model):
         for kind, value, company_id in {key for keys in keys_of_rows.values() for key in keys}:
             values[kind].add((value, company_id))
         branches = [
-            self._branch_sql(kind, reason, sorted(values[kind]), source)
-            for kind, reason, source in self._candidate_sources()
-            if values[kind]
+            self._branch_sql(keys, source)
+            for reasons, source in self._candidate_sources()
+            if (
+                keys := sorted(
+                    (kind, *value, reason)
+                    for kind, reason in reasons.items()
+                    for value in values[kind]
+                )
+            )
         ]
         if not branches:
             return []
@@ -74,16 +78,19 @@ class LeadCommunication(models.Model):
         return [(*row[:6], row[6:]) for row in rows]
 
     @api.model
-    def _branch_sql(self, kind, reason, values, source):
-        """Return the SQL of the leads that one way of looking finds for each of ``values``.
+    def _branch_sql(self, keys, source):
+        """Return the SQL of the leads that one way of looking finds for each of ``keys``.
 
         What the user has to see survives the limit: their own leads, the open and the recent ones.
+
+        :param keys: ``[(kind, value, company id, reason)]``, all reasons hints or none.
         """
+        kinds, values, companies, reasons = (list(column) for column in zip(*keys, strict=True))
         return SQL(
             """
-            (SELECT %(kind)s AS kind, key.value, key.company_id, %(reason)s AS reason,
-                    found.company, found.lead_id
-               FROM unnest(%(values)s, %(companies)s) AS key (value, company_id),
+            (SELECT key.kind, key.value, key.company_id, key.reason, found.company, found.lead_id
+               FROM unnest(%(kinds)s, %(values)s, %(companies)s, %(reasons)s)
+                    AS key (kind, value, company_id, reason),
             LATERAL (
                 SELECT lead.id AS lead_id, source.company
                   FROM (%(source)s) source
@@ -94,48 +101,41 @@ class LeadCommunication(models.Model):
                  LIMIT %(limit)s
             ) found)
             """,
-            kind=kind,
-            reason=reason,
-            values=[value for value, _company_id in values],
-            companies=[company_id for _value, company_id in values],
+            kinds=kinds,
+            values=values,
+            companies=companies,
+            reasons=reasons,
             source=source,
             uid=self.env.uid,
-            limit=HINT_LIMIT if reason in ranking.POSSIBLE_REASONS else CANDIDATE_LIMIT,
+            limit=HINT_LIMIT if reasons[0] in ranking.POSSIBLE_REASONS else CANDIDATE_LIMIT,
         )
 
     @api.model
     def _candidate_sources(self):
-        """Return the ways to look for leads: ``[(kind of key, reason, SQL)]``.
+        """Return the ways to look for leads: ``[({kind of key: reason}, SQL)]``.
 
         The SQL gives ``lead_id`` and ``company`` (a name, or NULL) for ``key.value``. Contacts and
         addresses of our own people and companies are left out: they are no counterpart.
         """
         of_mailbox, party_of_mailbox = self._mailbox_sql(), self._mailbox_sql("party")
+        same_address = SQL("party.email_normalized = key.value")
         return [
-            ("conversation", "conversation", self._earlier_sql("conversation_ref")),
-            ("phone", "phone", self._column_sql(SQL("phone_sanitized = key.value"))),
-            ("phone", "earlier", self._earlier_sql("phone_sanitized")),
-            ("phone", "contact", self._contact_sql("phone_sanitized")),
-            ("phone", "colleague", self._colleague_sql("phone_sanitized")),
-            ("digits", "digits", self._column_sql(self._digits_sql())),
-            ("email", "email", self._address_sql(SQL("email_normalized = key.value"))),
-            ("email", "earlier", self._earlier_sql("email_normalized")),
-            ("email", "contact", self._contact_sql("email_normalized")),
-            ("email", "colleague", self._colleague_sql("email_normalized")),
-            ("mailbox", "email", self._address_sql(of_mailbox, party_of_mailbox)),
-            ("mailbox", "earlier", self._earlier_sql("email_normalized", of_mailbox)),
-            ("mailbox", "contact", self._contact_sql("email_normalized", party_of_mailbox)),
-            ("sender", "sender", self._address_sql(SQL("email_normalized = key.value"))),
-            ("domain", "domain", self._address_sql(self._domain_sql())),
+            ({"conversation": "conversation"}, self._earlier_sql("conversation_ref")),
+            *self._number_sources(),
+            ({"email": "email"}, self._address_sql(SQL("email_normalized = key.value"))),
+            ({"email": "earlier"}, self._earlier_sql("email_normalized")),
+            ({"email": "contact"}, self._contact_sql(same_address)),
+            ({"email": "colleague"}, self._colleague_sql(same_address)),
+            ({"mailbox": "email"}, self._address_sql(of_mailbox, party_of_mailbox)),
+            ({"mailbox": "earlier"}, self._earlier_sql("email_normalized", of_mailbox)),
+            ({"mailbox": "contact"}, self._contact_sql(party_of_mailbox)),
+            ({"sender": "sender"}, self._address_sql(SQL("email_normalized = key.value"))),
+            ({"domain": "domain"}, self._address_sql(self._domain_sql())),
         ]
 
     @api.model
     def _column_sql(self, condition):
         return SQL("SELECT id AS lead_id, NULL AS company FROM crm_lead WHERE %s", condition)
-
-    @api.model
-    def _digits_sql(self):
-        return SQL("right(phone_sanitized, %s) = key.value", COMPARED_DIGITS)
 
     @api.model
     def _mailbox_sql(self, table=None):
@@ -185,33 +185,60 @@ class LeadCommunication(models.Model):
         )
 
     @api.model
-    def _contact_sql(self, column, condition=None):
+    def _contact_sql(self, condition):
+        """Return the leads of the contacts ``party`` of the condition."""
         return SQL(
             """
             SELECT of_party.id AS lead_id, NULL AS company
-              FROM res_partner party
+              FROM %s party
               JOIN crm_lead of_party ON of_party.partner_id = party.id
-             WHERE %s AND NOT %s
             """,
-            condition or SQL("%s = key.value", SQL.identifier("party", column)),
-            self._is_ours_sql(),
+            self._party_sql(condition),
         )
 
     @api.model
-    def _colleague_sql(self, column):
+    def _company_sql(self, condition):
+        """Return the leads of the contacts ``party`` and of all of their companies."""
+        return SQL(
+            """
+            SELECT DISTINCT of_mate.id AS lead_id, NULL AS company
+              FROM %s party
+              JOIN res_partner mate ON mate.commercial_partner_id = party.commercial_partner_id
+              JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
+             WHERE mate.id = party.id OR EXISTS (
+                SELECT FROM res_partner firm
+                 WHERE firm.id = party.commercial_partner_id AND firm.is_company
+             )
+            """,
+            self._party_sql(condition),
+        )
+
+    @api.model
+    def _colleague_sql(self, condition):
         """Return the leads of the contact's company and of its other contacts."""
         return SQL(
             """
             SELECT of_mate.id AS lead_id, CASE WHEN %(is_readable)s THEN firm.name END AS company
-              FROM res_partner party
+              FROM %(parties)s party
               JOIN res_partner firm ON firm.id = party.commercial_partner_id AND firm.is_company
               JOIN res_partner mate ON mate.commercial_partner_id = firm.id AND mate.id != party.id
               JOIN crm_lead of_mate ON of_mate.partner_id = mate.id
-             WHERE %(column)s = key.value AND NOT %(is_ours)s
             """,
             is_readable=self._readable_sql("res.partner", SQL("firm.id")),
-            column=SQL.identifier("party", column),
-            is_ours=self._is_ours_sql(),
+            parties=self._party_sql(condition),
+        )
+
+    @api.model
+    def _party_sql(self, condition):
+        """Return the contacts of the condition, none of ours, before anything else is looked up."""
+        return SQL(
+            """(
+                SELECT party.id, party.commercial_partner_id FROM res_partner party
+                 WHERE %s AND NOT %s LIMIT %s
+            )""",
+            condition,
+            self._is_ours_sql(),
+            CANDIDATE_LIMIT,
         )
 
     @api.model
@@ -243,12 +270,13 @@ class LeadCommunication(models.Model):
     def _flush_for_candidates(self):
         for model, names in {
             "crm.lead": [
-                *("phone_sanitized", "email_normalized", "email_domain_criterion", "partner_id"),
-                *("company_id", "user_id", "team_id", "won_status", "active", "write_date"),
+                *("phone_sanitized", "phone_keys", "email_normalized", "email_domain_criterion"),
+                *("partner_id", "company_id", "user_id", "team_id", "won_status", "active"),
+                "write_date",
             ],
             "res.partner": [
-                *("phone_sanitized", "email_normalized", "commercial_partner_id", "is_company"),
-                "name",
+                *("phone_sanitized", "phone_keys", "email_normalized", "commercial_partner_id"),
+                *("is_company", "name"),
             ],
             "res.users": ["partner_id", "share", "active"],
             "crm.team.member": ["user_id", "crm_team_id", "active"],

@@ -30,7 +30,7 @@ class LeadCommunication(models.Model):
         It is known by number and address; once it is on a lead, by those of the lead too.
         """
         leads = self.lead_id
-        numbers = {*self.mapped("phone_sanitized"), *leads.mapped("phone_sanitized")} - {False}
+        numbers = ({*self.mapped("phone_sanitized")} - {False}) | leads._phone_numbers()
         addresses = (row._counterpart_address() for row in self)
         emails = {*addresses, *leads.mapped("email_normalized")} - {False}
         if not numbers and not emails:

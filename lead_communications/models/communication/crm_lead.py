@@ -26,10 +26,6 @@ class CrmLead(models.Model):
     # Odoo has only a trigram index: 40 ms at a million leads.
     _email_normalized_idx = models.Index("(email_normalized) WHERE email_normalized IS NOT NULL")
     _email_mailbox_idx = models.Index(address.mailbox_index("email_normalized"))
-    # The same number written with two country codes, or without one.
-    _phone_digits_idx = models.Index(
-        "(right(phone_sanitized, 9)) WHERE phone_sanitized IS NOT NULL"
-    )
 
     @api.depends_context("uid")
     def _compute_communication_count(self):

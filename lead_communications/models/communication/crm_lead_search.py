@@ -39,7 +39,7 @@ class CrmLead(models.Model):
         if len(digits) >= SHORTEST_NUMBER and not any(char.isalpha() for char in text):
             domains.append(Domain("phone_mobile_search", "ilike", text))
             if number := phone.normalize(text, self.env.company.country_id.code):
-                domains.append(Domain("phone_sanitized", "=", number))
+                domains.append(Domain("phone_number", "in", [number]))
         return Domain.OR(domains)
 
     @api.depends_context("lead_communication_search")

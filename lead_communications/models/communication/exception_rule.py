@@ -39,10 +39,14 @@ class LeadCommunication(models.Model):
         return self.browse(excepted.ids)
 
     def _filtered_open_lead(self):
-        """Return those whose counterpart has an open lead, also one that the user may not see."""
+        """Return those whose counterpart has, or may well have, an open lead.
+
+        Also one that the user may not see, one by another number in its phone field, and one that
+        the last digits point at: what may be a customer's is not set aside.
+        """
         # sudo: crm.lead - that there is one; nothing of it is shown
         found = self.sudo()._find_candidates() if self else {}
-        return self.filtered(lambda row: ranking.open_exact(found.get(row.id, [])))
+        return self.filtered(lambda row: ranking.open_by_number(found.get(row.id, [])))
 
     def _can_be_excepted(self):
         """Tell whether it came in by itself and nobody has decided about it."""

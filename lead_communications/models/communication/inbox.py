@@ -115,7 +115,8 @@ class LeadCommunication(models.Model):
         for row in self:
             row.attempt_count = row.type == "call" and counts.get(row.phone_sanitized, 0)
 
-    @api.depends("lead_id", "phone_sanitized", "email_normalized", "conversation_ref", "sent_by")
+    @api.depends("lead_id", "number", "phone_sanitized", "email_normalized")
+    @api.depends("conversation_ref", "sent_by")
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_candidates(self):
         found = self.filtered(lambda row: not row.lead_id)._find_candidates()

@@ -41,7 +41,7 @@ class LeadCommunication(models.Model):
         )
         ours = [("user_ids.share", "=", False), ("phone_sanitized", "!=", False)]
         people = self.env["res.partner"].sudo().search(ours)
-        return frozenset(filter(None, (companies | people).mapped("phone_sanitized")))
+        return frozenset((companies | people)._phone_numbers())
 
     def _lead_phone(self):
         """Return the number in the form that Odoo gives to numbers typed into a lead."""
@@ -71,7 +71,7 @@ class LeadCommunication(models.Model):
     def _known_contact(self):
         """Return the contact with this number or address, if there is exactly one."""
         address = self._counterpart_address()
-        key = "email_normalized" if address else "phone_sanitized"
+        key = "email_normalized" if address else "phone_number"
         if not (address or self.phone_sanitized):
             return self.env["res.partner"]
         values = same_addresses(address) if address else [self.phone_sanitized]

@@ -94,15 +94,15 @@ class LeadCommunication(models.Model):
                        AND (record_company_id IS NULL OR record_company_id = %(company)s)
                 )
                 """,
-                by_address=self._party_sql(SQL("email_normalized = %s", address), company),
-                by_number=self._party_sql(SQL("phone_sanitized = ANY(%s)", numbers), company),
+                by_address=self._knows_party_sql(SQL("email_normalized = %s", address), company),
+                by_number=self._knows_party_sql(SQL("phone_sanitized = ANY(%s)", numbers), company),
                 references=references,
                 company=company.id,
             )
         )[0]
 
     @api.model
-    def _party_sql(self, condition, company):
+    def _knows_party_sql(self, condition, company):
         """Return the condition that the company knows a contact that is none of our people."""
         return SQL(
             """EXISTS (

@@ -4,6 +4,7 @@ from . import test_callback
 from . import test_cdr_folder
 from . import test_collision_log
 from . import test_dial
+from . import test_found_by_number
 from . import test_log
 from . import test_open_end
 from . import test_pbx

@@ -89,6 +89,53 @@ class TestPbxNumbers(LeadPbxCommon):
             with self.subTest(wrong=wrong), self.assertRaises(ValidationError):
                 self.pbx.outside_digits = wrong
 
+    @users("admin_t")
+    def test_rules_show_at_once_what_they_make_of_a_number(self):
+        with Form(self.pbx.with_env(self.env)) as form:
+            form.outside_digits = False
+            form.tried_number = "990600100200"
+            self.assertEqual(form.tried_result, "990600100200")
+            with form.rewrite_ids.new() as rule:
+                rule.strip = "99 0"
+                rule.direction = "outgoing"
+            self.assertEqual(
+                form.tried_result, "+48600100200 when dialled, 990600100200 when it calls"
+            )
+            with form.rewrite_ids.edit(0) as rule:
+                rule.direction = False
+            self.assertEqual(form.tried_result, "+48600100200")
+            form.rewrite_ids.remove(0)
+            self.assertEqual(form.tried_result, "990600100200")
+            with form.rewrite_ids.new() as rule:
+                rule.digits = 8
+                rule.add = "22"
+        self.assertRecordValues(self.pbx.rewrite_ids, [{"digits": 8, "add": "22"}])
+
+    def test_rules_count_for_the_next_call(self):
+        self.pbx.rewrite_ids = [Command.create({"strip": "990", "direction": "incoming"})]
+        lead = self._create_lead(phone="600 100 200")
+        self._push(src="990600100200")
+        self.assertEqual(self._rows().phone_sanitized, "+48600100200")
+        self.assertEqual(self._rows().found_lead_id, lead)
+        self.assertEqual(self.pbx._find_contacts("990600100200")[0].id, lead.id)
+        self.pbx.rewrite_ids.strip = "991"
+        self._push(src="990600100200", linkedid="1795305367.1")
+        self.assertEqual(len(self._rows().filtered(lambda row: not row.phone_sanitized)), 1)
+        self.pbx.rewrite_ids.unlink()
+        self.assertFalse(self.pbx._switchboard().rewrites)
+
+    def test_rule_that_says_nothing_or_fits_everything_is_refused(self):
+        for wrong in (
+            {"strip": "1 800 GO"},
+            {"strip": "990", "add": "+48x"},
+            {"add": "+48"},
+            {"digits": 9},
+            {"strip": "990", "digits": -1},
+            {"direction": "incoming"},
+        ):
+            with self.subTest(**wrong), self.assertRaises(ValidationError):
+                self.pbx.rewrite_ids = [Command.create(wrong)]
+
     def test_who_asks_for_a_name_may_have_the_digit_before_the_number(self):
         lead = self._create_lead(phone="+48 600 100 200")
         found = self.pbx._find_contacts("0600100200")

@@ -19,6 +19,7 @@ from . import test_live
 from . import test_mixed_sets
 from . import test_references
 from . import test_refusals
+from . import test_phone_numbers
 from . import test_reminder
 from . import test_report
 from . import test_res_partner

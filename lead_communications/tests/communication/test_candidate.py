@@ -76,6 +76,73 @@ CASES = {
         "b: phone, a*: digits",
         {"a": {"phone": ABROAD, "country_id": "base.de"}, "b": LEAD | {"status": "lost"}},
     ),
+    "second number of the field": case("a: phone", {"a": {"phone": "22 111 22 33; 60{i:07d}"}}),
+    "remark behind": case("a: phone", {"a": {"phone": "60{i:07d} (Jan)"}}),
+    "both numbers of one field, told once": case(
+        "a: phone", {"a": {"phone": "60{i:07d} / 60{i:07d}"}}
+    ),
+    "no number in the country of the lead": case(
+        "a*: digits", {"a": {"phone": "0 60 {i:07d}", "country_id": "base.dk"}}
+    ),
+    "number that is no whole one": case(
+        "a*: digits", {"a": {"phone": PHONE}}, {"number": "+60{i:07d}", "phone": False}
+    ),
+    "contact has it as the second number": case(
+        "a: contact",
+        {"a": {"contact": "jan"}},
+        contacts={"jan": {"phone": "22 111 22 33, 60{i:07d}"}},
+    ),
+    "contact has the same last digits": case(
+        "a*: digits",
+        {"a": {"contact": "jan"}},
+        contacts={"jan": {"phone": ABROAD}},
+    ),
+    "colleague of who has the same last digits": case(
+        "a*: digits",
+        {"a": {"contact": "eva"}},
+        contacts=FIRM | MATES | {"jan": {"phone": ABROAD, "parent": "firm"}},
+    ),
+    "family of who has the same last digits": case(
+        "",
+        {"a": {"contact": "firm"}},
+        contacts={"firm": {"is_company": False}, "jan": {"phone": ABROAD, "parent": "firm"}},
+    ),
+    "one of ours has the same last digits": case(
+        "", {"a": {"contact": "ours"}}, contacts={"jan": {"phone": ABROAD, "parent": "ours"}}
+    ),
+    "line behind the switchboard of the lead": case(
+        "a*: switchboard", {"a": {"phone": "+48 22 9{i:03d} 100"}}, {"phone": "+48229{i:03d}123"}
+    ),
+    "switchboard of the line on the lead": case(
+        "a*: switchboard", {"a": {"phone": "+48 22 9{i:03d} 123"}}, {"phone": "+48229{i:03d}100"}
+    ),
+    "line beside the line, written as such": case(
+        "a*: switchboard", {"a": {"phone": "+49 30 9{i:03d}-12"}}, {"phone": "+49309{i:03d}123"}
+    ),
+    "switchboard of the company of the lead's contact": case(
+        "a*: switchboard",
+        {"a": {"contact": "eva"}},
+        {"phone": "+48229{i:03d}123"},
+        contacts={"firm": {"is_company": True, "phone": "+48 22 9{i:03d} 100"}} | MATES,
+    ),
+    "neighbour of a line": case(
+        "", {"a": {"phone": "+48 22 9{i:03d} 122"}}, {"phone": "+48229{i:03d}123"}
+    ),
+    "neighbour of a mobile telephone": case(
+        "", {"a": {"phone": "+48 609 {i:03d} 100"}}, {"phone": "+48609{i:03d}123"}
+    ),
+    "hint to a lost lead": case(
+        "a*: digits",
+        {"a": {"phone": ABROAD, "country_id": "base.de", "status": "lost"}},
+    ),
+    "hint to a hidden lead": case(
+        "", {"a": {"phone": ABROAD, "country_id": "base.de", "user_id": "ben"}}, hidden=1
+    ),
+    "hint to a lead of another company": case(
+        "",
+        {"a": {"phone": ABROAD, "user_id": "otto", "company_id": "other"}},
+        hidden=0,
+    ),
     "short number": case("", {"a": {"phone": "101"}}, {"number": "101"}),
     "anonymous": case("", {"a": {"phone": "anonymous"}}, {"number": "anonymous"}),
     "no number and no address": case("", {"a": {"phone": False}}, {"number": False}),
@@ -447,8 +514,13 @@ class TestLeadCommunicationCandidate(LeadCommunicationsCommon):
         Odoo copies number and address between a lead and its contact as long as they agree.
         """
         cls.env.flush_all()
-        names = {"phone": "phone_sanitized", "email_from": "email_normalized"}
-        gone = [f"{column} = NULL" for name, column in names.items() if name not in values]
+        columns = {"phone": ("phone_sanitized", "phone_keys"), "email_from": ("email_normalized",)}
+        gone = [
+            f"{column} = NULL"
+            for name, of_name in columns.items()
+            for column in of_name
+            if name not in values
+        ]
         cls.env.cr.execute(
             f"UPDATE crm_lead SET {', '.join([*gone, 'write_date = %s'])} WHERE id = %s",
             (fields.Datetime.now() - timedelta(days=days), lead.id),

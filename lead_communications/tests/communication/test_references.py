@@ -385,6 +385,8 @@ class TestReferences(LeadCommunicationsCommon):
         self._assert_pointless(self.admin, "lead.mailbox.folder", "mailbox_id", mailbox.id, others)
         others = {"extension": "201", "company_id": self.company.id}
         self._assert_pointless(self.admin, "lead.pbx.line", "pbx_id", pbx.id, others)
+        others = {"strip": "990"}
+        self._assert_pointless(self.admin, "lead.pbx.rewrite", "pbx_id", pbx.id, others)
         for parts in (
             mailbox.folder_ids,
             self.env["lead.mailbox.pop.message"].create({"mailbox_id": mailbox.id, "uidl": "1"}),

@@ -6,6 +6,7 @@ from odoo.exceptions import ValidationError
 from ...telephony.site import Site
 from ...tools.mail.subject import clean_text
 from ...tools.phone import normalize, typed
+from ...tools.phone_text import only_number
 from ...tools.withheld import is_withheld
 
 MAX_NUMBER = 64
@@ -64,7 +65,10 @@ class LeadCommunicationLog(models.TransientModel):
         return {"type": "ir.actions.act_window_close"}
 
     def _typed_number(self):
-        return typed(clean_text(self.number, MAX_NUMBER))
+        """Return the number as it can be dialled, without the remarks that were pasted with it."""
+        text = typed(clean_text(self.number, MAX_NUMBER))
+        code = self.env.company.country_id.code
+        return text if normalize(text, code) else only_number(text, code) or text
 
     def _prepare_call_values(self):
         company = self.env.company
