@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..tools.dialled import behind_code, without_outside_digit
 from ..tools.phone import is_reserved, normalize
 from ..tools.withheld import is_withheld
-from .call_event import CallEvent
+from .call_event import CallEvent, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,12 +60,20 @@ class Site:
         )
 
     def clean(self, event: CallEvent) -> CallEvent:
-        """Return ``event`` with the counterpart as it is known here."""
-        number = self.counterpart(event.number, event.direction)
+        """Return ``event`` with the counterpart and the line as they are known here."""
         name = "" if is_withheld(event.contact_name) else event.contact_name
-        if (number, name) == (event.number, event.contact_name):
+        legs = event.known_legs
+        if name == event.contact_name and legs == frozenset(map(self._clean_leg, legs)):
             return event
-        return replace(event, number=number, contact_name=name)
+        return event.rewritten(self._clean_leg, contact_name=name)
+
+    def _clean_leg(self, leg: Leg) -> Leg:
+        return replace(
+            leg,
+            number=self.counterpart(leg.number, leg.direction),
+            is_known_line=not (self.numbers and leg.line_number)
+            or self.is_own_number(leg.line_number),
+        )
 
 
 UNKNOWN = Site()

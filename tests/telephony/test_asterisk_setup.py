@@ -68,7 +68,7 @@ class Dialplan:
         while True:
             step = self.filled(self.steps[extension][at], arguments)
             at += 1
-            if match := re.fullmatch(r"Set\((LC_\w+)=(.*)\)", step):
+            if match := re.fullmatch(r"Set\(([A-Z_]+)=(.*)\)", step):
                 if "STRREPLACE(" not in match[2]:
                     self.variables[match[1]] = match[2]
             elif step.startswith("System("):
@@ -105,3 +105,17 @@ def test_second_gosub_of_a_transferred_call_overwrites_nothing(first, second):
 
 
 SAID = ("LC_DIRECTION", "LC_NUMBER", "LC_AGENT", "LC_START")
+
+
+def test_dialplan_keeps_who_spoke_before_a_transfer():
+    dialplan = Dialplan(asterisk_setup.setup_steps(URL, untranslated))
+    dialplan.gosub("incoming", "221234100", "101")
+    spoken = {"DIALEDPEERNUMBER": "101", "ANSWEREDTIME": "15", "DIALSTATUS": "ANSWER"}
+    dialplan.variables |= spoken | {"EPOCH": "1795817889"}
+    dialplan.gosub("incoming", "102", "102")
+    assert not any(dialplan.variables[name] for name in spoken), "Dial() says it anew"
+    spoken = {"MEMBERINTERFACE": "PJSIP/102", "ANSWEREDTIME": "60", "BRIDGEPEER": "PJSIP/102-1"}
+    dialplan.variables |= spoken | {"EPOCH": "1795817949"}
+    dialplan.gosub("incoming", "103", "103")
+    assert not any(dialplan.variables[name] for name in spoken)
+    assert dialplan.variables["LC_SPOKE"] == "|101|15|1795817889~PJSIP/102||60|1795817949~"

@@ -6,6 +6,7 @@ from itertools import pairwise, permutations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from provider_checks import gist
 
 from lead_communications.telephony.call_event import (
     DIRECTIONS,
@@ -85,8 +86,8 @@ def test_all_orders_and_repeats_give_the_same_call():
         recording="a.wav",
     )
     for order in permutations(reports):
-        assert reduce(merge, order) == expected
-        assert reduce(merge, (*order, *order[:2])) == expected
+        assert gist(reduce(merge, order)) == expected
+        assert gist(reduce(merge, (*order, *order[:2]))) == expected
 
 
 def test_stronger_result_wins():

@@ -6,6 +6,7 @@ Uses: communication, lead.
 from . import pbx
 from . import pbx_line
 from . import access
+from . import agent
 from . import call
 from . import callback
 from . import crm_team

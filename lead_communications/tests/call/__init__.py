@@ -1,3 +1,4 @@
+from . import test_agent
 from . import test_asterisk_ways
 from . import test_call_hoot
 from . import test_callback

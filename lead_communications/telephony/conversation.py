@@ -1,0 +1,269 @@
+"""What the legs of a call mean together: who spoke with the counterpart, from when, how long.
+
+Each function depends on the set of legs alone, so the order of reports changes nothing.
+"""
+
+from collections.abc import Iterable, Set
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from .leg import DIRECTIONS, RESULT_RANK, Leg
+
+#: So far apart are the times that two ways of reporting give to one moment.
+SAME_MOMENT = timedelta(seconds=2)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Speaker:
+    """Somebody of ours who spoke with the counterpart."""
+
+    #: ``""`` if it is not known who.
+    extension: str
+    #: Naive UTC; when they began to speak, the first and the last time. None if it is not told.
+    first: datetime | None
+    last: datetime | None
+    #: Naive UTC; when they spoke last, None while that is not known.
+    until: datetime | None
+    #: In all.
+    seconds: int
+    #: It was said of their own leg, not of the call as a whole.
+    is_exact: bool
+
+
+# ---- THE CALL ----
+
+
+def leading(legs: Iterable[Leg]) -> Leg:
+    """Return a leg that has the direction of the whole call.
+
+    The leg that the call began with says it: an outgoing call that is transferred to a colleague
+    goes on as a leg from the customer to them. A call among colleagues may still become another
+    one.
+    """
+    return max(legs, key=_direction_rank)
+
+
+def _direction_rank(leg: Leg) -> tuple[bool, int]:
+    return leg.is_first and leg.direction != "internal", DIRECTIONS.index(leg.direction)
+
+
+def number(legs: Set[Leg]) -> str:
+    """Return the counterpart: it is the one of a leg that has the direction of the call.
+
+    The outgoing leg of a forwarded call is longer than the number of the anonymous caller, and
+    still not the counterpart; nor is what the PBX shows instead of them further on.
+    """
+    lead = leading(legs)
+    same = [leg for leg in legs if leg.direction == lead.direction]
+    first = [leg for leg in same if leg.is_first] if lead.is_first else []
+    found = fullest(leg.number for leg in first)
+    if found or (first and lead.direction == "incoming"):
+        return found
+    return fullest(leg.number for leg in same)
+
+
+def line_number(legs: Set[Leg]) -> str:
+    """Return the number that was called: the first one, not the target of a transfer."""
+    lead = leading(legs)
+    if lead.is_first and lead.direction == "outgoing":
+        return ""  # The leg that it goes on with was not called by anybody outside.
+    found = [leg for leg in legs if leg.line_number]
+    if not found:
+        return ""
+    best = min(map(_line_rank, found))
+    return fullest(leg.line_number for leg in found if _line_rank(leg) == best)
+
+
+def _line_rank(leg: Leg) -> tuple:
+    return not leg.is_known_line, not leg.is_first, leg.start or datetime.max
+
+
+def result(legs: Set[Leg]) -> str:
+    """Return the outcome: answered means that a person spoke with the counterpart.
+
+    That something answered, a greeting perhaps, says less than that the telephones behind it rang
+    in vain. What was said then is a message for us, if it was recorded.
+    """
+    direction = leading(legs).direction
+    counting = [leg for leg in legs if not _is_aside(leg, direction)] or legs
+    sure = max((leg.result for leg in counting if _is_sure(leg)), key=_rank, default="")
+    vague = [leg for leg in counting if not _is_sure(leg)]
+    if sure == "answered" or not vague:
+        return sure
+    if not sure:
+        return "answered"
+    if direction != "outgoing" and any(leg.is_recorded for leg in vague):
+        return "voicemail"
+    return sure
+
+
+def _rank(outcome: str) -> int:
+    return RESULT_RANK[outcome]
+
+
+def _is_sure(leg: Leg) -> bool:
+    return leg.is_by_person or leg.result != "answered"
+
+
+def _is_aside(leg: Leg, direction: str) -> bool:
+    return leg.is_aside and direction != "internal"
+
+
+def rung(legs: Set[Leg]) -> set[str]:
+    """Return the extensions that took part, whether or not anybody spoke there."""
+    direction = leading(legs).direction
+    return {leg.extension for leg in legs if not _is_aside(leg, direction)} - {""}
+
+
+def extension(legs: Set[Leg], is_spoken: bool) -> str:
+    """Return who spoke last; of a call that nobody answered the only one that rang.
+
+    Of several that rang it is nobody's in particular.
+    """
+    if is_spoken:
+        last = last_speaker(speaker for speaker in speakers(legs) if speaker.extension)
+        return last.extension if last else ""
+    found = rung(legs)
+    return found.pop() if len(found) == 1 else ""
+
+
+# ---- WHO SPOKE ----
+
+
+def speakers(legs: Set[Leg]) -> list[Speaker]:
+    """Return who spoke with the counterpart, each once."""
+    spoken = _spoken(legs)
+    return [
+        _speaker(extension, [leg for leg in spoken if leg.extension == extension])
+        for extension in sorted({leg.extension for leg in spoken})
+    ]
+
+
+def _spoken(legs: Set[Leg]) -> list[Leg]:
+    """Return the legs in which somebody spoke with the counterpart.
+
+    Without what is said of the call as a whole, as soon as it is known better: of the telephone
+    that it names, or of the time that it is about.
+    """
+    direction = leading(legs).direction
+    spoken = [leg for leg in legs if _is_spoken(leg) and not _is_aside(leg, direction)]
+    exact = [leg for leg in spoken if leg.is_exact]
+    told = [leg for leg in exact if leg.seconds]
+    better = {leg.extension for leg in told}
+    if told or any(leg.extension for leg in exact):
+        better.add("")
+    times = _merged(told)
+    return exact + [
+        leg
+        for leg in spoken
+        if not leg.is_exact and leg.extension not in better and not _is_within(leg, times)
+    ]
+
+
+def _is_within(leg: Leg, times: list[tuple[datetime, datetime, int]]) -> bool:
+    return bool(leg.end) and any(
+        start - SAME_MOMENT <= leg.answer and leg.end <= end + SAME_MOMENT
+        for start, end, _longest in times
+    )
+
+
+def _is_spoken(leg: Leg) -> bool:
+    return leg.result == "answered" or (not leg.result and leg.answer is not None)
+
+
+def _speaker(extension: str, legs: list[Leg]) -> Speaker:
+    exact = [leg for leg in legs if leg.is_exact]
+    began = [leg.answer for leg in exact or legs if leg.answer]
+    return Speaker(
+        extension=extension,
+        first=min(began, default=None),
+        last=max(began, default=None),
+        until=max((leg.end for leg in legs if leg.end), default=None),
+        seconds=_length(legs),
+        is_exact=bool(exact),
+    )
+
+
+def last_speaker(found: Iterable[Speaker]) -> Speaker | None:
+    """Return who of ``found`` spoke last; None if nobody did, or nobody can tell.
+
+    Of those who spoke until the end it is who came last: whoever transfers a call may still be
+    said to have taken part until then. Of two who spoke at the same time, it is who spoke longer.
+    """
+    found = list(found)
+    ends = [speaker.until for speaker in found if speaker.until]
+    ranked = sorted(
+        ((_last_rank(speaker, ends), speaker) for speaker in found), key=lambda it: it[0]
+    )
+    if len(ranked) > 1 and ranked[-1][0] == ranked[-2][0]:
+        return None
+    return ranked[-1][1] if ranked else None
+
+
+def _last_rank(speaker: Speaker, ends: list[datetime]) -> tuple:
+    last = speaker.last or datetime.min
+    is_to_the_end = not speaker.until or speaker.until >= max(ends) - SAME_MOMENT
+    return (
+        bool(speaker.last),
+        is_to_the_end,
+        last if is_to_the_end else speaker.until,
+        last,
+        speaker.is_exact,
+        speaker.seconds,
+    )
+
+
+def first_answer(legs: Set[Leg]) -> datetime | None:
+    """Return when somebody of ours and the counterpart began to speak, None if they did not."""
+    if result(legs) not in ("", "answered"):
+        return None
+    return min((speaker.first for speaker in speakers(legs) if speaker.first), default=None)
+
+
+def talk_seconds(legs: Set[Leg], end: datetime | None) -> int:
+    """Return how long people spoke, all legs together; what overlaps is counted once.
+
+    :param end: when the call was over: so long somebody spoke of whom no length is told.
+    """
+    if result(legs) != "answered":
+        return 0
+    told = _length(_spoken(legs))
+    if told:
+        return told
+    began = first_answer(legs)
+    return max(_seconds(end - began), 0) if began and end else 0
+
+
+def _length(legs: Iterable[Leg]) -> int:
+    """Return how many seconds ``legs`` were spoken on; what overlaps is counted once."""
+    told = [leg for leg in legs if leg.seconds]
+    if not any(leg.answer for leg in told):  # when it was is not told
+        return max((leg.seconds for leg in told), default=0)
+    return sum(
+        # The same conversation, reported by two ways, is a second longer by neither of them.
+        longest
+        if end - start <= timedelta(seconds=longest) + SAME_MOMENT
+        else _seconds(end - start)
+        for start, end, longest in _merged(told)
+    )
+
+
+def _seconds(time: timedelta) -> int:
+    return int(time.total_seconds())
+
+
+def _merged(told: Iterable[Leg]) -> list[tuple[datetime, datetime, int]]:
+    """Return the stretches of time in which was spoken: start, end, seconds of the longest leg."""
+    found: list[tuple[datetime, datetime, int]] = []
+    for leg in sorted((leg for leg in told if leg.end), key=lambda leg: (leg.answer, leg.seconds)):
+        if found and leg.answer < found[-1][1]:
+            start, end, longest = found.pop()
+            found.append((start, max(end, leg.end), max(longest, leg.seconds)))
+        else:
+            found.append((leg.answer, leg.end, leg.seconds))
+    return found
+
+
+def fullest(texts: Iterable[str]) -> str:
+    """Return the fullest text: the longest one, the smallest one of equally long ones."""
+    return min(texts, key=lambda text: (-len(text), text), default="")
