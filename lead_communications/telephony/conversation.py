@@ -4,7 +4,7 @@ Each function depends on the set of legs alone, so the order of reports changes 
 """
 
 from collections.abc import Iterable, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from .leg import DIRECTIONS, RESULT_RANK, Leg
@@ -92,7 +92,7 @@ def result(legs: Set[Leg]) -> str:
         return sure
     if not sure:
         return "answered"
-    if direction != "outgoing" and any(leg.is_recorded for leg in vague):
+    if direction != "outgoing" and any(leg.is_recorded for leg in counting):
         return "voicemail"
     return sure
 
@@ -147,24 +147,39 @@ def _spoken(legs: Set[Leg]) -> list[Leg]:
     """
     direction = leading(legs).direction
     spoken = [leg for leg in legs if _is_spoken(leg) and not _is_aside(leg, direction)]
+    caller = _caller(legs) if direction == "outgoing" else ""
+    if caller:
+        spoken = [_of_caller(leg, caller) for leg in spoken]
     exact = [leg for leg in spoken if leg.is_exact]
     told = [leg for leg in exact if leg.seconds]
     better = {leg.extension for leg in told}
     if told or any(leg.extension for leg in exact):
         better.add("")
-    times = _merged(told)
     return exact + [
         leg
         for leg in spoken
-        if not leg.is_exact and leg.extension not in better and not _is_within(leg, times)
+        if not leg.is_exact
+        and leg.extension not in better
+        and not any(_is_same_time(leg, other) for other in told)
     ]
 
 
-def _is_within(leg: Leg, times: list[tuple[datetime, datetime, int]]) -> bool:
-    return bool(leg.end) and any(
-        start - SAME_MOMENT <= leg.answer and leg.end <= end + SAME_MOMENT
-        for start, end, _longest in times
-    )
+def _caller(legs: Set[Leg]) -> str:
+    """Return the telephone that an outgoing call began with, ``""`` if that is not known."""
+    found = {leg.extension for leg in legs if leg.is_first} - {""}
+    return found.pop() if len(found) == 1 else ""
+
+
+def _of_caller(leg: Leg, caller: str) -> Leg:
+    """Return the leg to the customer as that of who called: it knows the customer only."""
+    is_unnamed = leg.direction == "outgoing" and not leg.extension
+    return replace(leg, extension=caller) if is_unnamed else leg
+
+
+def _is_same_time(a: Leg, b: Leg) -> bool:
+    if not (a.end and b.end):
+        return False
+    return min(a.end, b.end) - max(a.answer, b.answer) > SAME_MOMENT
 
 
 def _is_spoken(leg: Leg) -> bool:
