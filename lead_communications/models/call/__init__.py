@@ -9,6 +9,7 @@ from . import access
 from . import agent
 from . import call
 from . import callback
+from . import callback_party
 from . import crm_team
 from . import failure
 from . import ir_http

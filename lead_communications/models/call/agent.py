@@ -41,7 +41,6 @@ class LeadCommunicationAgent(models.Model):
         aggregator="avg",
         help="Hours of conversation, of those who had one.",
     )
-    date = fields.Datetime(related="communication_id.date", string="Start")
     direction = fields.Selection(related="communication_id.direction")
 
     _agent_unique = models.UniqueIndex(
