@@ -52,6 +52,9 @@ class CallEvent:
     is_first: bool = False
     #: It says something about a call that is known already, and makes none.
     completes_only: bool = False
+    #: Its id is that of one leg only: legs with one party at the same time are one call, see
+    #: :mod:`.joined`.
+    is_joined: bool = False
     #: What was answered, was answered by a person; else it may have been a greeting.
     is_by_person: bool = True
     #: When the conversation was, and who spoke, is known of this leg; else of the call as a whole.
@@ -165,6 +168,7 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
         recording=fullest((a.recording, b.recording)),
         proof=fullest((a.proof, b.proof)),
         completes_only=a.completes_only and b.completes_only,
+        is_joined=a.is_joined and b.is_joined,
         legs=most_telling(a.known_legs | b.known_legs),
     )
 

@@ -13,6 +13,7 @@ from . import callback_party
 from . import crm_team
 from . import failure
 from . import ir_http
+from . import join
 from . import pbx_api
 from . import pbx_dial
 from . import pbx_file

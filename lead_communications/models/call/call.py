@@ -168,6 +168,7 @@ class LeadCommunication(models.Model):
         calls = self._proven_calls(pbx, merge_all(events))
         # sudo: telephone systems report calls for people who hold no right to create any
         communications = self.sudo().with_context(tracking_disable=True)
+        calls = communications._joined_calls(pbx, calls)
         switchboard = pbx._switchboard()
         created = communications._insert_calls(pbx, calls, switchboard)
         new = set(created.mapped("external_id"))

@@ -5,6 +5,7 @@ from . import test_callback
 from . import test_cdr_folder
 from . import test_collision_log
 from . import test_dial
+from . import test_join
 from . import test_log
 from . import test_pbx
 from . import test_pbx_api
