@@ -1,13 +1,15 @@
-"""What the legs of a call mean together: who spoke with the counterpart, from when, how long.
+"""Who spoke with the counterpart, from when, and how long, by the legs of a call.
 
 Each function depends on the set of legs alone, so the order of reports changes nothing.
 """
 
-from collections.abc import Iterable, Set
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import lru_cache
 
-from .leg import DIRECTIONS, RESULT_RANK, Leg
+from .leg import Leg
+from .outcome import REMEMBERED, is_aside, leading, result, rung
 
 #: So far apart are the times that two ways of reporting give to one moment.
 SAME_MOMENT = timedelta(seconds=2)
@@ -30,123 +32,25 @@ class Speaker:
     is_exact: bool
 
 
-# ---- THE CALL ----
-
-
-def leading(legs: Iterable[Leg]) -> Leg:
-    """Return a leg that has the direction of the whole call.
-
-    The leg that the call began with says it: an outgoing call that is transferred to a colleague
-    goes on as a leg from the customer to them. A call among colleagues may still become another
-    one.
-    """
-    return max(legs, key=_direction_rank)
-
-
-def _direction_rank(leg: Leg) -> tuple[bool, int]:
-    return leg.is_first and leg.direction != "internal", DIRECTIONS.index(leg.direction)
-
-
-def number(legs: Set[Leg]) -> str:
-    """Return the counterpart: it is the one of a leg that has the direction of the call.
-
-    The outgoing leg of a forwarded call is longer than the number of the anonymous caller, and
-    still not the counterpart; nor is what the PBX shows instead of them further on.
-    """
-    lead = leading(legs)
-    same = [leg for leg in legs if leg.direction == lead.direction]
-    first = [leg for leg in same if leg.is_first] if lead.is_first else []
-    found = fullest(leg.number for leg in first)
-    if found or (first and lead.direction == "incoming"):
-        return found
-    return fullest(leg.number for leg in same)
-
-
-def line_number(legs: Set[Leg]) -> str:
-    """Return the number that was called: the first one, not the target of a transfer."""
-    lead = leading(legs)
-    if lead.is_first and lead.direction == "outgoing":
-        return ""  # The leg that it goes on with was not called by anybody outside.
-    found = [leg for leg in legs if leg.line_number]
-    if not found:
-        return ""
-    best = min(map(_line_rank, found))
-    return fullest(leg.line_number for leg in found if _line_rank(leg) == best)
-
-
-def _line_rank(leg: Leg) -> tuple:
-    return not leg.is_known_line, not leg.is_first, leg.start or datetime.max
-
-
-def result(legs: Set[Leg]) -> str:
-    """Return the outcome: answered means that a person spoke with the counterpart.
-
-    That something answered, a greeting perhaps, says less than that the telephones behind it rang
-    in vain. What was said then is a message for us, if it was recorded.
-    """
-    direction = leading(legs).direction
-    counting = [leg for leg in legs if not _is_aside(leg, direction)] or legs
-    sure = max((leg.result for leg in counting if _is_sure(leg)), key=_rank, default="")
-    vague = [leg for leg in counting if not _is_sure(leg)]
-    if sure == "answered" or not vague:
-        return sure
-    if not sure:
-        return "answered"
-    if direction != "outgoing" and any(leg.is_recorded for leg in counting):
-        return "voicemail"
-    return sure
-
-
-def _rank(outcome: str) -> int:
-    return RESULT_RANK[outcome]
-
-
-def _is_sure(leg: Leg) -> bool:
-    return leg.is_by_person or leg.result != "answered"
-
-
-def _is_aside(leg: Leg, direction: str) -> bool:
-    return leg.is_aside and direction != "internal"
-
-
-def rung(legs: Set[Leg]) -> set[str]:
-    """Return the extensions that took part, whether or not anybody spoke there."""
-    direction = leading(legs).direction
-    return {leg.extension for leg in legs if not _is_aside(leg, direction)} - {""}
-
-
-def extension(legs: Set[Leg], is_spoken: bool) -> str:
-    """Return who spoke last; of a call that nobody answered the only one that rang.
-
-    Of several that rang it is nobody's in particular.
-    """
-    if is_spoken:
-        last = last_speaker(speaker for speaker in speakers(legs) if speaker.extension)
-        return last.extension if last else ""
-    found = rung(legs)
-    return found.pop() if len(found) == 1 else ""
-
-
-# ---- WHO SPOKE ----
-
-
-def speakers(legs: Set[Leg]) -> list[Speaker]:
+@lru_cache(REMEMBERED)
+def speakers(legs: frozenset[Leg]) -> tuple[Speaker, ...]:
     """Return who spoke with the counterpart, each once."""
     spoken = _spoken(legs)
-    return [
+    return tuple(
         _speaker(extension, [leg for leg in spoken if leg.extension == extension])
         for extension in sorted({leg.extension for leg in spoken})
-    ]
+    )
 
 
-def _spoken(legs: Set[Leg]) -> list[Leg]:
+@lru_cache(REMEMBERED)
+def _spoken(legs: frozenset[Leg]) -> tuple[Leg, ...]:
     """Return the legs in which somebody spoke with the counterpart.
 
     Without what is said of the call as a whole, as soon as it is known better: of the telephone
     that it names, or of the time that it is about.
     """
     direction = leading(legs).direction
-    spoken = [leg for leg in legs if _is_spoken(leg) and not _is_aside(leg, direction)]
+    spoken = [leg for leg in legs if _is_spoken(leg) and not is_aside(leg, direction)]
     caller = _caller(legs) if direction == "outgoing" else ""
     if caller:
         spoken = [_of_caller(leg, caller) for leg in spoken]
@@ -155,16 +59,19 @@ def _spoken(legs: Set[Leg]) -> list[Leg]:
     better = {leg.extension for leg in told}
     if told or any(leg.extension for leg in exact):
         better.add("")
-    return exact + [
-        leg
-        for leg in spoken
-        if not leg.is_exact
-        and leg.extension not in better
-        and not any(_is_same_time(leg, other) for other in told)
-    ]
+    return (
+        *exact,
+        *(
+            leg
+            for leg in spoken
+            if not leg.is_exact
+            and leg.extension not in better
+            and not any(_is_same_time(leg, other) for other in told)
+        ),
+    )
 
 
-def _caller(legs: Set[Leg]) -> str:
+def _caller(legs: frozenset[Leg]) -> str:
     """Return the telephone that an outgoing call began with, ``""`` if that is not known."""
     found = {leg.extension for leg in legs if leg.is_first} - {""}
     return found.pop() if len(found) == 1 else ""
@@ -228,14 +135,14 @@ def _last_rank(speaker: Speaker, ends: list[datetime]) -> tuple:
     )
 
 
-def first_answer(legs: Set[Leg]) -> datetime | None:
+def first_answer(legs: frozenset[Leg]) -> datetime | None:
     """Return when somebody of ours and the counterpart began to speak, None if they did not."""
     if result(legs) not in ("", "answered"):
         return None
     return min((speaker.first for speaker in speakers(legs) if speaker.first), default=None)
 
 
-def talk_seconds(legs: Set[Leg], end: datetime | None) -> int:
+def talk_seconds(legs: frozenset[Leg], end: datetime | None) -> int:
     """Return how long people spoke, all legs together; what overlaps is counted once.
 
     :param end: when the call was over: so long somebody spoke of whom no length is told.
@@ -279,6 +186,13 @@ def _merged(told: Iterable[Leg]) -> list[tuple[datetime, datetime, int]]:
     return found
 
 
-def fullest(texts: Iterable[str]) -> str:
-    """Return the fullest text: the longest one, the smallest one of equally long ones."""
-    return min(texts, key=lambda text: (-len(text), text), default="")
+def extension(legs: frozenset[Leg], is_spoken: bool) -> str:
+    """Return who spoke last; of a call that nobody answered the only one that rang.
+
+    Of several that rang it is nobody's in particular.
+    """
+    if is_spoken:
+        last = last_speaker(speaker for speaker in speakers(legs) if speaker.extension)
+        return last.extension if last else ""
+    found = rung(legs)
+    return found.pop() if len(found) == 1 else ""

@@ -4,8 +4,8 @@ import re
 from collections.abc import Callable
 from datetime import timedelta
 
-from . import conversation
 from .call_event import CallEvent
+from .outcome import rung
 
 #: So long a transfer takes, and so far the starts of telephones of one group are apart.
 _PAUSE = timedelta(seconds=2)
@@ -25,7 +25,7 @@ def is_same_call(a: CallEvent, b: CallEvent, phone: Callable[[str], str | None])
     if not party or party != _party(b, phone):
         return False
     overlap = min(a.end or a.start, b.end or b.start) - max(a.start, b.start)
-    telephones = [conversation.rung(call.known_legs) for call in (a, b)]
+    telephones = [rung(call.known_legs) for call in (a, b)]
     if a.start == b.start or overlap > timedelta(0):
         return True
     return len(set().union(*telephones)) > 1 and overlap >= -_PAUSE

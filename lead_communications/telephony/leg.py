@@ -3,7 +3,7 @@
 What a call was follows from all that was said of it, whatever came first. A later report may show
 that an earlier one was only a part: of a transferred call the second conversation, of a machine
 that answered that the telephone behind it rang in vain. So nothing is thrown away on the way:
-:mod:`.conversation` says what they mean together.
+:mod:`.outcome` and :mod:`.conversation` say what they mean together.
 """
 
 from collections.abc import Iterable

@@ -62,18 +62,23 @@ class Site:
     def clean(self, event: CallEvent) -> CallEvent:
         """Return ``event`` with the counterpart and the line as they are known here."""
         name = "" if is_withheld(event.contact_name) else event.contact_name
-        legs = event.known_legs
-        if name == event.contact_name and legs == frozenset(map(self._clean_leg, legs)):
+        if event.legs or not self._is_known_line(event.line_number):
+            return event.rewritten(self._clean_leg, contact_name=name)
+        number = self.counterpart(event.number, event.direction)
+        if (number, name) == (event.number, event.contact_name):
             return event
-        return event.rewritten(self._clean_leg, contact_name=name)
+        return replace(event, number=number, contact_name=name)
 
     def _clean_leg(self, leg: Leg) -> Leg:
         return replace(
             leg,
             number=self.counterpart(leg.number, leg.direction),
-            is_known_line=not (self.numbers and leg.line_number)
-            or self.is_own_number(leg.line_number),
+            is_known_line=self._is_known_line(leg.line_number),
         )
+
+    def _is_known_line(self, number: str) -> bool:
+        """Tell whether a number that was called is one of ours, as far as these are known."""
+        return not (self.numbers and number) or self.is_own_number(number)
 
 
 UNKNOWN = Site()

@@ -33,6 +33,10 @@ events = st.builds(
     end=moments,
     talk_seconds=st.integers(0, 9),
     recording=texts,
+    is_first=st.booleans(),
+    is_by_person=st.booleans(),
+    is_exact=st.booleans(),
+    is_aside=st.booleans(),
 )
 
 
@@ -48,6 +52,13 @@ def test_merge_is_commutative(a, b):
 @given(events, events, events)
 def test_merge_is_associative(a, b, c):
     assert merge(merge(a, b), c) == merge(a, merge(b, c))
+
+
+@given(events)
+def test_single_report_says_what_its_leg_says(a):
+    """The short way to it and the long one are the same."""
+    assert gist(replace(a, legs=a.known_legs)) == gist(a)
+    assert replace(a, legs=a.known_legs) == a
 
 
 @given(events)

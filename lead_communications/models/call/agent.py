@@ -4,6 +4,8 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
+from ...telephony.outcome import rung
+
 # How an agent's part of a call is measured in reports, of its columns.
 REPORT_SQL = {
     "talk_time": "%s / 3600.0",
@@ -14,8 +16,8 @@ REPORT_SQL = {
 class LeadCommunicationAgent(models.Model):
     """Who spoke in a call, and how long: everybody of ours who did, once for each call.
 
-    It follows from the reports of the call; people change nothing of it. Who may see the call, may
-    see who spoke in it.
+    While it rings it is for whom it rings. It follows from the reports of the call; people change
+    nothing of it. Who may see the call, may see who spoke in it.
     """
 
     _name = "lead.communication.agent"
@@ -32,6 +34,9 @@ class LeadCommunicationAgent(models.Model):
     )
     answer_date = fields.Datetime(string="Spoke from")
     duration = fields.Integer(string="Duration (s)", help="Seconds of conversation.")
+    is_ringing = fields.Boolean(
+        string="Rings", help="It rings there, and nobody has answered anywhere yet."
+    )
     talk_time = fields.Float(
         string="Duration", compute="_compute_talk_time", help="Hours of conversation."
     )
@@ -100,7 +105,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _note_speakers(self, speaking, known_ids, switchboard):
-        """Note who spoke in calls, with one query; with none if nobody did.
+        """Note who spoke in calls, or where they ring, with one query; with none if nobody did.
 
         Whose a telephone was when it was first reported stays: lines pass to others.
 
@@ -108,16 +113,9 @@ class LeadCommunication(models.Model):
         :param known_ids: the ids of those that were there before.
         """
         spoke = [
-            {
-                "communication_id": row_id,
-                "extension": speaker.extension,
-                "user_id": switchboard.users.get(speaker.extension),
-                "answer_date": speaker.first,
-                "duration": speaker.seconds,
-            }
+            values | {"communication_id": row_id, "user_id": switchboard.users.get(extension)}
             for row_id, event in speaking.items()
-            for speaker in event.speakers
-            if speaker.extension
+            for extension, values in _taking_part(event).items()
         ]
         if not spoke and not known_ids:
             return
@@ -135,17 +133,18 @@ class LeadCommunication(models.Model):
                     )
                 )
                 INSERT INTO lead_communication_agent AS agent
-                    (communication_id, extension, user_id, answer_date, duration,
+                    (communication_id, extension, user_id, answer_date, duration, is_ringing,
                      create_uid, create_date, write_uid, write_date)
-                SELECT communication_id, extension, user_id, answer_date, duration, %s, %s, %s, %s
-                FROM spoke
+                SELECT communication_id, extension, user_id, answer_date, duration, is_ringing,
+                    %s, %s, %s, %s FROM spoke
                 ON CONFLICT (communication_id, extension) DO UPDATE SET
                     user_id = COALESCE(agent.user_id, EXCLUDED.user_id),
                     answer_date = EXCLUDED.answer_date, duration = EXCLUDED.duration,
+                    is_ringing = EXCLUDED.is_ringing,
                     write_uid = EXCLUDED.write_uid, write_date = EXCLUDED.write_date
                 WHERE (COALESCE(agent.user_id, EXCLUDED.user_id), EXCLUDED.answer_date,
-                    EXCLUDED.duration) IS DISTINCT FROM
-                    (agent.user_id, agent.answer_date, agent.duration)
+                    EXCLUDED.duration, EXCLUDED.is_ringing) IS DISTINCT FROM
+                    (agent.user_id, agent.answer_date, agent.duration, agent.is_ringing)
                 """,
                 json.dumps(spoke, default=str),
                 list(known_ids),
@@ -160,7 +159,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _spoke_domain(self):
-        """Return the domain of the calls in which the user spoke."""
+        """Return the domain of the calls in which the user spoke, or that ring for them."""
         user_id = self.env.uid
         return Domain.custom(
             to_sql=lambda model, alias, _query: model._spoke_sql(alias, user_id),
@@ -179,3 +178,22 @@ class LeadCommunication(models.Model):
             SQL.identifier(alias, "id"),
             user_id,
         )
+
+
+def _taking_part(event):
+    """Return who of ours takes part in a call: the columns of each by their extension."""
+    if event.is_spoken or event.result or event.direction != "incoming":
+        speakers = event.speakers
+        is_one = len(speakers) == 1
+        return {
+            speaker.extension: {
+                "answer_date": speaker.first,
+                # Of the only one it is the whole, though their part may not be told.
+                "duration": speaker.seconds or (is_one and event.talk_seconds) or 0,
+                "is_ringing": False,
+            }
+            for speaker in speakers
+            if speaker.extension
+        }
+    ringing = {"answer_date": None, "duration": 0, "is_ringing": True}
+    return dict.fromkeys(rung(event.known_legs), ringing)
