@@ -168,7 +168,8 @@ class CallEvent:
         self._set("extension", conversation.extension(legs, self.is_spoken))
         for name, usual in (("is_by_person", True), ("is_exact", True), ("is_aside", False)):
             self._set(name, usual)  # the legs say it
-        self._set("legs", frozenset() if legs == {self._own_leg()} else legs)
+        is_all = len(legs) == 1 and legs == {self._own_leg()}
+        self._set("legs", frozenset() if is_all else legs)
 
 
 def _named_after(direction: str, result: str) -> str:
