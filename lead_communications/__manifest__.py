@@ -50,6 +50,7 @@
         "views/res_config_settings_views.xml",
         "views/lead_communications_menus.xml",
         "views/communication/report_views.xml",
+        "views/call/agent_views.xml",
         "views/communication/crm_team_views.xml",
         "views/digest_digest_views.xml",
         "data/digest_data.xml",

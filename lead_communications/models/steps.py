@@ -24,6 +24,8 @@ STEPS = {
         # The telephone stops ringing for what is decided, whatever else takes its time.
         "_end_ringing",
         "_move_callbacks",
+        # Whom it was with is known now: what was missed of them, by whatever number, is settled.
+        "_settle_decided_calls",
         # What a conversation completes is completed before its activity and meeting follow.
         "_settle_planned_calls",
         "_sync_decided_activities",

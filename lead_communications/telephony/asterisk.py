@@ -8,7 +8,8 @@ One call is one ``linkedid``: its rows and pushes share it. A row or push is one
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import datetime, timedelta
 from urllib.parse import unquote_to_bytes
 
@@ -16,9 +17,18 @@ from ..tools.phone import is_extension
 from .asterisk_ami import CONTENT_TYPE as AMI_CONTENT_TYPE
 from .asterisk_ami import parse_ami
 from .asterisk_cdr import parse_cdr
-from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, is_first_leg, recording
+from .asterisk_fields import (
+    call_id,
+    contact_name,
+    endpoint,
+    from_epoch,
+    is_first_leg,
+    is_local,
+    recording,
+    telephone,
+)
 from .asterisk_setup import setup_steps
-from .call_event import CallEvent
+from .call_event import CallEvent, Leg
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
 from .signature import SIGNATURE_HEADER, sent_at, sign, verify
@@ -40,6 +50,8 @@ SECRET_IS_GIVEN = False
 
 MAX_FIELDS = 100
 _LINE_LENGTH = 4000
+#: So often nobody transfers a call.
+_MAX_SPOKEN = 50
 
 # ---- ENTRANCE ----
 
@@ -59,13 +71,13 @@ def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | Non
         return parse_cdr(body, site)
     if kind == AMI_CONTENT_TYPE:
         return parse_ami(body, site)
-    return _parse_pushes(body)
+    return _parse_pushes(body, site)
 
 
 # ---- PUSH ----
 
 
-def _parse_pushes(body: bytes) -> Parsed:
+def _parse_pushes(body: bytes, site: Site) -> Parsed:
     lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
     parsed = Parsed()
     for number, line in lines or [(1, body)]:
@@ -74,7 +86,7 @@ def _parse_pushes(body: bytes) -> Parsed:
             if push.get("event") == "test":
                 parsed.trials.append(decode(line).strip())
             else:
-                parsed.events.append(_parse_push(push))
+                parsed.events.append(_parse_push(push, site))
         except PayloadError as error:
             if len(lines) < 2:
                 raise
@@ -83,7 +95,7 @@ def _parse_pushes(body: bytes) -> Parsed:
     return parsed
 
 
-def _parse_push(push: Mapping[str, str]) -> CallEvent:
+def _parse_push(push: Mapping[str, str], site: Site) -> CallEvent:
     """Return what the hangup handler of our dialplan says about one call."""
     linked_id = call_id(push)
     direction = _push_direction(push)
@@ -93,13 +105,13 @@ def _parse_push(push: Mapping[str, str]) -> CallEvent:
     end = None if going else _push_epoch(push, "end") or start
     talk = _push_seconds(push.get("answered")) if result == "answered" else 0
     incoming = direction == "incoming"
-    return CallEvent(
+    event = CallEvent(
         external_id=linked_id,
         direction=direction,
         number=_push_number(push, direction),
         contact_name=contact_name(push.get("name")) if incoming else "",
         line_number=clean_text(push.get("did"), NUMBER_LENGTH) if incoming else "",
-        extension=_push_extension(push, direction, result),
+        extension=_push_extension(push, direction, result, site),
         result=result,
         start=start,
         answer=end - timedelta(seconds=talk) if end and result == "answered" else None,
@@ -107,7 +119,49 @@ def _parse_push(push: Mapping[str, str]) -> CallEvent:
         talk_seconds=talk,
         recording=recording(push.get("recording"), result),
         is_first=is_first_leg(push),
+        # The caller may have gone on to somebody else, after the last Dial().
+        is_exact=result != "answered",
     )
+    return replace(event, legs=event.known_legs | frozenset(_other_legs(push, event, site)))
+
+
+def _other_legs(push: Mapping[str, str], event: CallEvent, site: Site) -> Iterator[Leg]:
+    """Yield who else the caller spoke with: before a transfer, and whom nobody dialled."""
+    if event.direction != "incoming":
+        return
+    base = Leg(
+        direction=event.direction, result="answered", is_first=event.is_first, is_exact=False
+    )
+    for spoken in push.get("spoke", "").split("~")[:_MAX_SPOKEN]:
+        member, _bar, rest = spoken.partition("|")
+        peer, _bar, rest = rest.partition("|")
+        seconds, _bar, end = rest.partition("|")
+        talk, epoch = _push_seconds(seconds), re.fullmatch(r"\d{9,10}", end, re.ASCII)
+        if talk and epoch:
+            yield replace(
+                base,
+                extension=_agent(member, site) or _agent(peer, site),
+                answer=from_epoch(end) - timedelta(seconds=talk),
+                seconds=talk,
+            )
+    bridged = push.get("bridged", "")
+    last = _agent(bridged, site)
+    if event.is_spoken and last and last != event.extension and not is_local(bridged):
+        yield replace(base, extension=last, answer=event.end)
+
+
+def _agent(text: str, site: Site) -> str:
+    """Return the telephone of ours in a channel or a dialled name; ``""`` if it is outside."""
+    name = telephone(text)
+    if name in site.extensions:
+        return name
+    is_outside = site.is_trunk(name) or is_number(name.partition(":")[2] or name)
+    return "" if is_outside or _names_trunk(text, site) else name
+
+
+def _names_trunk(text: str, site: Site) -> bool:
+    """Tell whether it has the name of a trunk: ``600100200@carrier``, ``carrier/sip:6…``."""
+    return any(site.is_trunk(part) for part in re.split(r"[/@]", text))
 
 
 def _form_fields(body: bytes) -> dict[str, str]:
@@ -169,16 +223,21 @@ def _push_result(push: Mapping[str, str], direction: str) -> str:
     return "failed"  # CHANUNAVAIL, CONGESTION, ...
 
 
-def _push_extension(push: Mapping[str, str], direction: str, result: str) -> str:
+def _push_extension(push: Mapping[str, str], direction: str, result: str, site: Site) -> str:
     """Return the agent: who answered (queue member, dialled peer), else whom it was for."""
-    if direction != "incoming":
-        names = ("agent", "src")
-    elif result == "answered":
-        names = ("member", "peer", "agent")
+    dialled = ("member", "peer", "agent")
+    if direction == "incoming":
+        names = dialled if result == "answered" else ("agent",)
+    elif is_number(push.get("agent", "")) and not is_first_leg(push):
+        names = dialled  # whom it was transferred to: it is the customer who "calls" them
     else:
-        names = ("agent",)
-    found = (endpoint(push.get(name, "")) for name in names)
-    return next(filter(None, found), "")
+        names = ("agent", "src")
+    found = ((name, push.get(name, "")) for name in names)
+    # Whoever was dialled and is no telephone of ours is no agent: a mobile phone.
+    for name, text in found:
+        if text.strip():
+            return _agent(text, site) if name in ("member", "peer") else endpoint(text)
+    return ""
 
 
 def _push_epoch(push: Mapping[str, str], name: str) -> datetime | None:

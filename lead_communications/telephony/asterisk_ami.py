@@ -177,6 +177,7 @@ def _event(fields: Mapping[str, str], direction: str, **values) -> CallEvent:
         line_number=clean_text(dialled, NUMBER_LENGTH) if incoming and is_number(dialled) else "",
         start=id_epoch(linked_id) or _timestamp(fields),
         is_first=is_first_leg(fields),
+        is_aside=asterisk_parties.is_aside(fields, direction),
         **values,
     )
 

@@ -230,6 +230,7 @@ def cdr_event(row: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent:
         talk_seconds=talk if answered else 0,
         recording=recording(row.get("recordingfile"), result),
         is_first=is_first_leg(row),
+        is_aside=asterisk_parties.is_aside(row, direction),
     )
 
 
@@ -328,7 +329,7 @@ def _cdr_line(row: Mapping[str, str]) -> str:
 def _cdr_extension(row: Mapping[str, str], direction: str, result: str, site: Site) -> str:
     caller, called = row.get("channel", ""), row.get("dstchannel", "")
     if direction != "incoming":
-        src, name = row.get("src", ""), endpoint(caller)
+        src, name = row.get("src", ""), telephone(caller)
         if src in site.extensions or (name not in site.extensions and is_extension(src)):
             return src
         return name

@@ -105,8 +105,16 @@ _DIALPLAN = Template(
     exten => internal,1,GotoIf($$["$${LC_DIRECTION}" != ""]?again,1)
      same => n,Set(LC_DIRECTION=internal)
      same => n,Goto(watch,1)
-    ; A call that is transferred comes here again: what was said first stays, whoever rings now.
+    ; A call that is transferred comes here again: what was said first stays, whoever rings now. Who
+    ; spoke is kept, and how long; Queue() and Dial() are to say it anew.
     exten => again,1,Set(LC_RINGS=$${ARG2})
+     same => n,Set(LC_SPOKE=$${LC_SPOKE}$${MEMBERINTERFACE}|$${DIALEDPEERNUMBER})
+     same => n,Set(LC_SPOKE=$${LC_SPOKE}|$${ANSWEREDTIME}|$${EPOCH}~)
+     same => n,Set(MEMBERINTERFACE=)
+     same => n,Set(DIALEDPEERNUMBER=)
+     same => n,Set(ANSWEREDTIME=)
+     same => n,Set(DIALSTATUS=)
+     same => n,Set(BRIDGEPEER=)
      same => n,Goto(ring,1)
     exten => watch,1,Set(LC_NUMBER=$${ARG1})
      same => n,Set(LC_AGENT=$${ARG2})
@@ -137,6 +145,8 @@ _DIALPLAN = Template(
      same => n,Set(LC_BODY=$${LC_BODY}&agent=$${URIENCODE($${LC_AGENT})})
      same => n,Set(LC_BODY=$${LC_BODY}&member=$${URIENCODE($${MEMBERINTERFACE})})
      same => n,Set(LC_BODY=$${LC_BODY}&peer=$${URIENCODE($${DIALEDPEERNUMBER})}&start=$${LC_START})
+     same => n,Set(LC_BODY=$${LC_BODY}&bridged=$${URIENCODE($${BRIDGEPEER})})
+     same => n,Set(LC_BODY=$${LC_BODY}&spoke=$${URIENCODE($${LC_SPOKE})})
      same => n,Set(LC_BODY=$${LC_BODY}&end=$${EPOCH}&answered=$${ANSWEREDTIME})
      same => n,Set(LC_BODY=$${LC_BODY}&dialstatus=$${DIALSTATUS}&vmstatus=$${VMSTATUS})
      same => n,Set(LC_BODY=$${LC_BODY}&cause=$${HANGUPCAUSE})

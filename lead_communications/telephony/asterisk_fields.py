@@ -28,8 +28,16 @@ def is_first_leg(fields: Mapping[str, str]) -> bool:
     of a queue) says nothing of who called.
     """
     linked_id = fields.get("linkedid", "")
-    is_local = fields.get("channel", "").lower().startswith("local/")
-    return bool(linked_id) and fields.get("uniqueid", "") == linked_id and not is_local
+    return (
+        bool(linked_id)
+        and fields.get("uniqueid", "") == linked_id
+        and not is_local(fields.get("channel", ""))
+    )
+
+
+def is_local(channel: str) -> bool:
+    """Tell whether a channel is a leg inside the PBX: it says nothing of the caller."""
+    return channel.lower().startswith("local/")
 
 
 def from_epoch(text: str) -> datetime:

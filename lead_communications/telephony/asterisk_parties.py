@@ -12,7 +12,7 @@ from collections.abc import Mapping
 
 from ..tools.dialled import behind_code
 from ..tools.phone import is_extension
-from .asterisk_fields import endpoint, telephone
+from .asterisk_fields import endpoint, is_local, telephone
 from .reading import is_number
 from .site import Site
 
@@ -36,14 +36,9 @@ def direction(row: Mapping[str, str], site: Site) -> str:
     return "outgoing" if _goes_outside(row, site) else "internal"
 
 
-def _is_local(channel: str) -> bool:
-    """Tell whether a channel is a leg inside the PBX: it says nothing of the caller."""
-    return channel.lower().startswith("local/")
-
-
 def _is_called_from_inside(row: Mapping[str, str], site: Site) -> bool:
     channel, src, dst = (row.get(name, "") for name in ("channel", "src", "dst"))
-    name = "" if _is_local(channel) else endpoint(channel)
+    name = "" if is_local(channel) else endpoint(channel)
     context = row.get("dcontext", "")
     if row.get("did") or row.get("srctrunk") or site.is_trunk(name):
         return False  # FreePBX fills the DID for calls from outside only
@@ -85,7 +80,7 @@ def _goes_outside(row: Mapping[str, str], site: Site) -> bool:
         return False
     if is_number(behind_code(dst, site.country_code)) or _is_dialled_outside(row, site):
         return True
-    if not name or _is_local(row.get("dstchannel", "")):
+    if not name or is_local(row.get("dstchannel", "")):
         return False  # it met no other channel: a queue, a voicemail, a service
     return name != dst and not is_extension(name)
 
@@ -110,3 +105,8 @@ def _is_dialled_outside(row: Mapping[str, str], site: Site) -> bool:
             if alike >= _LEAST_ALIKE and (digits.endswith(dst) or dst.endswith(digits)):
                 return True
     return False
+
+
+def is_aside(row: Mapping[str, str], direction: str) -> bool:
+    """Tell whether colleagues speak among themselves: before one of them takes a call over."""
+    return direction == "internal" and not is_local(row.get("channel", ""))

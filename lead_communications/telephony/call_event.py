@@ -1,26 +1,15 @@
 """The neutral call: what any PBX says about one call, and how two such reports become one."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
-#: Direction of a call whose legs disagree: an incoming call that is forwarded to a mobile phone has
-#: an outgoing leg, a click-to-call an internal one. The later in the list, the stronger.
-DIRECTIONS = ("internal", "outgoing", "incoming")
+from . import conversation, outcome
+from .conversation import Speaker
+from .leg import DIRECTIONS, RESULT_RANK, RESULTS, Leg, most_telling
+from .outcome import fullest
 
-#: The outcomes, weakest first; ``""`` is a call that is still going. ``missed`` and ``no_answer``
-#: are one outcome, named after the direction of the call.
-_RANKED_RESULTS = (
-    ("",),
-    ("failed",),
-    ("canceled",),
-    ("rejected",),
-    ("busy",),
-    ("no_answer", "missed"),
-    ("voicemail",),
-    ("answered",),
-)
-_RESULT_RANK = {result: rank for rank, names in enumerate(_RANKED_RESULTS) for result in names}
-RESULTS = tuple(_RESULT_RANK)
+__all__ = ["DIRECTIONS", "RESULTS", "CallEvent", "Leg", "Speaker", "merge", "merge_all"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +17,8 @@ class CallEvent:
     """What one report (a push, a row of a CDR file) says about one call.
 
     An instance is always consistent: ``start`` is known when any time is, no time is before
-    ``start``, and an unanswered call is ``no_answer`` exactly if it is outgoing, else ``missed``.
+    ``start``, an unanswered call is ``no_answer`` exactly if it is outgoing, else ``missed``, and
+    what is said of the call follows from its legs.
     """
 
     #: One per call, the same in all reports of it, unique within its PBX.
@@ -42,8 +32,8 @@ class CallEvent:
     contact_name: str = ""
     #: The own number (DID) that was called, as shown; ``""`` unless the call is incoming.
     line_number: str = ""
-    #: The agent's telephone; of an internal call the caller's; ``""`` if unknown or nobody's in
-    #: particular.
+    #: The agent's telephone: who spoke last; while nobody did, the only one that rang. Of an
+    #: internal call the caller's; ``""`` if unknown or nobody's in particular.
     extension: str = ""
     #: One of :data:`RESULTS`.
     result: str = ""
@@ -63,25 +53,130 @@ class CallEvent:
     is_first: bool = False
     #: It says something about a call that is known already, and makes none.
     completes_only: bool = False
+    #: Its id is that of one leg only: legs with one party at the same time are one call, see
+    #: :mod:`.joined`.
+    is_joined: bool = False
+    #: What was answered, was answered by a person; else it may have been a greeting.
+    is_by_person: bool = True
+    #: When the conversation was, and who spoke, is known of this leg; else of the call as a whole.
+    is_exact: bool = True
+    #: Colleagues among themselves, before one of them takes over.
+    is_aside: bool = False
+    #: What was said of the legs. Empty if it is no more than the fields above say; else they follow
+    #: from it.
+    legs: frozenset[Leg] = frozenset()
 
     def __post_init__(self):
         if self.direction not in DIRECTIONS:
             raise ValueError(f"unknown direction {self.direction!r}")
-        if self.result not in _RESULT_RANK:
+        if self.result not in RESULT_RANK:
             raise ValueError(f"unknown result {self.result!r}")
-        if self.result in ("missed", "no_answer"):
-            self._set("result", "no_answer" if self.direction == "outgoing" else "missed")
         known = [moment for moment in (self.start, self.answer, self.end) if moment]
         if self.start is None and known:
             self._set("start", min(known))
         for name in ("answer", "end"):
             if moment := getattr(self, name):
                 self._set(name, max(moment, self.start))
+        if self.legs or not self._is_plain():
+            self._conclude(self.known_legs)
+
+    def _is_plain(self) -> bool:
+        """Bring the fields of a single report in line; tell whether they say all there is.
+
+        It is what :meth:`_conclude` finds out of one leg, at a tenth of the time: a file has
+        hundreds of thousands.
+        """
+        if self.is_aside or not (self.is_by_person and self.is_exact):
+            return False
+        self._set("result", _named_after(self.direction, self.result))
+        if self.result not in ("", "answered"):
+            self._set("answer", None)
+        if self.result != "answered":
+            self._set("talk_seconds", 0)
+        elif self.talk_seconds:
+            self._set("answer", self._own_answer())
+        elif self.answer and self.end:
+            return False  # how long it was follows from the end of the call
+        if self.is_first and self.direction == "outgoing":
+            self._set("line_number", "")
+        return True
+
+    def _own_answer(self) -> datetime | None:
+        """Return when the conversation began, by its length and end if that is all there is."""
+        if self.answer or not self.start:
+            return self.answer
+        return max((self.end or self.start) - timedelta(seconds=self.talk_seconds), self.start)
 
     def _set(self, name, value):
         object.__setattr__(
             self, name, value
         )  # the one place where a frozen event is made consistent
+
+    @property
+    def known_legs(self) -> frozenset[Leg]:
+        """What was said of the legs, at least of one."""
+        return self.legs or frozenset([self._own_leg()])
+
+    @property
+    def speakers(self) -> tuple[Speaker, ...]:
+        """Who spoke with the counterpart; nobody while it is not known that somebody did."""
+        return conversation.speakers(self.known_legs) if self.is_spoken else ()
+
+    @property
+    def is_spoken(self) -> bool:
+        """Whether somebody spoke with the counterpart, or does at this moment."""
+        return self.result == "answered" or (not self.result and self.answer is not None)
+
+    def rewritten(self, change: Callable[[Leg], Leg], **values) -> "CallEvent":
+        """Return the event with each of its legs changed.
+
+        :param values: what else is to be changed of it.
+        """
+        return replace(self, legs=frozenset(map(change, self.known_legs)), **values)
+
+    def _own_leg(self) -> Leg:
+        """Return what the fields say of one leg."""
+        talk = self.talk_seconds if self.result == "answered" else 0
+        answer = self._own_answer() if talk else self.answer
+        return Leg(
+            direction=self.direction,
+            number=self.number,
+            line_number=self.line_number,
+            extension=self.extension,
+            result=_named_after(self.direction, self.result),
+            start=self.start if self.line_number else None,
+            answer=answer if self.result in ("", "answered") else None,
+            seconds=talk,
+            is_first=self.is_first,
+            is_by_person=self.is_by_person,
+            is_exact=self.is_exact,
+            is_aside=self.is_aside,
+            is_recorded=bool(self.recording) and not self.is_by_person,
+        )
+
+    def _conclude(self, legs: frozenset[Leg]):
+        """Set what follows from ``legs``, and keep them unless the fields say it all."""
+        lead = outcome.leading(legs)
+        self._set("direction", lead.direction)
+        same = [leg for leg in legs if leg.direction == lead.direction]
+        self._set("is_first", any(leg.is_first for leg in same))
+        self._set("number", outcome.number(legs))
+        self._set("line_number", outcome.line_number(legs))
+        self._set("result", _named_after(lead.direction, outcome.result(legs)))
+        self._set("answer", conversation.first_answer(legs))
+        self._set("talk_seconds", conversation.talk_seconds(legs, self.end))
+        self._set("extension", conversation.extension(legs, self.is_spoken))
+        for name, usual in (("is_by_person", True), ("is_exact", True), ("is_aside", False)):
+            self._set(name, usual)  # the legs say it
+        is_all = len(legs) == 1 and legs == {self._own_leg()}
+        self._set("legs", frozenset() if is_all else legs)
+
+
+def _named_after(direction: str, result: str) -> str:
+    """Return the outcome in the words of the direction."""
+    if result in ("missed", "no_answer"):
+        return "no_answer" if direction == "outgoing" else "missed"
+    return result
 
 
 def merge(a: CallEvent, b: CallEvent) -> CallEvent:
@@ -93,26 +188,16 @@ def merge(a: CallEvent, b: CallEvent) -> CallEvent:
     """
     if a.external_id != b.external_id:
         raise ValueError("reports about different calls cannot be merged")
-    best_result = max(a.result, b.result, key=_RESULT_RANK.__getitem__)
-    leading = max(a, b, key=_direction_rank)
-    # The leg that it goes on with after a transfer was not called by anybody outside.
-    is_called_out = leading.is_first and leading.direction == "outgoing"
     return replace(
         a,
-        direction=leading.direction,
-        number=_number(a, b),
-        contact_name=_text(a.contact_name, b.contact_name),
-        line_number="" if is_called_out else _text(a.line_number, b.line_number),
-        extension=_extension(a, b),
-        result=best_result,
+        contact_name=fullest((a.contact_name, b.contact_name)),
         start=_pick(min, a.start, b.start),
-        answer=_pick(min, a.answer, b.answer),
         end=_pick(max, a.end, b.end),
-        talk_seconds=max(a.talk_seconds, b.talk_seconds),
-        recording=_text(a.recording, b.recording),
-        proof=_text(a.proof, b.proof),
-        is_first=leading.is_first,
+        recording=fullest((a.recording, b.recording)),
+        proof=fullest((a.proof, b.proof)),
         completes_only=a.completes_only and b.completes_only,
+        is_joined=a.is_joined and b.is_joined,
+        legs=most_telling(a.known_legs | b.known_legs),
     )
 
 
@@ -128,39 +213,3 @@ def merge_all(events) -> dict[str, CallEvent]:
 def _pick(choose, a, b):
     """Return the smaller or larger of two moments; None is no moment at all."""
     return choose(a, b) if a and b else a or b
-
-
-def _text(a: str, b: str) -> str:
-    """Return the fuller of two texts: the longer one, the smaller one of two equally long ones."""
-    return min(a, b, key=lambda text: (-len(text), text))
-
-
-def _direction_rank(event: CallEvent) -> tuple[bool, int]:
-    """Return how much a leg says about the direction of the whole call.
-
-    The leg that the call began with says it: an outgoing call that is transferred to a colleague
-    goes on as a leg from the customer to them. A call among colleagues may still become another
-    one.
-    """
-    return (
-        event.is_first and event.direction != "internal",
-        DIRECTIONS.index(event.direction),
-    )
-
-
-def _number(a: CallEvent, b: CallEvent) -> str:
-    """Return the counterpart: it is the one of the leg that gives the call its direction.
-
-    The outgoing leg of a forwarded call is longer than the number of the anonymous caller, and
-    still not the counterpart.
-    """
-    if _direction_rank(a) != _direction_rank(b):
-        return max(a, b, key=_direction_rank).number
-    return _text(a.number, b.number)
-
-
-def _extension(a: CallEvent, b: CallEvent) -> str:
-    """Return the agent of the leg that gives the result: who answered, not who also rang."""
-    if _RESULT_RANK[a.result] != _RESULT_RANK[b.result]:
-        return max(a, b, key=lambda event: _RESULT_RANK[event.result]).extension
-    return min(filter(None, (a.extension, b.extension)), default="")

@@ -126,6 +126,11 @@ def _event(record: Mapping[str, Any]) -> CallEvent | None:
         end=end,
         talk_seconds=talk,
         recording=text_of(variables, "record_name", 255) if answered else "",
+        is_first=is_first,
+        # A leg of its own tells of each telephone that was dialled. What the caller heard first may
+        # have been a greeting, and whom they were connected with last says not since when.
+        is_by_person=not is_first or text_of(variables, "last_app") in _MEETINGS,
+        is_exact=not is_first,
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from ..tools.dialled import Rewrite, behind_code, rewritten, without_outside_digit
 from ..tools.phone import is_reserved, normalize
 from ..tools.withheld import is_withheld
-from .call_event import CallEvent
+from .call_event import CallEvent, Leg
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +65,25 @@ class Site:
         )
 
     def clean(self, event: CallEvent) -> CallEvent:
-        """Return ``event`` with the counterpart as it is known here."""
-        number = self.counterpart(event.number, event.direction)
+        """Return ``event`` with the counterpart and the line as they are known here."""
         name = "" if is_withheld(event.contact_name) else event.contact_name
+        if event.legs or not self._is_known_line(event.line_number):
+            return event.rewritten(self._clean_leg, contact_name=name)
+        number = self.counterpart(event.number, event.direction)
         if (number, name) == (event.number, event.contact_name):
             return event
         return replace(event, number=number, contact_name=name)
+
+    def _clean_leg(self, leg: Leg) -> Leg:
+        return replace(
+            leg,
+            number=self.counterpart(leg.number, leg.direction),
+            is_known_line=self._is_known_line(leg.line_number),
+        )
+
+    def _is_known_line(self, number: str) -> bool:
+        """Tell whether a number that was called is one of ours, as far as these are known."""
+        return not (self.numbers and number) or self.is_own_number(number)
 
 
 UNKNOWN = Site()

@@ -8,6 +8,7 @@ from datetime import datetime
 from ..tools.dialled import Rewrite
 from ..tools.phone import normalize
 from .call_event import CallEvent
+from .conversation import last_speaker
 from .site import Site, line_key
 
 __all__ = ["Line", "Switchboard", "line_key", "split_names"]
@@ -70,16 +71,29 @@ class Switchboard:
         """Return whose a call is that no line says anything of, as the ids of its columns."""
         return {"user_id": None, "team_id": self.team_id, "company_id": self.company_id}
 
+    def agent(self, event: CallEvent) -> str:
+        """Return the extension whose call it is, ``""`` if it is nobody's in particular.
+
+        It is who spoke with the counterpart last: of those who are somebody's, else of all.
+        """
+        speakers = [speaker for speaker in event.speakers if speaker.extension]
+        known = [speaker for speaker in speakers if self.users.get(speaker.extension)]
+        last = last_speaker(known or speakers)
+        if last or known:
+            return last.extension if last else ""
+        return event.extension
+
     def assignment(self, event: CallEvent) -> dict[str, int | None]:
         """Return the line, salesperson, team and company of a call, as the ids of its columns.
 
-        Who answered is responsible. A call that nobody answered belongs to the salesperson or the
-        team of its line, if it has any: the telephone that happened to ring is nobody's choice.
+        A call belongs to who spoke with the counterpart last. One that nobody answered belongs to
+        the salesperson or the team of its line, if it has any: the telephone that happened to ring
+        is nobody's choice.
         """
         line = self.lines.get(line_key(event.line_number, self.country_code))
-        user_id = self.users.get(event.extension)
+        user_id = self.users.get(self.agent(event))
         if line:
-            is_missed = event.direction == "incoming" and event.result != "answered"
+            is_missed = event.direction == "incoming" and not event.is_spoken
             if not user_id or (is_missed and (line.user_id or line.team_id)):
                 user_id = line.user_id
         return {

@@ -3,7 +3,8 @@
 Sources: 3CX's description of CRM templates, and templates that are in use.
 
 3CX reports a call once, when it ended, for each agent who took part, and names no id. The id is
-therefore made of what a repeated report has in common with the first one.
+therefore made of what a repeated report has in common with the first one; the reports of a group
+that rang, and of a transfer, are joined by party and time.
 """
 
 import hashlib
@@ -125,6 +126,7 @@ def _event(fields: Mapping[str, Any], zone: tzinfo) -> CallEvent:
         end=end,
         talk_seconds=talk,
         recording=text_of(fields, "recording_url", RECORDING_LENGTH) if talk else "",
+        is_joined=True,
     )
 
 

@@ -46,6 +46,8 @@ _RESULTS = {
     "no-answer": "missed",
     "canceled": "canceled",
 }
+#: What ``AnsweredBy`` says of what is no person, where Twilio is asked to find out.
+_MACHINES = ("machine", "fax")
 
 # ---- SIGNATURE ----
 
@@ -119,7 +121,9 @@ def _event(fields: Mapping[str, str]) -> CallEvent:
     result = _result(status, direction, fields)
     fired = mail_date_of(fields, "Timestamp")
     talk = seconds_of(fields, "CallDuration") if result == "answered" else 0
-    answer = fired if status == "in-progress" else None
+    # What Twilio answers itself, a person may answer later: their telephone is a leg of its own.
+    is_first = not text_of(fields, "ParentCallSid")
+    answer = fired if status == "in-progress" and not is_first else None
     if result == "answered" and fired:
         answer = fired - timedelta(seconds=talk)
     incoming = direction == "incoming"
@@ -128,7 +132,7 @@ def _event(fields: Mapping[str, str]) -> CallEvent:
         direction=direction,
         number=number,
         contact_name=contact_name(text_of(fields, "CallerName", NAME_LENGTH)) if incoming else "",
-        line_number=text_of(fields, "To") if incoming else "",
+        line_number=text_of(fields, "To") if incoming and is_first else "",
         # Of several telephones that rang, nobody's in particular was missed.
         extension=extension if direction == "outgoing" or result in ("", "answered") else "",
         result=result,
@@ -137,6 +141,9 @@ def _event(fields: Mapping[str, str]) -> CallEvent:
         end=fired if result else None,
         talk_seconds=talk,
         recording=text_of(fields, "RecordingUrl", RECORDING_LENGTH) if talk else "",
+        is_first=is_first,
+        is_by_person=not is_first,
+        is_exact=not is_first,
     )
 
 
@@ -154,6 +161,8 @@ def _parties(fields: Mapping[str, str]) -> tuple[str, str, str]:
             return "outgoing", "" if account(called) else called, agent
         return "incoming", caller, ""
     if agent := account(called):
+        if text_of(fields, "ParentCallSid") and caller and not account(caller):
+            return "incoming", caller, agent  # it rings for who called: nothing may say so before
         return "internal", "", agent
     return "outgoing", called, account(caller)
 
@@ -162,6 +171,8 @@ def _result(status: str, direction: str, fields: Mapping[str, str]) -> str:
     result = _RESULTS[status]
     if result == "answered" and not seconds_of(fields, "CallDuration"):
         return "missed"
+    if result == "answered" and text_of(fields, "AnsweredBy").lower().startswith(_MACHINES):
+        return "voicemail"
     if result == "canceled" and direction != "outgoing":
         return "missed"  # the caller gave up
     return result

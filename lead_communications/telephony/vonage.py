@@ -109,7 +109,9 @@ def _event(fields: Mapping[str, Any]) -> CallEvent | None:
     end = (moment_of(fields, "end_time", _UTC) or fired) if result else None
     talk = seconds_of(fields, "duration") if result == "answered" else 0
     answer = end - timedelta(seconds=talk) if talk and end else None
-    if status in ("answered", "human", "machine"):
+    # What answers the customer may be a greeting: a person is a leg of its own, out to them.
+    is_first = text_of(fields, "direction").lower() == "inbound"
+    if status in ("answered", "human") and not is_first:
         answer = fired
     return CallEvent(
         external_id=id_of(fields, "conversation_uuid", "uuid"),
@@ -123,6 +125,9 @@ def _event(fields: Mapping[str, Any]) -> CallEvent | None:
         answer=answer,
         end=end,
         talk_seconds=talk,
+        is_first=is_first,
+        is_by_person=not is_first,
+        is_exact=not is_first,
     )
 
 
@@ -133,6 +138,8 @@ def _recording(fields: Mapping[str, Any]) -> CallEvent:
         direction="internal",
         start=moment_of(fields, "start_time", _UTC),
         recording=text_of(fields, "recording_url", RECORDING_LENGTH),
+        # Of whatever spoke: of a call that no person answered it is a message.
+        is_by_person=False,
     )
 
 

@@ -168,6 +168,20 @@ def test_second_gosub_of_a_transferred_call_overwrites_nothing(first, second):
     assert sum("event=hangup" in line for _path, line in channel.queue) == 1
 
 
+def test_dialplan_keeps_who_spoke_before_a_transfer():
+    channel = Channel(asterisk_dialplan.dialplan(), EPOCH="1795305367")
+    channel.run("lead-communications", "incoming", "221234100", "101")
+    spoken = {"DIALEDPEERNUMBER": "101", "ANSWEREDTIME": "15", "DIALSTATUS": "ANSWER"}
+    channel.variables |= spoken | {"EPOCH": "1795817889"}
+    channel.run("lead-communications", "incoming", "102", "102")
+    assert not any(channel.variables[name] for name in spoken), "Dial() says it anew"
+    spoken = {"MEMBERINTERFACE": "PJSIP/102", "ANSWEREDTIME": "60", "BRIDGEPEER": "PJSIP/102-1"}
+    channel.variables |= spoken | {"EPOCH": "1795817949"}
+    channel.run("lead-communications", "incoming", "103", "103")
+    assert not any(channel.variables[name] for name in spoken)
+    assert channel.variables["LC_SPOKE"] == "|101|15|1795817889~PJSIP/102||60|1795817949~"
+
+
 # ---- FREEPBX ----
 
 #: Where its own extensions.conf, which includes ours first, has the same hooks without anything.

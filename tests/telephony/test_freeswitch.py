@@ -154,6 +154,37 @@ def test_answered_call_in_any_order():
     assert (call.start, call.answer) == (START, START.replace(second=8))
 
 
+@pytest.mark.parametrize("bridged", [str(EPOCH + 20), None])
+def test_caller_who_was_answered_by_a_menu_was_answered_by_nobody(bridged):
+    """Connected to the ringing telephone (early media), or an old release that does not say it."""
+    first = leg(bridge_epoch=bridged)
+    rang = phone(hangup_cause="NO_ANSWER", **UNANSWERED)
+    assert first.result == "answered"
+    call = assert_order_does_not_matter([first, rang])
+    assert (call.result, call.answer, call.talk_seconds) == ("missed", None, 0)
+
+
+def test_transferred_call_is_of_who_spoke_last():
+    first = leg(last_sent_callee_id_number="1001", end_epoch=str(EPOCH + 78), billsec="70")
+    one = phone()
+    times = {"answer_epoch": EPOCH + 48, "end_epoch": EPOCH + 78}
+    two = phone("C", "1002", **{name: str(epoch) for name, epoch in times.items()})
+    call = assert_order_does_not_matter([first, one, two])
+    assert (call.extension, call.talk_seconds) == ("1002", 60)
+    assert {who.extension: who.seconds for who in call.speakers} == {"1001": 30, "1002": 30}
+
+
+def test_outgoing_call_is_as_long_as_the_other_one_spoke():
+    dialled = {"user_name": "1001", "sip_from_user": "1001", "sip_req_user": "600111222"}
+    first = leg(**dialled, bridge_epoch=None)
+    spoken = leg("outbound", uuid="B", sip_to_user="600111222", billsec="20")
+    call = assert_order_does_not_matter([first, spoken])
+    assert (call.direction, call.extension, call.talk_seconds) == ("outgoing", "1001", 20)
+    rang = leg("outbound", uuid="B", sip_to_user="600111222", **UNANSWERED)
+    call = assert_order_does_not_matter([first, rang])
+    assert (call.result, call.extension, call.talk_seconds) == ("canceled", "1001", 0)
+
+
 @pytest.mark.parametrize("cause", ["LOSE_RACE", "PICKED_OFF"])
 def test_telephone_that_another_one_was_quicker_than_is_no_missed_call(cause):
     parsed = freeswitch.parse(record("outbound", uuid="C", hangup_cause=cause, **UNANSWERED))

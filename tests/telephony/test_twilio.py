@@ -199,6 +199,102 @@ def test_call_from_a_softphone_is_outgoing():
     assert call.line_number == ""
 
 
+# ---- WHAT TWILIO ANSWERS ITSELF ----
+
+RECORDED = {"CallDuration": "45", "RecordingUrl": "https://api.example/1"}
+
+
+def test_message_after_nobody_answered_is_voicemail():
+    rang = [agent("ringing", 2), agent("no-answer", 22)]
+    call = assert_order_does_not_matter([*rang, callback("completed", 45, **RECORDED)])
+    assert (call.result, call.answer, call.talk_seconds) == ("voicemail", None, 0)
+    assert (call.recording, call.extension) == ("https://api.example/1", "anna")
+    call = assert_order_does_not_matter([*rang, callback("completed", 45, CallDuration="45")])
+    assert (call.result, call.recording) == ("missed", "")
+
+
+def test_time_with_a_machine_is_no_conversation():
+    """A menu, music, and the ringing of the telephone belong to nobody's talk time."""
+    call = assert_order_does_not_matter(
+        [
+            callback("in-progress", 0),
+            agent("ringing", 15),
+            agent("in-progress", 20),
+            agent("completed", 50, CallDuration="30"),
+            callback("completed", 55, CallDuration="55"),
+        ]
+    )
+    assert (call.result, call.talk_seconds, call.answer) == (
+        "answered",
+        30,
+        START.replace(second=20),
+    )
+    assert (call.start, call.end) == (START, START.replace(second=55))
+
+
+def test_transferred_call_is_of_who_spoke_last():
+    call = assert_order_does_not_matter(
+        [
+            agent("completed", 20, CallDuration="15"),
+            agent("no-answer", 30, name="clara"),
+            agent("completed", 55, name="ben", CallDuration="20"),
+            callback("completed", 55, CallDuration="55"),
+        ]
+    )
+    assert (call.extension, call.talk_seconds) == ("ben", 35)
+    assert {who.extension: who.seconds for who in call.speakers} == {"anna": 15, "ben": 20}
+
+
+@pytest.mark.parametrize(
+    ("direction", "caller", "called"),
+    [("inbound", "client:anna", ""), ("outbound-api", "+48221234567", "client:anna")],
+)
+def test_outgoing_call_that_was_not_answered(direction, caller, called):
+    """Whoever clicked or dialled spoke with nobody, however long it rang."""
+    parties = {"From": caller, "To": called}
+    call = assert_order_does_not_matter(
+        [
+            callback("completed", 30, direction, CallDuration="30", **parties),
+            callback("no-answer", 30, "outbound-dial", "CA2", "CA1", From="+48221234567"),
+        ]
+    )
+    assert (call.direction, call.result, call.extension) == ("outgoing", "no_answer", "anna")
+    assert call.talk_seconds == 0
+
+
+@pytest.mark.parametrize(("by", "result"), [("machine_start", "voicemail"), ("human", "answered")])
+def test_answering_machine_is_nobody(by, result):
+    call = callback("completed", 30, "outbound-api", CallDuration="20", AnsweredBy=by)
+    assert call.result == result
+
+
+def test_telephone_rings_before_anything_else_is_told():
+    ringing = agent("ringing", 2)
+    assert (ringing.direction, ringing.number, ringing.extension) == (
+        "incoming",
+        "+48600111222",
+        "anna",
+    )
+    assert (ringing.result, ringing.answer, ringing.end) == ("", None, None)
+    # A softphone that calls another one is nobody from outside.
+    assert agent("ringing", 2, From="client:ben").direction == "internal"
+
+
+def test_outgoing_call_that_goes_on_to_a_colleague_stays_outgoing():
+    call = assert_order_does_not_matter(
+        [
+            callback("completed", 55, From="client:anna", To="", CallDuration="55"),
+            callback(
+                *("completed", 20, "outbound-dial", "CA2", "CA1"),
+                **{"From": "+48221234567", "To": "+48600111222", "CallDuration": "15"},
+            ),
+            agent("completed", 55, name="ben", From="+48221234567", CallDuration="30"),
+        ]
+    )
+    assert (call.direction, call.number) == ("outgoing", "+48600111222")
+    assert (call.extension, call.talk_seconds) == ("ben", 45)
+
+
 @pytest.mark.parametrize(
     ("called", "number"), [("+48600111222", "+48600111222"), ("client:ben", ""), ("app:AP1", "")]
 )

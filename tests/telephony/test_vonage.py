@@ -146,7 +146,7 @@ def test_times_that_are_not_reported_are_those_of_the_reports():
     assert (call.start, call.answer, call.end) == tuple(
         START.replace(second=second) for second in (5, 5, 35)
     )
-    assert event("answered", 5).answer == START.replace(second=5)
+    assert event("answered", 5, "outbound").answer == START.replace(second=5)
 
 
 def test_call_that_goes_on_has_no_end():
@@ -188,6 +188,54 @@ def test_recording_is_added_without_changing_the_call():
     )
     call = assert_order_does_not_matter([event("answered"), event("unanswered", 9), recorded])
     assert (call.direction, call.recording) == ("incoming", "https://api.example/1")
+
+
+# ---- WHAT A GREETING ANSWERS ----
+
+GREETED = [
+    event("answered", 1),
+    event("ringing", 2, "outbound", uuid="u2", to="anna"),
+    event("timeout", 22, "outbound", uuid="u2", to="anna"),
+    event("completed", 40, duration="39"),
+]
+MESSAGE = only(
+    vonage.parse(
+        b'{"recording_url": "https://api.example/1", "conversation_uuid": "CON-1",'
+        b' "start_time": "2026-03-02T10:15:25Z", "timestamp": "2026-03-02T10:15:40Z"}'
+    )
+)
+
+
+def test_greeting_is_no_answer_when_the_agent_did_not():
+    call = assert_order_does_not_matter(GREETED)
+    assert (call.result, call.answer, call.talk_seconds) == ("missed", None, 0)
+    assert (call.end, call.extension) == (START.replace(second=40), "anna")
+
+
+def test_message_to_the_greeting_is_voicemail():
+    call = assert_order_does_not_matter([*GREETED, MESSAGE])
+    assert (call.result, call.recording) == ("voicemail", "https://api.example/1")
+    assert call.talk_seconds == 0
+
+
+def test_recorded_conversation_is_none():
+    spoken = event("completed", 35, "outbound", uuid="u3", to="ben", duration="10")
+    call = assert_order_does_not_matter([*GREETED, MESSAGE, spoken], limit=720)
+    assert (call.result, call.extension, call.talk_seconds) == ("answered", "ben", 10)
+
+
+def test_greeting_does_not_stop_the_ringing():
+    assert event("answered", 1).answer is None
+
+
+def test_outgoing_call_is_answered_by_whom_it_is_for():
+    softphone = event("completed", 40, duration="40", **{"from": "anna", "to": "48501000100"})
+    rang = event("unanswered", 40, "outbound", uuid="u2", to="48501000100")
+    spoken = event("completed", 40, "outbound", uuid="u2", to="48501000100", duration="25")
+    call = assert_order_does_not_matter([softphone, rang])
+    assert (call.direction, call.result, call.talk_seconds) == ("outgoing", "no_answer", 0)
+    call = assert_order_does_not_matter([softphone, spoken])
+    assert (call.result, call.extension, call.talk_seconds) == ("answered", "anna", 25)
 
 
 def test_parties():

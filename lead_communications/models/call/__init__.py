@@ -6,12 +6,15 @@ Uses: communication, lead.
 from . import pbx
 from . import pbx_line
 from . import access
+from . import agent
 from . import call
 from . import callback
+from . import callback_party
 from . import crm_team
 from . import failure
 from . import history
 from . import ir_http
+from . import join
 from . import open_end
 from . import pbx_api
 from . import pbx_dial

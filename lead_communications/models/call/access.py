@@ -3,7 +3,9 @@ from odoo.fields import Domain
 
 
 class LeadCommunication(models.Model):
-    """Whose the calls are that wait: one's own, and those of one's teams that nobody took."""
+    """Whose the calls are that wait: one's own, those in which one spoke, and those of one's teams
+    that nobody took.
+    """
 
     _inherit = "lead.communication"
 
@@ -15,7 +17,9 @@ class LeadCommunication(models.Model):
         if not user.has_group("sales_team.group_sale_salesman_all_leads"):
             # sudo: crm.team.member - the user's own memberships
             teams = user.sudo().crm_team_ids
-            calls &= Domain("user_id", "=", user.id) | (
-                Domain("user_id", "=", False) & Domain("team_id", "in", teams.ids)
+            calls &= (
+                Domain("user_id", "=", user.id)
+                | (Domain("user_id", "=", False) & Domain("team_id", "in", teams.ids))
+                | self._spoke_domain()
             )
         return super()._queue_domain() | calls

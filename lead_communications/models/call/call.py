@@ -1,11 +1,11 @@
 import json
-from dataclasses import replace
 from datetime import timedelta
 
 from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...telephony.call_event import CallEvent, merge, merge_all
+from ...telephony.leg import pack, unpack
 
 # The event's fields and the columns that hold them; an empty text is stored as NULL.
 EVENT_COLUMNS = {
@@ -43,7 +43,8 @@ class LeadCommunication(models.Model):
     """Calls: what a telephone system reported, and the recording of its reports.
 
     The columns hold the merged :class:`CallEvent` and nothing else about the call: a later report
-    of the same call is merged with what is stored (see :func:`merge`).
+    of the same call is merged with what is stored (see :func:`merge`). Who spoke is kept beside it
+    in ``agent_ids``.
     """
 
     _inherit = "lead.communication"
@@ -65,7 +66,11 @@ class LeadCommunication(models.Model):
         ondelete="set null",
     )
     line_number = fields.Char(readonly=True, help="The own number that was called.")
-    extension = fields.Char(readonly=True)
+    extension = fields.Char(
+        readonly=True,
+        help="The telephone of who spoke last; of a call that nobody answered the only one that"
+        " rang.",
+    )
     result = fields.Selection(
         selection=[
             ("answered", "Answered"),
@@ -102,6 +107,12 @@ class LeadCommunication(models.Model):
         readonly=True,
         copy=False,
         help="The leg that the call began with was reported, which says who called.",
+    )
+    legs = fields.Json(
+        readonly=True,
+        copy=False,
+        groups="base.group_system",
+        help="What was reported of the legs of the call, where the columns do not say it all.",
     )
     report_proof = fields.Char(
         readonly=True,
@@ -159,12 +170,17 @@ class LeadCommunication(models.Model):
         calls = self._proven_calls(pbx, merge_all(events))
         # sudo: telephone systems report calls for people who hold no right to create any
         communications = self.sudo().with_context(tracking_disable=True)
+        calls = communications._joined_calls(pbx, calls)
         switchboard = pbx._switchboard()
         created = communications._insert_calls(pbx, calls, switchboard)
-        known = calls.keys() - set(created.mapped("external_id"))
-        updated = communications._update_calls(
-            pbx, {name: calls[name] for name in known}, switchboard
+        new = set(created.mapped("external_id"))
+        known = communications._known_calls(
+            pbx, {name: event for name, event in calls.items() if name not in new}
         )
+        updated = communications._update_calls(known, switchboard)
+        speaking = {call.id: calls[call.external_id] for call in created}
+        speaking |= {stored["id"]: merged for stored, _before, merged in known}
+        communications._note_speakers(speaking, [row["id"] for row, *_ in known], switchboard)
         if reported := created | updated:
             reported._run_steps("after_report")
             self.env.flush_all()
@@ -175,7 +191,7 @@ class LeadCommunication(models.Model):
         now = fields.Datetime.now()
         rows = [
             self._new_call_values()
-            | self._report_values(event, switchboard)
+            | self._report_values(_not_in_future(event), switchboard)
             | {
                 "pbx_id": pbx.id,
                 "external_id": name,
@@ -224,11 +240,20 @@ class LeadCommunication(models.Model):
             self._fields[name]._insert_cache(created, [row[name] for row in rows])
         created.modified(rows[0] if rows else (), create=True)
 
-    def _update_calls(self, pbx, calls, switchboard):
+    def _known_calls(self, pbx, calls):
+        """Return what is known of calls: the columns, the call in them, and it with what is new."""
+        known = []
+        for stored in self._stored_calls(pbx, calls):
+            before = _stored_event(stored)
+            event = _not_in_future(calls[stored["external_id"]], before)
+            known.append((stored, before, merge(before, event)))
+        return known
+
+    def _update_calls(self, known, switchboard):
         """Complete known calls by what is new of them, in one statement; return those changed."""
         changed = []
-        for stored in self._stored_calls(pbx, calls):
-            values = self._report_values(calls[stored["external_id"]], switchboard, stored)
+        for stored, before, merged in known:
+            values = self._report_values(merged, switchboard, before, stored)
             if any((value or None) != (stored[name] or None) for name, value in values.items()):
                 changed.append({"id": stored["id"]} | values)
         if not changed:
@@ -260,7 +285,8 @@ class LeadCommunication(models.Model):
         if not calls:
             return []
         self.flush_model()
-        names = ["id", "external_id", "decision_id", *self._report_columns()]
+        names = ["id", "external_id", "decision_id", "is_callback_requested"]
+        names += self._report_columns()
         return self.env.execute_query_dict(
             SQL(
                 """SELECT %s FROM lead_communication
@@ -275,19 +301,19 @@ class LeadCommunication(models.Model):
     def _report_columns(self):
         """Return the columns that a report may change; for extension."""
         assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
-        return [*EVENT_COLUMNS.values(), *assigned, "state", "rule", "exception_id"]
+        return [*EVENT_COLUMNS.values(), "legs", *assigned, "state", "rule", "exception_id"]
 
     @api.model
-    def _report_values(self, event, switchboard, stored=None):
-        """Return the columns that a report may change, as they are after ``event``.
+    def _report_values(self, merged, switchboard, before=None, stored=None):
+        """Return the columns that a report may change, as they are after it.
 
+        :param merged: all that is known of the call.
+        :param before: what was known of it; None for a new call.
         :param stored: these columns as they are, and ``decision_id``; None for a new call.
         """
-        before = stored and _stored_event(stored)
-        event = _not_in_future(event, before)
-        merged = merge(before, event) if before else event
         return (
             _event_values(merged)
+            | {"extension": switchboard.agent(merged) or None}
             | {"phone_sanitized": switchboard.phone(merged.number)}
             | self._assignment_values(merged, switchboard, before, stored)
             | self._internal_values(merged, stored)
@@ -298,16 +324,19 @@ class LeadCommunication(models.Model):
         """Return who is responsible for the call by what is known of it now.
 
         What a person chose stays: only what the reports before this one led to is replaced, or what
-        was left to the system because the line was not known yet.
+        was left to the system because the line was not known yet. An internal leg may end before
+        the one to the customer: that it was set aside for that chose nobody.
         """
         values = switchboard.assignment(merged)
         if not stored:
             return values
-        led_to = switchboard.assignment(before)
-        undecided = {} if stored["decision_id"] else switchboard.unassigned()
+        is_open = stored["state"] in ("ready", "ignored") and not stored["decision_id"]
+        led_to, nobody = switchboard.assignment(before), switchboard.unassigned()
         for name in ("user_id", "team_id", "company_id"):
-            known = {led_to[name], undecided.get(name, led_to[name])}
-            if stored["state"] != "ready" or stored[name] not in known:
+            known = {led_to[name], nobody[name]}
+            if name == "user_id" and stored["is_callback_requested"] and merged.is_spoken:
+                known.add(stored[name])  # who was to call back, before it was known who answered
+            if not is_open or stored[name] not in known:
                 values[name] = stored[name]
         return values
 
@@ -328,10 +357,10 @@ class LeadCommunication(models.Model):
         return {"state": state, "rule": rule, "exception_id": exception_id}
 
 
-def _not_in_future(event, before):
+def _not_in_future(event, before=None):
     """Return ``event`` with times that can be true: a call in the future began as it was received.
 
-    :param before: what is known of the call; the same report once more changes nothing.
+    :param before: what is known of the call: the same report once more changes nothing.
     """
     now = fields.Datetime.now()
     if not event.start or event.start <= now + CLOCK_TOLERANCE:
@@ -339,11 +368,8 @@ def _not_in_future(event, before):
     length = (event.end or event.start) - event.start
     start = before.start if before and before.start else now - length
     shift = start - event.start
-    return replace(
-        event,
-        start=start,
-        answer=event.answer and event.answer + shift,
-        end=event.end and event.end + shift,
+    return event.rewritten(
+        lambda leg: leg.moved(shift), start=start, end=event.end and event.end + shift
     )
 
 
@@ -361,7 +387,8 @@ def _stored_event(stored):
         values[name] = values[name] or ""
     values["talk_seconds"] = values["talk_seconds"] or 0
     values["is_first"] = bool(values["is_first"])
-    return CallEvent(external_id=stored["external_id"], **values)
+    legs = unpack(stored["legs"])
+    return CallEvent(external_id=stored["external_id"], legs=legs, **values)
 
 
 def _event_values(event):
@@ -370,4 +397,5 @@ def _event_values(event):
     values["date"] = values["date"] or fields.Datetime.now()
     values["duration"] = event.talk_seconds
     values["is_direction_known"] = event.is_first
+    values["legs"] = pack(event.legs)
     return values

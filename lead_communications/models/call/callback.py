@@ -4,7 +4,7 @@ import psycopg2
 
 from odoo import fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, format_datetime
+from odoo.tools import format_datetime
 
 from ...tools import ranking
 
@@ -22,8 +22,11 @@ CALLBACK_FIELDS = [
     "result",
     "state",
     "called_back_date",
+    "duration",
     "is_callback_requested",
     "callback_activity_id",
+    "lead_id",
+    "pbx_id",
 ]
 
 
@@ -58,8 +61,15 @@ class LeadCommunication(models.Model):
         calls = self.sudo().filtered(
             lambda call: call.phone_sanitized and (call.result == "answered" or call._is_missed())
         )
-        for group in calls._calls_of_missed_numbers():
-            group._settled_by(calls)._settle_missed()
+        groups = calls._calls_of_missed_numbers()
+        elsewhere = calls.union(*groups)._conversations_elsewhere() if groups else {}
+        for group in groups:
+            group._settled_by(calls)._settle_missed(elsewhere)
+
+    def _settle_decided_calls(self, action):
+        """Settle what was missed of whom ``self`` turned out to be with."""
+        if action in ("create", "attach", "move"):
+            self.filtered(lambda row: row.type == "call")._settle_reported_calls()
 
     def _settled_by(self, calls):
         """Return those of ``self`` about which ``calls`` say something.
@@ -75,10 +85,18 @@ class LeadCommunication(models.Model):
         self.ensure_one()
         return self.direction == "incoming" and self.result in MISSED
 
-    def _calls_of_missed_numbers(self):
-        """Return the recent calls with the numbers of ``self`` that were missed, oldest first.
+    def _is_conversation(self):
+        """Tell whether somebody spoke: what lasted no second was no conversation.
 
-        Two queries; one if no call with such a number was missed, as is most often so.
+        What a person wrote down need not say how long it was.
+        """
+        self.ensure_one()
+        return self.result == "answered" and bool(self.duration or not self.pbx_id)
+
+    def _calls_of_missed_numbers(self):
+        """Return the recent calls of the parties of ``self`` that were missed, oldest first.
+
+        Two queries; one if no call of such a party was missed, as is most often so.
 
         :return: a recordset for each company and number.
         """
@@ -96,41 +114,28 @@ class LeadCommunication(models.Model):
             CALLBACK_FIELDS,
             order="date, id",
         )
-        return calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values()
+        return list(calls.grouped(lambda call: (call.company_id, call.phone_sanitized)).values())
 
-    def _missed_numbers(self, oldest):
-        """Return which of the numbers of ``self`` have a missed call since ``oldest``."""
-        self.flush_model()
-        rows = self.env.execute_query(
-            SQL(
-                """
-                SELECT DISTINCT phone_sanitized FROM lead_communication
-                WHERE phone_sanitized IN %s AND type = 'call' AND date >= %s
-                AND (direction = 'incoming' AND result IN %s OR callback_activity_id IS NOT NULL)
-                """,
-                tuple(set(self.mapped("phone_sanitized"))),
-                oldest,
-                MISSED,
-            )
-        )
-        return sorted(number for (number,) in rows)
-
-    def _settle_missed(self):
+    def _settle_missed(self, elsewhere):
         """Note on the missed calls among ``self`` when the caller was spoken to, or ask for it.
 
         ``self`` are calls with one number, the oldest first. In whatever order they are reported,
         each missed call ends with the first conversation after it.
+
+        :param elsewhere: the conversations with the same parties that are known by other numbers.
         """
         spoken = None
         waiting = self.browse()
         for call in reversed(self):
             if call.result == "answered":
-                spoken = call
                 # It was reported as missed before the leg that somebody answered.
                 call._close_callback(call)
+                spoken = call if call._is_conversation() else spoken
             elif call._is_missed():
-                if spoken and spoken.date - call.date <= SETTLED_WITHIN:
-                    call._settle(spoken)
+                later = [other for other in elsewhere.get(call.id, ()) if other.date >= call.date]
+                first = min([*later, *([spoken] if spoken else [])], key=_by_date, default=None)
+                if first and first.date - call.date <= SETTLED_WITHIN:
+                    call._settle(first)
                 else:
                     waiting |= call
         asking = self.filtered("callback_activity_id")
@@ -216,3 +221,7 @@ class LeadCommunication(models.Model):
                         "res_id": record.id,
                     }
                 )
+
+
+def _by_date(call):
+    return call.date, call.id

@@ -90,13 +90,19 @@ class LeadCommunication(models.Model):
         return [*super()._report_columns(), "is_end_unknown"]
 
     @api.model
-    def _report_values(self, event, switchboard, stored=None):
+    def _report_values(self, merged, switchboard, before=None, stored=None):
+        values = super()._report_values(merged, switchboard, before, stored)
         if not (stored and stored["is_end_unknown"]):
-            values = super()._report_values(event, switchboard, stored)
             return values | {"is_end_unknown": None}
-        known = stored | {"result": stored["result"] if stored["result"] != "unknown" else None}
-        values = super()._report_values(event, switchboard, known)
         is_over = values["date_end"] or values["duration"]
         if not is_over and values["result"] in (None, "answered"):
             return values | {"result": values["result"] or "unknown", "is_end_unknown": True}
         return values | {"is_end_unknown": None}
+
+    @api.model
+    def _stored_calls(self, pbx, calls):
+        rows = super()._stored_calls(pbx, calls)
+        for stored in rows:
+            if stored["result"] == "unknown":
+                stored["result"] = None  # to what is reported later, it is a call that goes on
+        return rows

@@ -69,9 +69,7 @@ class LeadCommunication(models.Model):
         """
         users = self.user_id
         if not users:
-            lines = self.pbx_id.line_ids.filtered("extension")
-            agents = lines.filtered(lambda line: line.extension == self.extension).user_id
-            users = agents | self.team_id.member_ids
+            users = self.agent_ids.user_id | self.team_id.member_ids
         return users.filtered(
             lambda user: user.active
             and self.company_id in user.company_ids

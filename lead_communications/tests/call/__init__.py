@@ -1,3 +1,4 @@
+from . import test_agent
 from . import test_asterisk_ways
 from . import test_call_hoot
 from . import test_callback
@@ -5,6 +6,7 @@ from . import test_cdr_folder
 from . import test_collision_log
 from . import test_dial
 from . import test_found_by_number
+from . import test_join
 from . import test_log
 from . import test_open_end
 from . import test_pbx

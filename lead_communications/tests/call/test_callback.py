@@ -289,6 +289,65 @@ class TestLeadCommunicationCallback(LeadCommunicationsCommon):
         self.assertFalse(self._open(calls))
         self.assertFalse(activity.active)
 
+    # ---- ANOTHER NUMBER OF THE SAME PARTY ----
+
+    OTHER = "+48221234598"
+
+    def test_conversation_of_no_length_settles_nothing(self):
+        call = self._report(self._event(extension="101"))
+        self._report(self._answered(talk_seconds=0, end=None))
+        self.assertFalse(call.called_back_date)
+        self.assertTrue(self._open(call))
+        self._report(self._answered())
+        self.assertTrue(call.called_back_date)
+
+    def test_conversation_under_another_number_of_the_lead_settles_it(self):
+        lead = self._create_lead(phone=NUMBER)
+        earlier = self._answered("earlier", -60 * 24 * 90, number=self.OTHER)
+        self._report(earlier)._decide("attach", lead)
+        for is_missed_first in (True, False):
+            with self.subTest(is_missed_first=is_missed_first):
+                name = str(is_missed_first)
+                events = [
+                    self._event(name, extension="101"),
+                    self._answered(f"{name}-answer", number=self.OTHER),
+                ]
+                for event in events if is_missed_first else reversed(events):
+                    calls = self._report(event)
+                call = calls.filtered(lambda call: call.external_id == name)  # noqa: B023
+                self.assertEqual(call.called_back_date, events[1].start)
+                self.assertFalse(self._open(call))
+                self.assertFalse(call.lead_id)
+                (call | calls.filtered(lambda row: row.state == "ready")).unlink()
+
+    def test_conversation_that_is_put_on_the_same_lead_settles_it(self):
+        lead = self._create_lead()
+        calls = self._report(self._event(extension="101"), self._answered(number=self.OTHER))
+        missed = calls.filtered(lambda call: call.result == "missed")
+        missed.with_user(self.anna)._decide("attach", lead.with_user(self.anna))
+        self.assertTrue(self._open(missed))
+        (calls - missed).with_user(self.anna)._decide("attach", lead.with_user(self.anna))
+        self.assertEqual(missed.called_back_date, (calls - missed).date)
+        self.assertFalse(self._open(missed))
+
+    def test_number_that_several_parties_have_says_nothing_of_their_others(self):
+        """A switchboard: it may have been anybody there."""
+        for number in (NUMBER, self.OTHER):
+            earlier = self._answered(number, -60 * 24 * 90, number="+48221234000")
+            call = self._report(earlier).filtered(lambda row: row.external_id == number)  # noqa: B023
+            call._decide("attach", self._create_lead(phone=number))
+        self._report(self._event(extension="101"), self._answered(number="+48221234000"))
+        call = self.env["lead.communication"].search([("external_id", "=", "one")])
+        self.assertFalse(call.called_back_date)
+        self.assertTrue(self._open(call))
+
+    def test_conversation_on_another_lead_of_somebody_else_settles_nothing(self):
+        self._create_lead(phone=NUMBER)
+        self._create_lead(phone=self.OTHER)
+        call = self._report(self._event(extension="101"))
+        self._report(self._answered(number=self.OTHER))
+        self.assertFalse(call.called_back_date)
+
     def test_number_costs_two_queries_more(self):
         """One finds the exception, one the other calls of the number."""
 

@@ -81,6 +81,23 @@ class TestRinging(RingingCommon):
             },
         )
 
+    def test_popups_of_all_telephones_that_ring(self):
+        """At once or one after the other; whoever it rings for may open the call."""
+        self.pbx.team_id = False
+        self.pbx.line_ids = [
+            Command.create({"extension": "101", "user_id": self.anna.id}),
+            Command.create({"extension": "102", "user_id": self.ben.id}),
+        ]
+        self._report(did="", agent="101")
+        self.assertEqual(self._rings(), ["Anna"])
+        self._report(did="", agent="102")
+        self.assertEqual(self._rings(), ["Ben"])
+        call = self._rows()
+        self.assertFalse(call.user_id)
+        self.assertTrue(call.with_user(self.anna).has_access("read"))
+        self._report(event="hangup", did="", agent="102", dialstatus="NOANSWER")
+        self.assertFalse(call.agent_ids)
+
     def test_sent_to_the_user_only(self):
         with self.assertBus(
             get_params=lambda: (

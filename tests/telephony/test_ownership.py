@@ -1,0 +1,571 @@
+"""Whose a call is, and how long people spoke: transfers, parking, pick-up, forwarding, queues.
+
+Each call is reported as a push, as call records and by the manager interface; by each way, by all
+of them, and in every order it is the same.
+"""
+
+import csv
+import io
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from provider_checks import FORM, form
+
+from lead_communications import telephony
+from lead_communications.telephony.asterisk_ami import CONTENT_TYPE as AMI
+from lead_communications.telephony.asterisk_setup import CDR_COLUMNS
+from lead_communications.telephony.call_event import merge_all
+from lead_communications.telephony.switchboard import Line, Switchboard
+
+EPOCH = 1795817869
+CUSTOMER, LINE, MOBILE = "600600001", "221234100", "600999888"
+ANNA, BEN, CLARA = 11, 12, 13
+BOARD = Switchboard(
+    country_code="PL",
+    company_id=1,
+    team_id=2,
+    trunks=frozenset({"carrier"}),
+    users={"101": ANNA, "102": BEN, "205": CLARA, "206": None},
+    lines={"+48221234100": Line(id=5, company_id=3, team_id=4, user_id=99)},
+)
+CALL, OTHER = f"{EPOCH}.1", f"{EPOCH + 30}.9"
+
+
+def moment(seconds):
+    return datetime.fromtimestamp(EPOCH + seconds, UTC).replace(tzinfo=None)
+
+
+def channel(name, serial):
+    return f"PJSIP/{name}-{serial:08x}"
+
+
+def row(start, answer, end, caller=("carrier", 1), called=("101", 2), **more):
+    """Return a call record: who was dialled when, counted in seconds from the beginning."""
+    seconds = end - answer if answer is not None else 0
+    values = {
+        "clid": f'"" <{CUSTOMER}>',
+        "src": CUSTOMER,
+        "dst": LINE,
+        "dcontext": "from-trunk",
+        "channel": channel(*caller),
+        "dstchannel": channel(*called) if called else "",
+        "lastapp": "Dial",
+        "lastdata": f"PJSIP/{called[0]},30" if called else "",
+        "start": str(moment(start)),
+        "answer": str(moment(answer)) if answer is not None else "",
+        "end": str(moment(end)),
+        "duration": str(end - start),
+        "billsec": str(seconds),
+        "disposition": "ANSWERED" if answer is not None else "NO ANSWER",
+        "uniqueid": CALL,
+        "linkedid": CALL,
+    } | more
+    text = io.StringIO()
+    csv.DictWriter(text, CDR_COLUMNS, restval="", quoting=csv.QUOTE_ALL).writerow(values)
+    return text.getvalue().encode(), "text/csv"
+
+
+def ami(name, at, **fields):
+    event = {
+        "Event": name,
+        "Timestamp": f"{EPOCH + at}.400000",
+        "Channel": channel("carrier", 1),
+        "ChannelState": "6",
+        "CallerIDNum": CUSTOMER,
+        "Context": "from-trunk",
+        "Exten": LINE,
+        "Uniqueid": CALL,
+        "Linkedid": CALL,
+    }
+    return json.dumps(event | fields).encode(), AMI
+
+
+def dial(at, name, serial=2, **fields):
+    """Return that a telephone begins to ring."""
+    dest = {"DestChannel": channel(name, serial), "DestCallerIDNum": name, "DialString": name}
+    return ami("DialBegin", at, **dest | fields)
+
+
+def picked_up(at, name, serial=2, **fields):
+    dest = {"DestChannel": channel(name, serial), "DestCallerIDNum": name, "DialStatus": "ANSWER"}
+    return ami("DialEnd", at, **dest | fields)
+
+
+def hung_up(at, **fields):
+    return ami("Hangup", at, Cause="16", **fields)
+
+
+def push(end, **fields):
+    values = {
+        "event": "hangup",
+        "direction": "inbound",
+        "uniqueid": CALL,
+        "linkedid": CALL,
+        "src": CUSTOMER,
+        "did": LINE,
+        "start": str(EPOCH),
+        "end": str(EPOCH + end),
+        "dialstatus": "ANSWER",
+        "cause": "16",
+    }
+    return form(**values | {name: str(value) for name, value in fields.items()}), FORM
+
+
+def spoke(*stages):
+    """Return what the dialplan keeps of conversations that were over before: who, seconds, end."""
+    return "".join(f"|{peer}|{seconds}|{EPOCH + end}~" for peer, seconds, end in stages)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Kind:
+    """A kind of call: what is reported of it by each way, and what it was."""
+
+    cdr: list
+    ami: list = field(default_factory=list)
+    push: list = field(default_factory=list)
+    owner: int | None
+    agent: str
+    seconds: int
+    #: Everybody who spoke, and for how long.
+    spoke: dict[str, int]
+    direction: str = "incoming"
+    number: str = CUSTOMER
+    line: str = LINE
+    result: str = "answered"
+    #: A push alone cannot know it all: how long somebody spoke whom nobody dialled.
+    is_push_enough: bool = True
+
+
+OUTSIDE = {"DialString": f"{MOBILE}@carrier", "DestCallerIDNum": MOBILE}
+BLIND = Kind(
+    cdr=[
+        row(0, 5, 20, called=("101", 2)),
+        row(20, 25, 625, called=("102", 3), dst="102"),
+    ],
+    ami=[
+        dial(0, "101"),
+        picked_up(5, "101"),
+        dial(20, "102", 3, Exten="102"),
+        picked_up(25, "102", 3, Exten="102"),
+        hung_up(625),
+    ],
+    push=[push(625, peer="102", answered=600, agent="101", spoke=spoke(("101", 15, 20)))],
+    owner=BEN,
+    agent="102",
+    seconds=615,
+    spoke={"101": 15, "102": 600},
+)
+KINDS = {
+    "plain": Kind(
+        cdr=[row(0, 5, 65)],
+        ami=[dial(0, "101"), picked_up(5, "101"), hung_up(65)],
+        push=[push(65, peer="101", answered=60)],
+        owner=ANNA,
+        agent="101",
+        seconds=60,
+        spoke={"101": 60},
+    ),
+    "blind transfer": BLIND,
+    # Whose text is smaller says nothing.
+    "blind transfer, the other way": Kind(
+        cdr=[row(0, 5, 20, called=("102", 2)), row(20, 25, 625, called=("101", 3), dst="101")],
+        ami=[
+            picked_up(5, "102"),
+            dial(20, "101", 3, Exten="101"),
+            picked_up(25, "101", 3, Exten="101"),
+            hung_up(625),
+        ],
+        push=[push(625, peer="101", answered=600, agent="102", spoke=spoke(("102", 15, 20)))],
+        owner=ANNA,
+        agent="101",
+        seconds=615,
+        spoke={"101": 600, "102": 15},
+    ),
+    "there and back": Kind(
+        cdr=[
+            row(0, 5, 20),
+            row(20, 25, 85, called=("102", 3), dst="102"),
+            row(85, 90, 100, called=("101", 4), dst="101"),
+        ],
+        ami=[
+            picked_up(5, "101"),
+            picked_up(25, "102", 3, Exten="102"),
+            picked_up(90, "101", 4, Exten="101"),
+            hung_up(100),
+        ],
+        push=[push(100, peer="101", answered=10, spoke=spoke(("101", 15, 20), ("102", 60, 85)))],
+        owner=ANNA,
+        agent="101",
+        seconds=85,
+        spoke={"101": 25, "102": 60},
+    ),
+    # 101 asks 102 first, in a call of their own that becomes part of this one.
+    "attended transfer": Kind(
+        cdr=[
+            row(0, 5, 40),
+            row(
+                *(20, 22, 40),
+                caller=("101", 3),
+                called=("102", 4),
+                src="101",
+                dst="102",
+                dcontext="from-internal",
+                uniqueid=OTHER,
+            ),
+            row(40, 40, 100, called=("102", 4)),
+        ],
+        ami=[picked_up(5, "101"), hung_up(100)],
+        push=[push(100, peer="101", answered=95, bridged=channel("102", 4))],
+        owner=BEN,
+        agent="102",
+        seconds=95,
+        spoke={"101": 35, "102": 60},
+        is_push_enough=False,
+    ),
+    "parked, fetched by another": Kind(
+        cdr=[
+            row(0, 5, 20),
+            row(20, 20, 50, called=None, dst="700", lastapp="Park"),
+            row(50, 50, 110, called=("102", 3), dst="700", lastapp="Park"),
+        ],
+        ami=[picked_up(5, "101"), hung_up(110)],
+        push=[push(110, peer="101", answered=15, bridged=channel("102", 3))],
+        owner=BEN,
+        agent="102",
+        seconds=75,
+        spoke={"101": 15, "102": 60},
+        is_push_enough=False,
+    ),
+    # The same, as the record of who fetched it.
+    "parked, and the one who fetched it called the place": Kind(
+        cdr=[
+            row(0, 5, 20),
+            row(
+                *(49, 50, 110),
+                caller=("102", 3),
+                called=("carrier", 1),
+                src="102",
+                dst="701",
+                dcontext="from-internal",
+                lastapp="ParkedCall",
+                lastdata="701",
+                uniqueid=OTHER,
+            ),
+        ],
+        ami=[picked_up(5, "101"), hung_up(110)],
+        push=[push(110, peer="101", answered=15, bridged=channel("102", 3))],
+        owner=BEN,
+        agent="102",
+        seconds=75,
+        spoke={"101": 15, "102": 60},
+        is_push_enough=False,
+    ),
+    "picked up by a colleague": Kind(
+        cdr=[row(0, 8, 68, called=("102", 3), lastdata="PJSIP/101,30")],
+        ami=[dial(0, "101"), picked_up(8, "102", 3), hung_up(68)],
+        push=[push(68, peer="101", answered=60, bridged=channel("102", 3))],
+        owner=BEN,
+        agent="102",
+        seconds=60,
+        spoke={"102": 60},
+        is_push_enough=False,
+    ),
+    # Whoever holds the mobile phone is nobody here: it is the line's.
+    "forwarded to a mobile": Kind(
+        cdr=[row(0, 8, 68, called=("carrier", 3), lastdata=f"PJSIP/{MOBILE}@carrier,30")],
+        ami=[dial(0, "carrier", 3, **OUTSIDE), picked_up(8, "carrier", 3, **OUTSIDE), hung_up(68)],
+        push=[push(68, peer=f"{MOBILE}@carrier", answered=60, agent="101")],
+        owner=99,
+        agent="",
+        seconds=60,
+        spoke={},
+    ),
+    # Who has a user goes before who is none, though the latter spoke last.
+    "transferred to a mobile": Kind(
+        cdr=[
+            row(0, 5, 20),
+            row(20, 30, 90, called=("carrier", 3), dst=MOBILE, lastdata=f"PJSIP/{MOBILE}@carrier"),
+        ],
+        ami=[picked_up(5, "101"), picked_up(30, "carrier", 3, **OUTSIDE), hung_up(90)],
+        push=[push(90, peer=f"{MOBILE}@carrier", answered=60, spoke=spoke(("101", 15, 20)))],
+        owner=ANNA,
+        agent="101",
+        seconds=75,
+        spoke={"101": 15},
+    ),
+    "transferred to a telephone of nobody": Kind(
+        cdr=[row(0, 5, 20), row(20, 25, 85, called=("206", 3), dst="206")],
+        ami=[picked_up(5, "101"), picked_up(25, "206", 3, Exten="206"), hung_up(85)],
+        push=[push(85, peer="206", answered=60, spoke=spoke(("101", 15, 20)))],
+        owner=ANNA,
+        agent="101",
+        seconds=75,
+        spoke={"101": 15, "206": 60},
+    ),
+    "follow me": Kind(
+        cdr=[
+            row(0, 8, 68, called=None, dstchannel="Local/FMPR-101@from-internal-0000000b;1"),
+            row(
+                *(1, 8, 68),
+                called=("101", 3),
+                channel="Local/FMPR-101@from-internal-0000000b;2",
+                dst="FMPR-101",
+                dcontext="from-internal",
+                uniqueid=OTHER,
+            ),
+        ],
+        ami=[
+            dial(0, "101", DestChannel="Local/FMPR-101@from-internal-0000000b;1"),
+            picked_up(8, "101", DestChannel="Local/FMPR-101@from-internal-0000000b;1"),
+            hung_up(68),
+        ],
+        push=[push(68, peer="FMPR-101", answered=60)],
+        owner=ANNA,
+        agent="101",
+        seconds=60,
+        spoke={"101": 60},
+    ),
+    "queue with several agents": Kind(
+        cdr=[
+            row(0, None, 15, called=("101", 2), lastapp="Queue", lastdata="sales,tT"),
+            row(0, None, 15, called=("205", 3), lastapp="Queue", lastdata="sales,tT"),
+            row(0, 22, 82, called=("102", 4), lastapp="Queue", lastdata="sales,tT"),
+        ],
+        ami=[dial(0, "101"), dial(0, "205", 3), dial(15, "102", 4), picked_up(22, "102", 4)],
+        push=[push(82, member="PJSIP/102", answered=60, dialstatus="")],
+        owner=BEN,
+        agent="102",
+        seconds=60,
+        spoke={"102": 60},
+    ),
+    "queue, then transferred": Kind(
+        cdr=[
+            row(0, 10, 70, called=("102", 2), lastapp="Queue", lastdata="sales,tT"),
+            row(70, 75, 105, called=("101", 3), dst="101"),
+        ],
+        ami=[picked_up(10, "102"), picked_up(75, "101", 3, Exten="101"), hung_up(105)],
+        push=[
+            push(*(105,), peer="101", answered=30, spoke=f"PJSIP/102||60|{EPOCH + 70}~", agent="")
+        ],
+        owner=ANNA,
+        agent="101",
+        seconds=90,
+        spoke={"101": 30, "102": 60},
+    ),
+    "two telephones, one after the other": Kind(
+        cdr=[
+            row(0, None, 20, called=("101", 2)),
+            row(20, 25, 85, called=("102", 3)),
+        ],
+        ami=[dial(0, "101"), dial(20, "102", 3), picked_up(25, "102", 3), hung_up(85)],
+        push=[push(85, peer="102", answered=60, agent="101")],
+        owner=BEN,
+        agent="102",
+        seconds=60,
+        spoke={"102": 60},
+    ),
+    "transferred to one who does not answer": Kind(
+        cdr=[row(0, 5, 20), row(20, None, 50, called=("102", 3), dst="102")],
+        ami=[picked_up(5, "101"), dial(20, "102", 3, Exten="102"), hung_up(50)],
+        push=[push(50, agent="101", dialstatus="NOANSWER", spoke=spoke(("101", 15, 20)))],
+        owner=ANNA,
+        agent="101",
+        seconds=15,
+        spoke={"101": 15},
+    ),
+    "missed by all": Kind(
+        cdr=[row(0, None, 30, called=("101", 2)), row(0, None, 30, called=("102", 3))],
+        ami=[dial(0, "101"), dial(0, "102", 3), hung_up(30, ChannelState="4")],
+        push=[push(30, dialstatus="NOANSWER")],
+        owner=99,
+        agent="",
+        seconds=0,
+        spoke={},
+        result="missed",
+        is_push_enough=False,
+    ),
+    "outgoing, transferred": Kind(
+        cdr=[
+            row(
+                *(0, 5, 35),
+                caller=("101", 1),
+                called=("carrier", 2),
+                src="101",
+                dst=CUSTOMER,
+                dcontext="from-internal",
+                lastdata=f"PJSIP/{CUSTOMER}@carrier",
+            ),
+            row(35, 40, 100, caller=("carrier", 2), called=("102", 3), dst="102", uniqueid=OTHER),
+        ],
+        ami=[
+            picked_up(
+                *(5, "carrier"),
+                Channel=channel("101", 1),
+                CallerIDNum="101",
+                Exten=CUSTOMER,
+                Context="from-internal",
+                DestCallerIDNum=CUSTOMER,
+            ),
+            picked_up(*(40, "102", 3), Channel=channel("carrier", 2), Exten="102", Uniqueid=OTHER),
+        ],
+        push=[
+            push(
+                *(35,),
+                direction="outbound",
+                agent="101",
+                did=CUSTOMER,
+                src="101",
+                peer=f"{CUSTOMER}@carrier",
+                answered=30,
+            ),
+            push(
+                *(100,),
+                direction="internal",
+                uniqueid=OTHER,
+                did="102",
+                agent=CUSTOMER,
+                peer="102",
+                answered=60,
+                start=EPOCH + 35,
+            ),
+        ],
+        owner=BEN,
+        agent="102",
+        seconds=90,
+        spoke={"101": 30, "102": 60},
+        direction="outgoing",
+        line="",
+    ),
+    "colleagues, one of whom calls outside": Kind(
+        cdr=[
+            row(
+                *(0, 5, 35),
+                caller=("101", 1),
+                called=("102", 2),
+                src="101",
+                dst="102",
+                dcontext="from-internal",
+            ),
+            row(
+                *(35, 40, 100),
+                caller=("101", 1),
+                called=("carrier", 3),
+                src="101",
+                dst=CUSTOMER,
+                dcontext="from-internal",
+                lastdata=f"PJSIP/{CUSTOMER}@carrier",
+            ),
+        ],
+        owner=ANNA,
+        agent="101",
+        seconds=60,
+        spoke={"101": 60},
+        direction="outgoing",
+        line="",
+    ),
+}
+
+
+def events(reports):
+    return [
+        event
+        for body, kind in reports
+        for event in telephony.parse("asterisk", body, kind, BOARD.site).events
+    ]
+
+
+def known(reports):
+    """Return all that is kept of the call that is reported."""
+    (call,) = merge_all(events(reports)).values()
+    return {
+        "direction": call.direction,
+        "number": call.number,
+        "line": call.line_number,
+        "result": call.result,
+        "agent": BOARD.agent(call),
+        "owner": BOARD.assignment(call)["user_id"],
+        "team": BOARD.assignment(call)["team_id"],
+        "seconds": call.talk_seconds,
+        "spoke": {who.extension: who.seconds for who in call.speakers if who.extension},
+        "start": call.start,
+        "answer": call.answer,
+        "end": call.end,
+    }
+
+
+def expected(kind):
+    return {
+        "direction": kind.direction,
+        "number": kind.number,
+        "line": kind.line,
+        "result": kind.result,
+        "agent": kind.agent,
+        "owner": kind.owner,
+        "team": 4 if kind.line else 2,
+        "seconds": kind.seconds,
+        "spoke": kind.spoke,
+    }
+
+
+def facts(reports):
+    found = known(reports)
+    return {name: value for name, value in found.items() if name not in ("start", "answer", "end")}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_call_records(kind):
+    assert facts(kind.cdr) == expected(kind)
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_manager_interface(kind):
+    assert facts([*kind.ami, *kind.cdr]) == expected(kind)
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [kind for kind in KINDS.values() if kind.push and kind.is_push_enough],
+    ids=[name for name, kind in KINDS.items() if kind.push and kind.is_push_enough],
+)
+def test_push(kind):
+    assert facts(kind.push) == expected(kind)
+
+
+@pytest.mark.parametrize("name", ["attended transfer", "parked, fetched by another"])
+def test_push_knows_who_spoke_last_though_nobody_dialled_them(name):
+    found = facts(KINDS[name].push)
+    assert (found["agent"], found["owner"]) == ("102", BEN)
+    assert set(found["spoke"]) == {"101", "102"}
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_all_ways_together(kind):
+    assert facts([*kind.push, *kind.ami, *kind.cdr]) == expected(kind)
+
+
+@settings(max_examples=150)
+@given(st.sampled_from(sorted(KINDS)), st.data())
+def test_order_and_repetition_change_nothing(name, data):
+    kind = KINDS[name]
+    reports = [*kind.push, *kind.ami, *kind.cdr]
+    chosen = data.draw(st.lists(st.sampled_from(reports), min_size=1, unique=True))
+    shuffled = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen)))))
+    assert known(shuffled) == known(chosen)
+
+
+def test_lengths_of_a_second_more_or_less_are_the_same_conversation():
+    """A push may come a second later than the record; neither makes the call longer."""
+    assert facts([push(66, peer="101", answered=60), row(0, 5, 65)])["seconds"] == 60
+
+
+def test_two_who_spoke_at_the_same_time_are_nobody_in_particular():
+    """A name or a number is no reason to give it to one of them."""
+    both = [row(0, 5, 65, called=("101", 2)), row(0, 5, 65, called=("102", 3))]
+    found = facts(both)
+    assert (found["agent"], found["owner"]) == ("", 99)
+    assert found["spoke"] == {"101": 60, "102": 60}
+    assert timedelta(seconds=found["seconds"]) == timedelta(minutes=1)
