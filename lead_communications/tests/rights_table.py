@@ -37,6 +37,10 @@ THINGS = {
     # -- calls that wait or were ignored
     "call_own": ("Call of the salesperson", ALL_DOCUMENTS | {"own"}),
     "call_colleague": ("Call of a colleague", ALL_DOCUMENTS | {"colleague"}),
+    "call_spoke": (
+        "Call of a colleague in which the salesperson spoke",
+        ALL_DOCUMENTS | {"own", "colleague"},
+    ),
     "call_team": ("Call that nobody of the team took", ALL_DOCUMENTS | {"own"}),
     "call_nobody": ("Call of no team and nobody", ALL_DOCUMENTS),
     "call_foreign": ("Call of another company", OTHER_COMPANY),

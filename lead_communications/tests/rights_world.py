@@ -180,7 +180,7 @@ class RightsWorld(LeadCommunicationsCommon):
     # ---- CALLS ----
 
     @classmethod
-    def _call_of(cls, thing, company=None, **values):
+    def _call_of(cls, thing, company=None, spoke_id=None, **values):
         company = company or cls.company
         number = values.pop("number", None) or cls._number(thing)
         row = cls._create_call(
@@ -199,6 +199,16 @@ class RightsWorld(LeadCommunicationsCommon):
             }
             | values
         )
+        if user_id := spoke_id or row.user_id.id:
+            agent = cls.env["lead.communication.agent"].create(
+                {
+                    "communication_id": row.id,
+                    "extension": cls._canary(thing),
+                    "user_id": user_id,
+                    "duration": 60,
+                }
+            )
+            cls._own(thing, agent)
         return cls._own(thing, row)
 
     @classmethod
@@ -211,6 +221,7 @@ class RightsWorld(LeadCommunicationsCommon):
         for state in ("ready", "ignored"):
             cls._call_of("call_own", user_id=own, state=state)
             cls._call_of("call_colleague", user_id=colleague, state=state)
+            cls._call_of("call_spoke", user_id=colleague, spoke_id=own, state=state)
             cls._call_of("call_team", team_id=cls.group.id, state=state)
             cls._call_of("call_nobody", state=state)
             cls._call_of("call_foreign", cls.other_company, user_id=other, state=state)

@@ -56,7 +56,7 @@ class Channel:
         return re.sub(r"\$\{(\w+)\}", lambda name: known.get(name[1], ""), text)
 
     def _set(self, step):
-        if match := re.fullmatch(r"Set\((LC_\w+)=(.*)\)", step):
+        if match := re.fullmatch(r"Set\(([A-Z_]+)=(.*)\)", step):
             self.variables[match[1]] = match[2]
         elif match := re.fullmatch(r"Set\(FILE\(([^,]+),,,al,u\)=(.*)\)", step):
             self.queue.append((match[1], match[2]))

@@ -113,7 +113,12 @@ class LeadCommunication(models.Model):
         :param known_ids: the ids of those that were there before.
         """
         spoke = [
-            values | {"communication_id": row_id, "user_id": switchboard.users.get(extension)}
+            values
+            | {
+                "communication_id": row_id,
+                "extension": extension,
+                "user_id": switchboard.users.get(extension),
+            }
             for row_id, event in speaking.items()
             for extension, values in _taking_part(event).items()
         ]
@@ -159,24 +164,34 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _spoke_domain(self):
-        """Return the domain of the calls in which the user spoke, or that ring for them."""
-        user_id = self.env.uid
+        """Return the domain of the calls in which the user spoke.
+
+        That it rings at one's telephone gives a right to calls of no team and nobody only.
+        """
         return Domain.custom(
-            to_sql=lambda model, alias, _query: model._spoke_sql(alias, user_id),
-            predicate=lambda row: user_id in row.agent_ids.user_id._ids,
+            to_sql=lambda model, alias, _query: model._spoke_sql(alias),
+            predicate=lambda row: row._is_spoken_by(self.env.user),
         )
 
+    def _is_spoken_by(self, user):
+        agents = self.agent_ids.filtered(lambda agent: agent.user_id == user)
+        is_free = not (self.user_id or self.team_id)
+        return any(is_free or not agent.is_ringing for agent in agents)
+
     @api.model
-    def _spoke_sql(self, alias, user_id):
+    def _spoke_sql(self, alias):
         """Return the condition that the user spoke in ``alias``; looked up for each row by itself.
 
         PostgreSQL would collect all calls in which they ever spoke for an ``IN`` or an ``EXISTS``.
         """
         return SQL(
             """(SELECT TRUE FROM lead_communication_agent agent
-                WHERE agent.communication_id = %s AND agent.user_id = %s LIMIT 1)""",
+                WHERE agent.communication_id = %s AND agent.user_id = %s
+                AND (agent.is_ringing IS NOT TRUE OR %s IS NULL AND %s IS NULL) LIMIT 1)""",
             SQL.identifier(alias, "id"),
-            user_id,
+            self.env.uid,
+            SQL.identifier(alias, "user_id"),
+            SQL.identifier(alias, "team_id"),
         )
 
 

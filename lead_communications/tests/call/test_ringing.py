@@ -84,10 +84,6 @@ class TestRinging(RingingCommon):
     def test_popups_of_all_telephones_that_ring(self):
         """At once or one after the other; whoever it rings for may open the call."""
         self.pbx.team_id = False
-        self.pbx.line_ids = [
-            Command.create({"extension": "101", "user_id": self.anna.id}),
-            Command.create({"extension": "102", "user_id": self.ben.id}),
-        ]
         self._report(did="", agent="101")
         self.assertEqual(self._rings(), ["Anna"])
         self._report(did="", agent="102")
