@@ -167,6 +167,9 @@ class RightsWorld(LeadCommunicationsCommon):
                 "ami_host": "127.0.0.1",
                 "ami_user": "ami",
                 "ami_secret": cls._canary("secret"),
+                "api_url": "https://127.0.0.1",
+                "api_user": "api",
+                "api_secret": cls._canary("secret"),
                 "line_ids": [
                     Command.create(
                         {"extension": cls._canary("line" if thing == "pbx" else "secret")}

@@ -15,6 +15,9 @@ class TestNeutralize(LeadCommunicationsCommon):
                 "ami_host": "pbx.example.com",
                 "ami_user": "odoo",
                 "ami_secret": "s3cret",
+                "api_url": "https://pbx.example.com",
+                "api_user": "odoo",
+                "api_secret": "s3cret",
                 "fetch_recordings": True,
                 "recording_url": "https://pbx.example.com/{recording}",
                 "recording_hosts": "media.example.com",
@@ -34,7 +37,15 @@ class TestNeutralize(LeadCommunicationsCommon):
         self.env.invalidate_all()
         self.assertFalse(lead_pbx._can_dial(self.anna))
         self.assertEqual(self.mailbox.mode, "off")
-        for name in ("ami_secret", "cdr_folder", "fetch_recordings", "recording_secret"):
+        for name in (
+            "ami_secret",
+            "api_secret",
+            "api_url",
+            "api_user",
+            "cdr_folder",
+            "fetch_recordings",
+            "recording_secret",
+        ):
             self.assertFalse(self.pbx[name], name)
         for name in ("live_secret", "previous_secret", "ami_user", "recording_user"):
             self.assertFalse(self.pbx[name], name)

@@ -28,7 +28,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _forgotten_fields(self):
-        return [*super()._forgotten_fields(), "called_back_date"]
+        return [*super()._forgotten_fields(), "called_back_date", "legs"]
 
     def _purge(self):
         self.filtered("pbx_id")._forget_recording()

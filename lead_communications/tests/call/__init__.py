@@ -23,3 +23,4 @@ from . import test_recording
 from . import test_recording_browser
 from . import test_ringing
 from . import test_signed_in_part
+from . import test_web_dial

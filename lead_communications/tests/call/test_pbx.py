@@ -542,6 +542,9 @@ class TestLeadPbx(LeadPbxCommon):
                 "ami_host": "127.0.0.1",
                 "ami_user": "odoo",
                 "ami_secret": "s3cret",
+                "api_url": "https://pbx.example.com",
+                "api_user": "odoo",
+                "api_secret": "s3cret",
             }
         )
         other = self.pbx.with_user(self.marek).sudo().copy()
@@ -559,6 +562,9 @@ class TestLeadPbx(LeadPbxCommon):
                     "ami_host": False,
                     "ami_user": False,
                     "ami_secret": False,
+                    "api_url": False,
+                    "api_user": False,
+                    "api_secret": False,
                 }
             ],
         )

@@ -13,6 +13,7 @@ from .addresses import is_allowed
 from .audio import OCTETS, suffix
 from .errors import RemoteFileError
 from .file import RemoteFile, clean_range, open_remote
+from .message import exchange
 from .target import PLACEHOLDER, Policy, Target, build_url, check_template, parse_hosts
 
 __all__ = [
@@ -25,6 +26,7 @@ __all__ = [
     "build_url",
     "check_template",
     "clean_range",
+    "exchange",
     "is_allowed",
     "open_remote",
     "parse_hosts",

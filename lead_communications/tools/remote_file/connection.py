@@ -23,17 +23,21 @@ class Connection(http.client.HTTPConnection):
         self._is_late = False
 
     def ask(self, authorization, byte_range):
-        """Send the request and return the response, whose head came in time."""
-        headers = {"Accept": "audio/*, */*;q=0.1", "Accept-Encoding": "identity"} | authorization
-        headers["Connection"] = "close"
+        """Ask for a file and return the response, whose head came in time."""
+        headers = {"Accept": "audio/*, */*;q=0.1"} | authorization
         if byte_range:
             headers["Range"] = byte_range
+        return self.send_request("GET", headers)
+
+    def send_request(self, method, headers, body=None):
+        """Send any request and return the response, whose head came in time."""
+        headers = headers | {"Accept-Encoding": "identity", "Connection": "close"}
         # The timeout of a socket begins anew with every byte.
         watchdog = threading.Timer(self._deadline - time.monotonic(), self._give_up)
         watchdog.daemon = True
         watchdog.start()
         try:
-            self.request("GET", self._target.path, headers=headers)
+            self.request(method, self._target.path, body=body, headers=headers)
             response = self.getresponse()
         except (OSError, http.client.HTTPException, ValueError) as error:
             raise self._error(error) from None
