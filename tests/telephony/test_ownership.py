@@ -19,6 +19,7 @@ from lead_communications import telephony
 from lead_communications.telephony.asterisk_ami import CONTENT_TYPE as AMI
 from lead_communications.telephony.asterisk_setup import CDR_COLUMNS
 from lead_communications.telephony.call_event import merge_all
+from lead_communications.telephony.conversation import Speaker, last_speaker
 from lead_communications.telephony.switchboard import Line, Switchboard
 
 EPOCH = 1795817869
@@ -569,3 +570,44 @@ def test_two_who_spoke_at_the_same_time_are_nobody_in_particular():
     assert (found["agent"], found["owner"]) == ("", 99)
     assert found["spoke"] == {"101": 60, "102": 60}
     assert timedelta(seconds=found["seconds"]) == timedelta(minutes=1)
+
+
+def test_line_is_the_number_that_was_called_first_however_long_the_next_one_is():
+    """Of numbers that are known to be ours before others, of the first leg before later ones."""
+    transferred = row(20, 25, 85, called=("102", 3), dst="2212341009999")
+    assert facts([transferred, row(0, 5, 20)])["line"] == LINE
+    board = BOARD.site.clean(events([transferred])[0])
+    assert not next(iter(board.known_legs)).is_known_line
+
+
+def speaker(extension, last, until, seconds=60, is_exact=True):
+    return Speaker(
+        extension=extension,
+        first=moment(last),
+        last=moment(last),
+        until=moment(until) if until is not None else None,
+        seconds=seconds,
+        is_exact=is_exact,
+    )
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "expected"),
+    [
+        # Whoever came last, though the other one is said to have been there a second longer
+        (speaker("101", 0, 101), speaker("102", 40, 100), "102"),
+        # Whoever stayed, though the other one came later
+        (speaker("101", 0, 100), speaker("102", 40, 60), "101"),
+        # When the other one left is not told
+        (speaker("101", 0, 100), speaker("102", 40, None), "102"),
+        # What is said of their own leg, of two who began at once
+        (speaker("101", 8, 68, is_exact=False), speaker("102", 8, None, 0), "102"),
+        (speaker("101", 8, 68, is_exact=False), speaker("102", 8, 68), "102"),
+        (speaker("101", 8, 68, 59), speaker("102", 8, 68), "102"),
+        (speaker("101", 8, 68), speaker("102", 8, 68), None),
+    ],
+)
+def test_who_spoke_last(one, other, expected):
+    for found in ((one, other), (other, one)):
+        last = last_speaker(found)
+        assert (last and last.extension) == expected

@@ -97,7 +97,7 @@ class TestLeadCommunicationReport(LeadCommunicationsCommon):
         now = fields.Datetime.now()
         missed = self._create_call(result="missed", date=now - timedelta(hours=3))
         spoken = self._create_call(
-            result="answered", direction="outgoing", date=now - timedelta(hours=1)
+            result="answered", direction="outgoing", date=now - timedelta(hours=1), duration=9
         )
         (missed | spoken)._run_steps("after_report")
         self.assertEqual(self._measures(missed | spoken, "response_hours:avg"), [2])
@@ -212,7 +212,7 @@ class TestLeadCommunicationReport(LeadCommunicationsCommon):
                 )
             ]
         )
-        self.assertEqual(len(menus), 4)
+        self.assertEqual(len(menus), 5)
         for menu in menus:
             with self.subTest(menu=menu.name):
                 action = menu.action
