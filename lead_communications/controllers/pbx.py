@@ -40,6 +40,8 @@ class LeadPbxController(http.Controller):
             taken = self._take_in(pbx, body, provider, inbound)
         except PayloadError as error:
             return request.make_json_response({"status": "error", "code": error.code}, status=400)
+        if answer := telephony.answer(provider, inbound):
+            return make_response(answer)
         status = "kept" if taken.is_kept else "ok"
         return request.make_json_response({"status": status, "calls": taken.calls})
 
@@ -50,7 +52,18 @@ class LeadPbxController(http.Controller):
             return pbx._postpone(body, content_type)
         sent_at = telephony.sent_at(provider, inbound)
         ahead = None if sent_at is None else round(sent_at - time.time())
-        return pbx._take_in(body, content_type, clock_difference=ahead)
+        return pbx._take_in(body, content_type, clock_difference=ahead, is_signed=True)
+
+    @http.route(
+        "/lead_communications/pbx_mapping/<model('lead.pbx'):pbx>",
+        type="http",
+        auth="user",
+        methods=["GET"],
+        readonly=True,
+    )
+    def download_mapping(self, pbx):
+        """Return what the fields of a telephone system stand for, to an administrator."""
+        return self._file(f"{pbx._mapping_file_name()}.json", pbx._make_mapping_file())
 
     @http.route(
         "/lead_communications/pbx_configuration/<model('lead.pbx'):pbx>",
@@ -61,7 +74,9 @@ class LeadPbxController(http.Controller):
     )
     def download_configuration(self, pbx):
         """Return the file that sets the telephone system up, to an administrator."""
-        name, content = pbx._make_configuration()
+        return self._file(*pbx._make_configuration())
+
+    def _file(self, name, content):
         headers = [
             ("Content-Type", "application/octet-stream"),
             ("Content-Disposition", content_disposition(name)),

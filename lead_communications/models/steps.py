@@ -38,7 +38,9 @@ STEPS = {
         "_settle_reminders",
     ],
     "after_report": [
-        # First: a call that an exception ignores rings nobody, and nobody has to call back.
+        # First: history is neither excepted nor announced, and nobody has to call back.
+        "_place_history",
+        # Then: a call that an exception ignores rings nobody, and nobody has to call back.
         "_except",
         "_announce_report",
         "_settle_reported_calls",

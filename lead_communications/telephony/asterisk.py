@@ -19,7 +19,7 @@ from .asterisk_cdr import parse_cdr
 from .asterisk_fields import call_id, contact_name, endpoint, from_epoch, is_first_leg, recording
 from .asterisk_setup import setup_steps
 from .call_event import CallEvent
-from .payload import Parsed, PayloadError, clean_text
+from .payload import BrokenRow, Parsed, PayloadError, clean_text
 from .reading import NUMBER_LENGTH, decode, id_epoch, is_number
 from .signature import SIGNATURE_HEADER, sent_at, sign, verify
 from .site import Site
@@ -39,12 +39,15 @@ LABEL = "Asterisk"
 SECRET_IS_GIVEN = False
 
 MAX_FIELDS = 100
+_LINE_LENGTH = 4000
 
 # ---- ENTRANCE ----
 
 
 def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | None = None) -> Parsed:
-    """Return the events of a push, of a CDR file (``text/csv``) or of the AMI listener.
+    """Return the events of pushes, of a CDR file (``text/csv``) or of the AMI listener.
+
+    Of pushes there may be several in one body, a line each.
 
     :param tz: the time zone that the local times of CDRs are in; pushes carry epochs.
     :param site: what is known of the system, its time zone included.
@@ -56,15 +59,32 @@ def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site | Non
         return parse_cdr(body, site)
     if kind == AMI_CONTENT_TYPE:
         return parse_ami(body, site)
-    return Parsed(events=[_parse_push(body)])
+    return _parse_pushes(body)
 
 
 # ---- PUSH ----
 
 
-def _parse_push(body: bytes) -> CallEvent:
+def _parse_pushes(body: bytes) -> Parsed:
+    lines = [(number, line) for number, line in enumerate(body.split(b"\n"), 1) if line.strip()]
+    parsed = Parsed()
+    for number, line in lines or [(1, body)]:
+        try:
+            push = _form_fields(line)
+            if push.get("event") == "test":
+                parsed.trials.append(decode(line).strip())
+            else:
+                parsed.events.append(_parse_push(push))
+        except PayloadError as error:
+            if len(lines) < 2:
+                raise
+            text = decode(line[:_LINE_LENGTH])
+            parsed.broken.append(BrokenRow(number, text, str(error), error.code))
+    return parsed
+
+
+def _parse_push(push: Mapping[str, str]) -> CallEvent:
     """Return what the hangup handler of our dialplan says about one call."""
-    push = _form_fields(body)
     linked_id = call_id(push)
     direction = _push_direction(push)
     going = push.get("event", "hangup") != "hangup"

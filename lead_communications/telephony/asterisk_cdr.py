@@ -1,7 +1,7 @@
 """Asterisk's call detail records (CDR), as CSV files."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime, timedelta
 
 from ..tools.phone import is_extension
@@ -19,7 +19,7 @@ from .asterisk_setup import CDR_COLUMNS
 from .call_event import CallEvent
 from .dates import closest, moments
 from .payload import BrokenRow, Parsed, PayloadError, clean_text
-from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, zone_of
+from .reading import LONGEST_CALL, NUMBER_LENGTH, id_epoch, is_number, zone_of
 from .site import UNKNOWN, Site
 
 _ROW_TEXT_LENGTH = 2000
@@ -75,15 +75,11 @@ def parse_cdr(raw: bytes, site: Site = UNKNOWN) -> Parsed:
     file = cdr_file.read(raw, site.country_code)
     parsed = Parsed(header=file.header)
     read: list[tuple[int, str, Mapping[str, str]]] = []
-    for number, line, cells in file.rows():
-        try:
-            if isinstance(cells, PayloadError):
-                raise cells
-            row = _cdr_row(cells, file.columns)
-            _refuse_rounded(row, file.headings)
+    for number, line, row in _rows(file):
+        if isinstance(row, PayloadError):
+            parsed.broken.append(_broken(number, line, row, file.headings))
+        else:
             read.append((number, line, row))
-        except PayloadError as error:
-            parsed.broken.append(_broken(number, line, error, file.headings))
     shared = _shared_by_rounding(row for _number, _line, row in read)
     for number, line, row in read:
         try:
@@ -94,6 +90,36 @@ def parse_cdr(raw: bytes, site: Site = UNKNOWN) -> Parsed:
             parsed.broken.append(_broken(number, line, error, file.headings))
     parsed.broken.sort(key=lambda broken: broken.number)
     return parsed
+
+
+def rounded_rows(file: cdr_file.CdrFile) -> list[BrokenRow]:
+    """Return the rows of whose ids a spreadsheet has left so little that other calls have them too.
+
+    Only all rows of a file together tell it: whoever takes in a part of them asks for these first.
+    """
+    shared = _shared_by_rounding(
+        row for _number, _line, row in _rows(file) if not isinstance(row, PayloadError)
+    )
+    return [
+        _broken(number, line, _rounded("uniqueid", row, file.headings), file.headings)
+        for number, line, row in (_rows(file) if shared else ())
+        if not isinstance(row, PayloadError) and _written_id(row) in shared
+    ]
+
+
+def _rows(
+    file: cdr_file.CdrFile,
+) -> Iterator[tuple[int, str, Mapping[str, str] | PayloadError]]:
+    """Return number, text and columns of each row; in place of these, why it cannot be read."""
+    for number, line, cells in file.rows():
+        try:
+            if isinstance(cells, PayloadError):
+                raise cells
+            row = _cdr_row(cells, file.columns)
+            _refuse_rounded(row, file.headings)
+            yield number, line, row
+        except PayloadError as error:
+            yield number, line, error
 
 
 def _broken(number: int, line: str, error: PayloadError, headings: Mapping[str, str]) -> BrokenRow:
@@ -164,12 +190,16 @@ def _shared_by_rounding(rows: Iterable[Mapping[str, str]]) -> set[str]:
     parties: dict[str, str] = {}
     shared = set()
     for row in rows:
-        linked_id = row.get("linkedid") or row.get("uniqueid") or ""
+        linked_id = _written_id(row)
         if re.fullmatch(r"\d{9,10}([.,]0+)?", linked_id, re.ASCII):
             party = row.get("src", "")
             if parties.setdefault(linked_id, party) != party:
                 shared.add(linked_id)
     return shared
+
+
+def _written_id(row: Mapping[str, str]) -> str:
+    return row.get("linkedid") or row.get("uniqueid") or ""
 
 
 def _looks_like_time(text: str) -> bool:
@@ -305,9 +335,22 @@ def _cdr_extension(row: Mapping[str, str], direction: str, result: str, site: Si
     dialled = row.get("lastdata", "").partition(",")[0]
     if result != "answered" and ("&" in dialled or row.get("lastapp", "").lower() == "queue"):
         return ""  # it rang at many: it is nobody's call in particular
-    if "@" in dialled and not called.lower().startswith("local/"):
-        return ""  # forwarded to the outside by a trunk
+    if telephone(called) in site.extensions:
+        return telephone(called)
+    if _is_forwarded(dialled) and not called.lower().startswith("local/"):
+        return ""
     return "" if site.is_trunk(endpoint(called)) else telephone(called)
+
+
+def _is_forwarded(dialled: str) -> bool:
+    """Tell whether a number outside was dialled on a trunk: ``PJSIP/600100200@carrier``,
+    ``PJSIP/carrier/sip:600100200@host``.
+
+    FreePBX says of a telephone where it is, which looks alike: ``PJSIP/101/sip:101@10.0.0.5:5060``.
+    """
+    name, _slash, contact = dialled.partition("/")[2].partition("/")
+    user = contact.removeprefix("sip:").partition("@")[0] if "@" in contact else ""
+    return "@" in name or (user != name and is_number(user))
 
 
 def _caller_name(row: Mapping[str, str]) -> str:

@@ -1,7 +1,7 @@
 """A request of a telephone system as the provider modules see it, and what they answer it with."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import parse_qsl, urlsplit
 
@@ -61,6 +61,7 @@ class Answer:
 
     body: str
     content_type: str
+    headers: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

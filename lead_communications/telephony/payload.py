@@ -23,7 +23,7 @@ class SignatureError(PayloadError):
 
 
 _CAUSES = {
-    "id": ("no_id", "bad_id", "id"),
+    "id": ("no_id", "bad_id", "id", "call_id", "callId", "origCallId", "telephonySessionId"),
     "columns": ("columns", "headings"),
     "rounded": ("rounded",),
     "time": (
@@ -34,6 +34,13 @@ _CAUSES = {
         "time_start",
         "started_at",
         "ended_at",
+        "start_time",
+        "answer_time",
+        "end_time",
+        "hangup_time",
+        "eventTime",
+        "ringing_start_time",
+        "date_started",
         "duration",
         "billsec",
     ),
@@ -66,12 +73,14 @@ class Parsed:
     """The events of one input, one per leg or row, in its order, and the rows that are none.
 
     ``header`` is the header row of the file, ``""`` if it has none: the broken rows can be read
-    again only together with it.
+    again only together with it. ``trials`` are reports that are sent to see whether they arrive:
+    what they say, no calls.
     """
 
     events: list[CallEvent] = field(default_factory=list)
     broken: list[BrokenRow] = field(default_factory=list)
     header: str = ""
+    trials: list[str] = field(default_factory=list)
 
 
 def clean_text(text: str | None, length: int | None) -> str:

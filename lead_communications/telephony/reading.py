@@ -305,6 +305,11 @@ def is_number(text: str) -> bool:
     return digits.isdecimal() and len(digits) > 6
 
 
+def with_plus(number: str) -> str:
+    """Return an international number that was written without its plus with it."""
+    return f"+{number}" if re.fullmatch(r"[1-9]\d{6,14}", number, re.ASCII) else number
+
+
 def account(address: str) -> str:
     """Return ``anna`` from ``client:anna`` or ``sip:anna@company.example``; ``""`` of a number."""
     match = re.fullmatch(r"(?:client|sips?|user|app):([^@;?]+).*", address, re.IGNORECASE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from ..tools.dialled import Rewrite
 from ..tools.phone import normalize
@@ -37,6 +38,8 @@ class Switchboard:
     trunks: Set[str] = frozenset()
     #: What is dialled for an outside line.
     outside_digits: tuple[str, ...] = ()
+    #: When the calls begin that are not history, naive UTC; None if none are.
+    start: datetime | None = None
     #: What stands in the place of the beginnings of numbers.
     rewrites: tuple[Rewrite, ...] = ()
     #: Whether recordings are copied as soon as they are reported.

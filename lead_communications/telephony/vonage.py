@@ -31,6 +31,8 @@ from .reading import (
 from .signature import require_fresh, require_match
 
 LABEL = "Vonage"
+#: A call that has been answered is ended after its length_timer, by default 7200 seconds.
+CALLS_END_AFTER = timedelta(hours=2)
 SECRET_IS_GIVEN = True
 
 _RESULTS = {

@@ -42,7 +42,7 @@ _RESULTS = {"answered": "answered", "busy": "busy", "cancel": "canceled", "no an
 # ---- SIGNATURE ----
 
 
-def challenge(request: InboundRequest) -> Answer | None:
+def challenge(request: InboundRequest, secrets: Iterable[str], now: float) -> Answer | None:
     """Return the answer that shows Zadarma, before it signs anything, that the address is ours."""
     echo = request.query.get("zd_echo", "")
     return Answer(echo[:MAX_ECHO], "text/plain") if request.method == "GET" and echo else None

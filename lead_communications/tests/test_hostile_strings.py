@@ -141,10 +141,10 @@ const bus_service = {
     },
     start() {},
 };
-const { action, notification } = env.services;
+const { action, notification, orm } = env.services;
 const ringing = registry.category("services").get("lead_communications.ringing");
-ringing.start(env, { action, bus_service, notification });
-calls.forEach((call) => show(call));
+ringing.start(env, { action, bus_service, notification, orm });
+calls.forEach((id) => show({ id }));
 await until(() => $$(".o_lead_ringing").length >= calls.length);
 note();
 """
@@ -400,9 +400,11 @@ class TestHostileStrings(ToursCommon):
             self._visit(f"/odoo/lead-{name}/{row.id}", ready, TABS + DIALOGS)
 
     def _visit_popups(self):
-        calls = [row._ringing_message(self.anna) for row in self.rows["call"]]
-        self.assertTrue(all(call["leads"] for call in calls))
-        self._visit("/odoo/lead-calls", LISTED, POPUPS % json.dumps(calls))
+        calls = self.rows["call"]
+        calls.ringing_user_ids = self.anna.ids
+        for call in calls.with_user(self.anna):
+            self.assertTrue(call.get_ringing_message()["leads"])
+        self._visit("/odoo/lead-calls", LISTED, POPUPS % json.dumps(calls.ids))
 
     def _visit_chatters(self):
         """The chatter, and the tabs, of leads to which all of it was attached."""

@@ -18,8 +18,8 @@ START = datetime(2026, 3, 2, 10, 15)
 class Untranslated:
     """Stands for an Odoo environment whose language is English."""
 
-    def _(self, text, **values):
-        return text % values if values else text
+    def _(self, text, *values, **named):
+        return text % (named or values) if named or values else text
 
 
 untranslated = Untranslated()

@@ -5,7 +5,7 @@ from datetime import datetime
 import pytest
 from test_asterisk import HEADER, OUTSIDE, PHONE, cdr_row, parse_row, parse_rows
 
-from lead_communications.telephony import asterisk
+from lead_communications.telephony import asterisk, asterisk_cdr
 from lead_communications.telephony.payload import PayloadError
 
 MASTER = [
@@ -273,3 +273,33 @@ def test_reason_names_what_is_wrong(values, reason):
 def test_call_of_31_days_is_one():
     event = parse_row(answer="", end="", duration="2678400", billsec="2678400")
     assert event.end == datetime(2026, 8, 1, 12)
+
+
+@pytest.mark.parametrize(
+    ("dialled", "extension"),
+    [
+        ("PJSIP/101,30", "101"),
+        # FreePBX dials a telephone where it is, a browser's under a name of its own.
+        ("PJSIP/101/sip:101@10.0.0.5:5060,,HhTtr", "101"),
+        ("PJSIP/101/sip:8h3kf9@10.0.0.5;transport=ws,,HhTtr", "101"),
+        ("PJSIP/600100200@101,60", ""),
+        ("PJSIP/101/sip:600100200@carrier.example.com,60", ""),
+    ],
+)
+def test_telephone_or_number_outside_behind_the_same_endpoint(dialled, extension):
+    row = {
+        "src": "+48600700002",
+        "dst": "222004000",
+        "did": "222004000",
+        "channel": "PJSIP/carrier-00000003",
+        "dstchannel": "PJSIP/101-00000004",
+        "lastapp": "Dial",
+        "lastdata": dialled,
+        "start": "2026-11-20 10:00:00",
+        "duration": "40",
+        "billsec": "33",
+        "disposition": "ANSWERED",
+        "linkedid": "1795603601.3",
+        "dcontext": "from-trunk",
+    }
+    assert asterisk_cdr.cdr_event(row).extension == extension

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from provider_checks import (
+    NOW,
     START,
     URL,
     assert_order_does_not_matter,
@@ -82,11 +83,11 @@ def test_unsigned_and_unknown_notifications_are_refused():
 
 
 def test_echo_is_answered_as_plain_text():
-    answer = zadarma.challenge(get(f"{URL}?zd_echo=%3Cb%3Ex"))
+    answer = zadarma.challenge(get(f"{URL}?zd_echo=%3Cb%3Ex"), [], NOW)
     assert (answer.body, answer.content_type) == ("<b>x", "text/plain")
-    assert zadarma.challenge(get()) is None
-    assert zadarma.challenge(post(url=f"{URL}?zd_echo=x")) is None
-    assert zadarma.challenge(get(f"{URL}?zd_echo={'x' * 999}")).body == "x" * 200
+    assert zadarma.challenge(get(), [], NOW) is None
+    assert zadarma.challenge(post(url=f"{URL}?zd_echo=x"), [], NOW) is None
+    assert zadarma.challenge(get(f"{URL}?zd_echo={'x' * 999}"), [], NOW).body == "x" * 200
 
 
 # ---- CALLS ----

@@ -10,7 +10,8 @@ class LeadCommunication(models.Model):
     @api.model
     def _queue_domain(self):
         user = self.env.user
-        calls = Domain("type", "=", "call")
+        # What retention deleted is seen by nobody.
+        calls = Domain("type", "=", "call") & Domain("is_purged", "=", False)
         if not user.has_group("sales_team.group_sale_salesman_all_leads"):
             # sudo: crm.team.member - the user's own memberships
             teams = user.sudo().crm_team_ids

@@ -29,6 +29,7 @@ EMPTY_COLUMNS = (
     "callback_activity_id",
     "decision_id",
     "email_normalized",
+    "is_purged",
     "lead_id",
     "recording_asked",
     "ringing_user_ids",
@@ -75,6 +76,7 @@ class LeadCommunication(models.Model):
             ("rejected", "Rejected"),
             ("canceled", "Canceled"),
             ("failed", "Failed"),
+            ("unknown", "Unknown"),
         ],
         readonly=True,
         help="Empty while the call goes on.",
@@ -261,7 +263,8 @@ class LeadCommunication(models.Model):
         names = ["id", "external_id", "decision_id", *self._report_columns()]
         return self.env.execute_query_dict(
             SQL(
-                "SELECT %s FROM lead_communication WHERE pbx_id = %s AND external_id IN %s",
+                """SELECT %s FROM lead_communication
+                WHERE pbx_id = %s AND external_id IN %s AND is_purged IS NOT TRUE""",
                 SQL(", ").join(map(SQL.identifier, names)),
                 pbx.id,
                 tuple(calls),

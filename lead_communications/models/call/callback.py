@@ -160,6 +160,7 @@ class LeadCommunication(models.Model):
         fresh = self.filtered(
             lambda call: call.state in ("ready", "done")
             and not call.is_callback_requested
+            and not call._is_history()
             and call.date >= fields.Datetime.now() - FRESH
         )
         if not fresh:
@@ -179,7 +180,7 @@ class LeadCommunication(models.Model):
             with self.env.cr.savepoint():
                 self.callback_activity_id = quiet.activity_schedule(
                     "mail.mail_activity_data_call",
-                    date_deadline=fields.Date.context_today(self.with_user(user)),
+                    date_deadline=user._own_today(),
                     summary=quiet.env._("Call back %(party)s", party=self._counterpart_label()),
                     user_id=user.id,
                 )

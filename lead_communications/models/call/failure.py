@@ -11,4 +11,4 @@ class LeadCommunicationFailure(models.Model):
             return super()._process()
         if self.content_type == FOLDER_TYPE:
             return self.pbx_id._check_folder()
-        return self.pbx_id._receive(self._raw_bytes(), self.content_type)
+        return self.pbx_id._receive(self._raw_bytes(), self.content_type, self.create_date)

@@ -40,14 +40,14 @@ class IrHttp(models.AbstractModel):
         # Without a system the signature is checked all the same, so that the time tells nothing.
         provider = telephony.get(pbx.provider or next(iter(telephony.PROVIDERS)))
         inbound = cls._lead_pbx_inbound(pbx, body)
+        live_secrets = pbx._live_secrets() or [secrets.token_hex()]
         try:
-            if answer := telephony.challenge(provider, inbound):
+            if answer := telephony.challenge(provider, inbound, live_secrets, time.time()):
                 request.session.can_save = False  # Odoo would set a cookie
                 raise HTTPException(response=make_response(answer))
             if inbound.method != "POST" and telephony.asked_number(provider, inbound) is None:
                 raise _json_error(MethodNotAllowed, 405, "method")
-            live_secrets = pbx._live_secrets() or [secrets.token_hex()]
-            provider.verify(inbound, live_secrets, time.time())
+            telephony.verify(provider, inbound, live_secrets, time.time(), pbx._mapping())
         except SignatureError as error:
             if pbx:
                 raise _json_error(Unauthorized, 401, error.code) from None
@@ -91,6 +91,7 @@ def make_response(answer):
         ("Content-Type", f"{answer.content_type}; charset=utf-8"),
         ("X-Content-Type-Options", "nosniff"),
         ("Cache-Control", "no-store"),
+        *answer.headers.items(),
     ]
     return request.make_response(answer.body, headers=headers)
 

@@ -60,7 +60,10 @@ class LeadPbx(models.Model):
 
     def _selection_provider(self):
         """Return the kinds of telephone systems; the names of products are in no language."""
-        others = {"generic": self.env._("Other (Signed JSON)")}
+        others = {
+            "generic": self.env._("Other (Signed JSON)"),
+            "mapped": self.env._("Other (Mapped)"),
+        }
         return [(key, others.get(key, name)) for key, name in telephony.selection()]
 
     @api.depends("company_id")

@@ -4,6 +4,7 @@ from odoo import api, fields, models
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Domain
 
+from ...telephony import ASTERISKS
 from ...telephony.asterisk_originate import (
     NAME,
     NUMBER,
@@ -138,7 +139,7 @@ class LeadPbx(models.Model):
     def _dial_domain(self):
         """Return the domain of the systems that can be told to dial."""
         return Domain(
-            [("active", "=", True), ("provider", "=", "asterisk"), ("ami_host", "!=", False)]
+            [("active", "=", True), ("provider", "in", ASTERISKS), ("ami_host", "!=", False)]
         )
 
     def _dial_channel(self, extension):

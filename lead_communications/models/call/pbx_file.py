@@ -6,14 +6,13 @@ from odoo.tools import SQL
 from ...ami import growing_file
 from ...ami.growing_file import Position
 from ...telephony.payload import PayloadError, cause_of
-from ..communication.failure import TRANSIENT
+from ..communication.failure import try_patiently
 
 CONTENT_TYPE = "text/csv"
 # Bytes recorded in one transaction: some thousands of rows.
 BATCH_SIZE = 1024 * 1024
 # Seconds after which a file that nobody writes to is taken for finished.
 FINISHED_AFTER = 600
-TRIES = 5
 
 
 class LeadPbxFile(models.Model):
@@ -48,22 +47,10 @@ class LeadPbxFile(models.Model):
 
         :return: whether the end was reached; else the time of the scheduled job is over.
         """
-        while self._take_batch_again(pbx, name, file):
+        while try_patiently(self.env, self._take_batch, pbx, name, file):
             if not self.env["ir.cron"]._commit_progress(1, remaining=1):
                 return False
         return True
-
-    @api.model
-    def _take_batch_again(self, pbx, name, file):
-        for tries_left in reversed(range(TRIES)):
-            try:
-                return self._take_batch(pbx, name, file)
-            except TRANSIENT:
-                # The snapshot of this transaction is too old to see what the other one did.
-                self.env.cr.rollback()
-                if not tries_left:
-                    raise
-                time.sleep(0.1)
 
     @api.model
     def _take_batch(self, pbx, name, file):

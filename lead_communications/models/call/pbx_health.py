@@ -114,6 +114,7 @@ class LeadPbx(models.Model):
             env = self.with_context(lang=user.lang).env
             self.with_env(env).activity_schedule(
                 "mail.mail_activity_data_warning",
+                date_deadline=user._own_today(),
                 user_id=user.id,
                 summary=env._("No calls are reported"),
                 note=env._(

@@ -49,33 +49,52 @@ class LeadPbx(models.Model):
         )
         return dict(action, context={"default_pbx_id": self.id})
 
-    def _parse(self, raw: bytes, content_type: str) -> Parsed:
-        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all."""
-        self.ensure_one()
-        return telephony.parse(self.provider, raw, content_type or "", self._switchboard().site)
+    def _parse(self, raw: bytes, content_type: str, received=None) -> Parsed:
+        """Return the call events in ``raw``; raises PayloadError if it cannot be read at all.
 
-    def _receive(self, raw: bytes, content_type: str):
+        :param received: when it came in, now if not given.
+        """
+        self.ensure_one()
+        received = received or fields.Datetime.now()
+        site = self._switchboard().site
+        return telephony.parse(
+            self.provider, raw, content_type or "", site, received, self._mapping()
+        )
+
+    def _receive(self, raw: bytes, content_type: str, received=None):
         """Record all calls in ``raw``, or nothing and raise.
 
+        :param received: when it came in, now if not given.
         :return: the communications that were created, those that were updated.
         """
-        parsed = self._parse(raw, content_type)
+        parsed = self._parse(raw, content_type, received)
         if parsed.broken:
             raise PayloadError(parsed.broken[0].code, _describe_broken(parsed))
         return self._record(parsed.events)
 
-    def _take_in(self, raw: bytes, content_type: str, clock_difference=None) -> TakenIn:
+    def _take_in(
+        self, raw: bytes, content_type: str, clock_difference=None, is_signed=False
+    ) -> TakenIn:
         """Record the calls in ``raw``, and keep as a failure what cannot be recorded.
 
         Transient errors of the database are raised: Odoo runs the request again.
 
         :param clock_difference: seconds by which the clock of the sender is ahead, if known.
+        :param is_signed: our secret proves it, so it has arrived where it belongs.
         :raise PayloadError: it is no input of a telephone system, so nothing is worth keeping.
         """
         parsed = self._parse(raw, content_type)
-        created, is_kept = 0, bool(parsed.broken)
         if parsed.broken:
             self._keep_broken_rows(parsed, content_type)
+        taken = self._take_in_parsed(parsed, raw, content_type)
+        self._touch(clock_difference, is_signed)
+        if parsed.trials:
+            self._note_trial(parsed.trials[-1])
+        return taken
+
+    def _take_in_parsed(self, parsed: Parsed, raw: bytes, content_type: str) -> TakenIn:
+        """Record the events in ``parsed``; keep ``raw``, from which they are, if that fails."""
+        created, is_kept = 0, bool(parsed.broken)
         try:
             with self.env.cr.savepoint():
                 created = len(self._record(parsed.events)[0])
@@ -85,7 +104,6 @@ class LeadPbx(models.Model):
             _logger.error("%s: a report could not be recorded: %s", self, type(error).__name__)
             self._keep(raw, f"{type(error).__name__}: {error}", content_type, "unexpected")
             is_kept = True
-        self._touch(clock_difference)
         calls = len({event.external_id for event in parsed.events})
         return TakenIn(calls, created, len(parsed.broken), is_kept)
 
@@ -122,10 +140,10 @@ class LeadPbx(models.Model):
             is_temporary=is_temporary,
         )
 
-    def _touch(self, clock_difference=None):
+    def _touch(self, clock_difference=None, is_signed=False):
         """Note that the system reported something, and by which clock, at most once a minute.
 
-        The secret has arrived where it belongs, unless the report was signed with an older one.
+        If that was signed, the secret is not shown again, unless it may have been an older one.
 
         All its calls would otherwise wait for each other on this one row.
         """
@@ -135,12 +153,14 @@ class LeadPbx(models.Model):
         self.env.execute_query(
             SQL(
                 """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s,
-                    is_secret_shown = is_secret_shown AND COALESCE(previous_secret, '') <> ''
+                    is_secret_shown = is_secret_shown
+                        AND (NOT %s OR COALESCE(previous_secret, '') <> '')
                 WHERE id IN (
                     SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
                 ) RETURNING id""",
                 now,
                 clock_difference,
+                is_signed,
                 self.id,
             )
         )

@@ -3,6 +3,8 @@ from odoo.exceptions import UserError
 
 from ... import telephony
 
+TRIAL_LENGTH = 2000
+
 
 class LeadPbx(models.Model):
     """What a telephone system needs to report its calls: the address, the steps, a file."""
@@ -12,6 +14,12 @@ class LeadPbx(models.Model):
     webhook_url = fields.Char(string="Address", compute="_compute_webhook_url")
     setup_steps = fields.Text(compute="_compute_setup_steps")
     has_configuration = fields.Boolean(compute="_compute_provider")
+    trial_date = fields.Datetime(
+        string="Test Report on", readonly=True, copy=False, groups="base.group_system"
+    )
+    trial_text = fields.Text(
+        string="What It Said", readonly=True, copy=False, groups="base.group_system"
+    )
 
     @api.depends("key")
     def _compute_webhook_url(self):
@@ -24,6 +32,14 @@ class LeadPbx(models.Model):
         for pbx in self:
             provider = telephony.PROVIDERS.get(pbx.provider)
             pbx.setup_steps = provider and provider.setup_steps(pbx.webhook_url, self.env)
+
+    def action_show_trial(self):
+        """Show whether a test report has arrived: the form is read anew."""
+
+    def _note_trial(self, text):
+        """Show what a test report said; it is signed like any other."""
+        # sudo: lead.pbx - the sender is no user
+        self.sudo().write({"trial_date": fields.Datetime.now(), "trial_text": text[:TRIAL_LENGTH]})
 
     def action_download_configuration(self):
         """Download the file that sets the telephone system up."""

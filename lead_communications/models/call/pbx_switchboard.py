@@ -28,6 +28,7 @@ class LeadPbx(models.Model):
             tz=pbx.tz or "UTC",
             trunks=frozenset(name.lower() for name in split_names(pbx.trunks)),
             outside_digits=tuple(split_names(pbx.outside_digits)),
+            start=pbx._start_moment(),
             rewrites=pbx.rewrite_ids._as_rules(),
             fetches_recordings=pbx.fetch_recordings,
             users={line.extension: _present(line.user_id) for line in lines if line.extension},

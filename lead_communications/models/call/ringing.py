@@ -1,6 +1,6 @@
 from datetime import timedelta
 
-from odoo import fields, models
+from odoo import api, fields, models
 
 # A call that started longer ago is no news: its report is late, or a file of old calls.
 RINGING_TIME = timedelta(minutes=2)
@@ -11,7 +11,8 @@ LEAD_FIELDS = ["display_name", "partner_name", "partner_id", "stage_id", "user_i
 class LeadCommunication(models.Model):
     """A call that rings is shown to whom it is for, at once.
 
-    A popup goes to its one reader by Odoo's bus, and holds what that reader may read.
+    Odoo's bus tells them the id of the call alone: the same effort for one and for many. What the
+    popup shows each of them asks for by their own rights, after the report is answered.
     """
 
     _inherit = "lead.communication"
@@ -49,9 +50,8 @@ class LeadCommunication(models.Model):
         self.ensure_one()
         told = self.ringing_user_ids or []
         users = self._ringing_users().filtered(lambda user: user.id not in told)
-        for user in users:
-            user._bus_send("lead_communications/ringing", self._ringing_message(user))
         if users:
+            users._bus_send("lead_communications/ringing", {"id": self.id})
             self.ringing_user_ids = told + users.ids
 
     def _stop_ringing(self):
@@ -64,18 +64,31 @@ class LeadCommunication(models.Model):
     def _ringing_users(self):
         """Return whom the call is for: its salesperson, else who sits where it rings and the team.
 
-        Users who may not read the call are left out.
+        Who is not of the company, or has no calls at all, is left out. The rest is asked for them
+        by their own rights.
         """
         users = self.user_id
         if not users:
             lines = self.pbx_id.line_ids.filtered("extension")
             agents = lines.filtered(lambda line: line.extension == self.extension).user_id
             users = agents | self.team_id.member_ids
-        return users.filtered(lambda user: user.active and self._as_reader(user).has_access("read"))
+        return users.filtered(
+            lambda user: user.active
+            and self.company_id in user.company_ids
+            and self.with_user(user).browse().has_access("read")
+        )
 
-    def _ringing_message(self, user):
-        """Return what ``user`` is shown of the call; leads that they may not read stay hidden."""
-        row = self._as_reader(user)
+    @api.readonly
+    def get_ringing_message(self):
+        """Return what the popup shows the user of a call that rings for them, in their own rights.
+
+        :return: a dictionary of ``id``, ``number``, ``contact_name``, ``line``, ``lead_count`` and
+            ``leads``; False if they may not read the call, or it rings no more.
+        """
+        self.ensure_one()
+        row = self._as_reader(self.env.user).exists()
+        if not row.has_access("read") or self.env.uid not in (row.ringing_user_ids or []):
+            return False
         candidates = row._find_candidates().get(row.id, [])
         leads = row.env["crm.lead"].browse(lead.lead_id for lead in candidates[:RINGING_LEADS])
         return {

@@ -35,6 +35,8 @@ from . import phone_numbers
 from . import reminder
 from . import report
 from . import res_partner
+from . import res_users
+from . import retention
 from . import rule
 from . import steps
 from . import undo

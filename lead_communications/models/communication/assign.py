@@ -77,7 +77,6 @@ class LeadCommunication(models.Model):
         asking = self.browse([rows[0].id for rows in parties]).with_context(
             mail_activity_quick_update=True, lang=user.lang
         )
-        today = fields.Date.context_today(self.with_user(user))
         activity_type = self.env["ir.model.data"]._xmlid_to_res_id("mail.mail_activity_data_todo")
         activities = asking.env["mail.activity"].create(
             [
@@ -86,7 +85,7 @@ class LeadCommunication(models.Model):
                     "res_id": row.id,
                     "activity_type_id": activity_type,
                     "automated": True,
-                    "date_deadline": today,
+                    "date_deadline": user._own_today(),
                     "summary": asking.env._("Decide: %(what)s", what=row.display_name),
                     "note": note,
                     "user_id": user.id,

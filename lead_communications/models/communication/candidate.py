@@ -134,6 +134,20 @@ class LeadCommunication(models.Model):
         ]
         return Found(ranking.rank(candidates), frozenset(hidden_ids))
 
+    def _fitting_leads(self, found=None):
+        """Return the open leads and the closed ones that are the counterpart's for certain.
+
+        :param found: what :meth:`_find_candidates` returned for this row and others, if it did.
+        """
+        self.ensure_one()
+        found = self._find_candidates() if found is None else found
+        candidates = [candidate for candidate in found.get(self.id, []) if candidate.is_exact]
+        leads = self.env["crm.lead"]
+        return (
+            leads.browse(candidate.lead_id for candidate in candidates if candidate.is_open),
+            leads.browse(candidate.lead_id for candidate in candidates if not candidate.is_open),
+        )
+
     def _has_open_lead(self):
         """Tell whether the user may see an open lead that is the counterpart's for certain."""
         self.ensure_one()

@@ -1,5 +1,6 @@
 import base64
 import logging
+import time
 from datetime import timedelta
 
 from psycopg2 import errors
@@ -21,6 +22,23 @@ LONGEST_PAUSE = timedelta(days=1)
 BUSY_PAUSE = timedelta(seconds=20)
 # So often a failure is tried in one run of the job while others are at work on the same rows.
 BUSY_TRIES = 5
+
+
+def try_patiently(env, take, *args):
+    """Return what ``take`` returns; it is tried again while others are at work on the same rows.
+
+    It has to write whatever it wants to be written (``flush_all``), and to read anew all that it
+    goes by: what it did before is rolled back, with all that was not committed.
+    """
+    for tries_left in reversed(range(BUSY_TRIES)):
+        try:
+            return take(*args)
+        except TRANSIENT:
+            # The snapshot of this transaction is too old to see what the other one did.
+            env.cr.rollback()
+            if not tries_left:
+                raise
+            time.sleep(0.1)
 
 
 class LeadCommunicationFailure(models.Model):

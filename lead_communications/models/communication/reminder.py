@@ -52,7 +52,7 @@ class LeadCommunication(models.Model):
                     "user_id": user.id,
                     "activity_type_id": activity_type.id,
                     "automated": True,
-                    "date_deadline": fields.Date.context_today(self.with_context(tz=user.tz)),
+                    "date_deadline": user._own_today(),
                 }
                 for user, what in overdue.items()
                 if user not in known

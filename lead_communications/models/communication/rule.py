@@ -36,6 +36,7 @@ class LeadCommunication(models.Model):
             ("sent_unknown", "Sent, and no lead has this address"),
             ("exception", "Exception"),
             ("internal", "Internal call"),
+            ("before_start", "Before the start date"),
             ("auto_reply", "Automatic answer"),
             ("bounce", "Delivery report"),
             ("receipt", "Read receipt"),

@@ -25,6 +25,7 @@ from . import fetchmail_server
 from . import header_only
 from . import ir_attachment
 from . import known_by
+from . import known_facts
 from . import lead_values
 from . import mail_activity
 from . import mail_alias

@@ -65,7 +65,7 @@ class LeadCommunication(models.Model):
         quiet = lead.with_context(mail_activity_quick_update=True, lang=user.lang)
         people[0].answer_activity_id = quiet.activity_schedule(
             "mail.mail_activity_data_email",
-            date_deadline=fields.Date.context_today(self.with_user(user)),
+            date_deadline=user._own_today(),
             user_id=user.id,
             **people[0]._answer_words(quiet),
         )

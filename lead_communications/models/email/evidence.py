@@ -1,12 +1,6 @@
 from odoo import api, fields, models
-from odoo.tools import SQL
 
-from ...tools import ranking
-from ...tools.address import same_addresses
-from ...tools.mail.junk import KNOWN, MACHINE, PERSON, Facts, in_spam_folder, judge
-
-# Why a lead is somebody's own: a colleague's lead says nothing about who wrote.
-OWN_LEAD = {"email", "earlier", "contact"}
+from ...tools.mail.junk import KNOWN, MACHINE, PERSON, in_spam_folder, judge
 
 
 class LeadCommunication(models.Model):
@@ -52,61 +46,7 @@ class LeadCommunication(models.Model):
             signs = in_spam_folder(signs)
         if received.direction == "outgoing" or not judge(signs).kind:
             return judge(signs)
-        return judge(signs, self._known_facts(reading, received.counterpart, parent, company))
-
-    @api.model
-    def _known_facts(self, reading, counterpart, parent, company):
-        """Return what is known of who wrote an email."""
-        address = counterpart.party.address if counterpart.source != "nobody" else ""
-        own, own_domains = self._own_addresses_and_domains()
-        if address in own or address.rpartition("@")[2] in own_domains:
-            address = ""
-        is_known, answers_us = self._known_address_and_answer(
-            address, list(reading.references), company
-        )
-        if parent.company_id == company:
-            answers_us |= bool(parent.lead_id) or parent.direction == "outgoing"
-        spellings = same_addresses(address) if address else []
-        keys = [("email", spelling, company.id) for spelling in spellings]
-        hits = self._query_leads({self.browse(): keys})
-        leads = [lead for *_key, reason, _company, _readable, lead in hits if reason in OWN_LEAD]
-        return Facts(
-            answers_us=answers_us,
-            open_lead=any(status == ranking.OPEN for _lead, status, *_rest in leads),
-            known_address=bool(is_known or leads),
-        )
-
-    @api.model
-    def _known_address_and_answer(self, address, references, company):
-        """Return whether a contact has the address, and whether one of the ids is of our mail.
-
-        Of another company nothing is known.
-        """
-        self.env["res.partner"].flush_model(
-            ["email_normalized", "commercial_partner_id", "company_id"]
-        )
-        self.env["mail.message"].flush_model(
-            ["message_id", "message_type", "model", "record_company_id"]
-        )
-        query = SQL(
-            """
-            SELECT EXISTS (
-                SELECT FROM res_partner party
-                 WHERE party.email_normalized = %s AND NOT %s
-                   AND (party.company_id IS NULL OR party.company_id = %s)
-            ), EXISTS (
-                SELECT FROM mail_message
-                 WHERE message_id = ANY(%s) AND (message_type != 'email' OR model = 'crm.lead')
-                   AND (record_company_id IS NULL OR record_company_id = %s)
-            )
-            """,
-            address,
-            self._is_ours_sql(),
-            company.id,
-            references,
-            company.id,
-        )
-        return self.env.execute_query(query)[0]
+        return judge(signs, self._known_facts(reading, received, parent, company))
 
     @api.model
     def _evidence_words(self):
@@ -158,5 +98,6 @@ class LeadCommunication(models.Model):
             "answers_us": self.env._("it answers a message of ours"),
             "open_lead": self.env._("this address has an open lead"),
             "known_address": self.env._("this address is known"),
+            "known_number": self.env._("the number of who wrote is known"),
             "nobody_known": self.env._("nobody of this address is known"),
         }

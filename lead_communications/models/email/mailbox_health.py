@@ -132,8 +132,8 @@ class LeadMailbox(models.Model):
     def _folder_problems(self):
         folders = self._followed_folders()
         if not folders:
-            return [self.env._("No folder is followed."), *self._inbox_problems()]
-        return self._inbox_problems() + [
+            return [self.env._("No folder is followed."), *self._role_problems()]
+        return self._role_problems() + [
             self.env._(
                 "Folder “%(name)s”: %(problem)s", name=folder.name, problem=folder.error_message
             )
@@ -141,31 +141,33 @@ class LeadMailbox(models.Model):
             if folder.error_message
         ]
 
-    def _inbox_problems(self):
-        """Return in words that what arrives in the inbox is taken for something else."""
-        inbox = self.folder_ids.filtered(lambda one: one._is_inbox() and one.is_followed)
+    def _role_problems(self):
+        """Return in words that what arrives in a folder is not read, or mistaken."""
+        followed = self.folder_ids.filtered("is_followed")
         if self.connection_type != "imap":
-            inbox = inbox.filtered(lambda one: one.role != "drafts")  # POP reads it in any case
-        return [problem for problem in map(self._inbox_problem, inbox) if problem]
+            followed = followed.filtered(lambda one: one.role != "drafts")  # POP reads it anyway
+        return [problem for problem in map(self._role_problem, followed) if problem]
 
-    def _inbox_problem(self, inbox):
-        if inbox.role == "spam":
+    def _role_problem(self, folder):
+        if folder.role == "drafts":
+            return self.env._(
+                "The folder “%(name)s” is chosen as the folder of drafts: nothing that arrives in"
+                " it is read. Say that it is received mail, or do not follow it.",
+                name=folder.name,
+            )
+        if not folder._is_inbox():
+            return False
+        if folder.role == "spam":
             return self.env._(
                 "The folder “%(name)s” is chosen as the spam folder: all that arrives in it is"
                 " taken for spam, and never becomes a lead. Say that it is received mail.",
-                name=inbox.name,
+                name=folder.name,
             )
-        if inbox.role == "sent":
+        if folder.role == "sent":
             return self.env._(
                 "The folder “%(name)s” is chosen as the folder of sent mail: all that arrives in it"
                 " is taken for your own. Say that it is received mail.",
-                name=inbox.name,
-            )
-        if inbox.role == "drafts":
-            return self.env._(
-                "The folder “%(name)s” is chosen as the folder of drafts: nothing that arrives in"
-                " it is read. Say that it is received mail.",
-                name=inbox.name,
+                name=folder.name,
             )
         return False
 

@@ -132,16 +132,6 @@ class LeadCommunication(models.Model):
         else:
             self._decide("create", rule="automatic_new", automatic_sender=compared(address))
 
-    def _fitting_leads(self):
-        """Return the open leads and the closed ones that are the counterpart's for certain."""
-        found = self._find_candidates().get(self.id, [])
-        candidates = [candidate for candidate in found if candidate.is_exact]
-        leads = self.env["crm.lead"]
-        return (
-            leads.browse(candidate.lead_id for candidate in candidates if candidate.is_open),
-            leads.browse(candidate.lead_id for candidate in candidates if not candidate.is_open),
-        )
-
     def _leads_of_earlier_rule(self):
         """Return the lead that was created for this sender: its address may have been changed."""
         lead = self.search(

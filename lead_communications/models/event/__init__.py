@@ -8,6 +8,7 @@ from . import calendar_event
 from . import crm_lead_event
 from . import crm_lead_message
 from . import event
+from . import handover
 from . import mail_activity
 from . import meeting
 from . import message

@@ -9,6 +9,7 @@ from . import company
 from . import contact_names
 from . import customer
 from . import form_merge
+from . import known_company
 from . import marketing
 from . import missing
 from . import required

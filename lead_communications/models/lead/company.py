@@ -1,5 +1,5 @@
-from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 from odoo.tools.sql import column_exists, create_column
 
 from ...tools import tax_number
@@ -116,8 +116,9 @@ class CrmLead(models.Model):
 
     @api.constrains("vat")
     def _check_vat(self):
-        for lead in self.filtered("vat"):
-            lead._check_tax_number()
+        if not self._is_taken_over():
+            for lead in self.filtered("vat"):
+                lead._check_tax_number()
 
     def _check_tax_number(self):
         self.ensure_one()
@@ -138,78 +139,6 @@ class CrmLead(models.Model):
         partners = self.env["res.partner"]
         if country and hasattr(partners, "_run_vat_checks"):
             partners._run_vat_checks(country, tax_number.compact(self.vat), self.partner_name or "")
-
-    @api.model
-    def _is_typed_in(self):
-        """Tell whether an employee is at work: no visitor of a website, no job of the system."""
-        return self.env.uid != SUPERUSER_ID and self.env.user._is_internal()
-
-    @api.constrains("company_id", "country_id", "is_new_company", "partner_name", "vat", "website")
-    def _check_new_company(self):
-        if not self._is_typed_in():  # nobody is there to correct it
-            return
-        for lead in self.filtered("is_new_company"):
-            if found := lead._find_existing_companies():
-                raise lead._existing_company_error(found)
-
-    def _find_existing_companies(self):
-        """Return ``{field: partners}`` of companies like the new one (see ``res.partner``)."""
-        self.ensure_one()
-        return self.env["res.partner"]._find_same_companies(
-            self._company_identity(), self.company_id or self.env.companies
-        )
-
-    def _company_identity(self):
-        """Return by what a company is recognized."""
-        return {
-            "name": self.partner_name,
-            "website": self.website,
-            "vat": self.vat,
-            "country_code": self.country_id.code,
-        }
-
-    def _existing_company_error(self, found):
-        """Return the error that says which company exists, with a link to what may be seen of it.
-
-        :param dict found: what :meth:`_find_existing_companies` returned
-        """
-        labels = {
-            "name": self.env._("company name"),
-            "website": self.env._("website"),
-            "vat": self.env._("tax number"),
-        }
-        fields_taken = ", ".join(labels[name] for name in found)
-        partners = self.env["res.partner"].union(*found.values())
-        # What the person may see, not the superuser who runs constraints.
-        visible = partners.with_env(self.env(su=False))._filtered_access("read")
-        if not visible:
-            return ValidationError(
-                self.env._(
-                    "A company with this %(fields)s exists already, and you may not see it. Check"
-                    " what you have entered, or ask who manages the contacts.",
-                    fields=fields_taken,
-                )
-            )
-        message = self.env._(
-            "A company with this %(fields)s exists already: %(names)s.\n\nCheck what you have"
-            " entered. If it is that company, clear “New company” and choose it under “Existing"
-            " company”.",
-            fields=fields_taken,
-            names=", ".join(visible.mapped(self._company_label)),
-        )
-        # In a dialog: what was entered into the lead is not lost.
-        action = {
-            "type": "ir.actions.act_window",
-            "res_model": "res.partner",
-            "res_id": visible[0].id,
-            "views": [[False, "form"]],
-            "target": "new",
-        }
-        return RedirectWarning(message, action, self.env._("Open the company"))
-
-    def _company_label(self, partner):
-        name = f"{partner.display_name} ({partner.city})" if partner.city else partner.display_name
-        return name if partner.active else self.env._("%(name)s, archived", name=name)
 
     # ---- ONCHANGE ----
 

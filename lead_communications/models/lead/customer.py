@@ -84,7 +84,9 @@ class CrmLead(models.Model):
         """
         partners = self.env["res.partner"]
         keys = partners._company_keys(self._company_identity())
-        for lock in sorted(f"lead_communications.{name}.{key}" for name, key in keys.items()):
+        for lock in sorted(
+            f"lead_communications.{name}.{texts[0]}" for name, texts in keys.items()
+        ):
             self.env.cr.execute(SQL("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", lock))
         seen = partners._company_ids_by_keys(keys)
         # What was committed while we waited is not in the picture that our transaction has.

@@ -1,22 +1,19 @@
+import re
+
 from odoo import api, models
 from odoo.fields import Domain
 from odoo.tools import SQL
 
-from ...tools import tax_number
+from ...tools import company_name, tax_number, website
 
-# What makes two companies the same one, as SQL of a value: the spelling does not count.
+# What two companies have in common that may be the same one, as SQL of a value. Whether they are
+# is told by the tools, from the values.
 _KEYS = {
-    "name": r"left(lower(regexp_replace(btrim({}), '\s+', ' ', 'g')), 255)",
-    "website": (
-        r"left(regexp_replace(lower(btrim({})),"
-        r" '^([a-z][a-z0-9+.-]*://)?(www\.)?|/+$', '', 'g'), 255)"
-    ),
-    "vat": (
-        r"left(regexp_replace(upper(regexp_replace({}, '[^A-Za-z0-9]', '', 'g')),"
-        r" '^[A-Z][A-Z]', ''), 64)"
-    ),
+    "name": company_name.key_sql("{}"),
+    "website": website.key_sql("{}"),
+    "vat": tax_number.key_sql("{}"),
 }
-_LIMIT = 50
+_LIMIT = 200
 
 
 class ResPartner(models.Model):
@@ -25,32 +22,40 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     # On the columns themselves, so that nothing is stored twice or recomputed by a write.
-    _company_name_key_idx = models.Index(f"({_KEYS['name'].format('name')}) WHERE is_company")
+    _company_name_key_idx = models.Index(
+        f"({_KEYS['name'].replace('{}', 'name')}) WHERE is_company"
+    )
     _company_website_key_idx = models.Index(
-        f"({_KEYS['website'].format('website')}) WHERE is_company AND website IS NOT NULL"
+        f"(({_KEYS['website'].replace('{}', 'website')}) text_pattern_ops)"
+        " WHERE is_company AND website IS NOT NULL"
     )
     _company_vat_key_idx = models.Index(
-        f"({_KEYS['vat'].format('vat')}) WHERE is_company AND vat IS NOT NULL"
+        f"({_KEYS['vat'].replace('{}', 'vat')}) WHERE is_company AND vat IS NOT NULL"
     )
 
     @api.model
     def _company_keys(self, values):
-        """Return ``{field: key}`` of a company's ``values``: what is compared, without empty ones.
+        """Return ``{field: texts}`` by which companies like one with ``values`` are looked up.
 
         :param dict values: of ``name``, ``website``, ``vat``
         """
-        values = {
+        keys = {}
+        if values.get("website"):
+            site = website.read(values["website"])
+            if site.host and (site.path or not site.is_of_many):
+                keys["website"] = site.names
+        texts = {
             name: values[name]
-            for name in _KEYS
+            for name in ("name", "vat")
             if values.get(name) and values[name] != tax_number.NOT_SUBJECT
         }
-        if not values:
-            return {}
-        columns = SQL(", ").join(
-            SQL(_KEYS[name].replace("{}", "%s"), value) for name, value in values.items()
-        )
-        keys = self.env.execute_query(SQL("SELECT %s", columns))[0]
-        return {name: key for name, key in zip(values, keys, strict=True) if key}
+        if texts:
+            columns = SQL(", ").join(
+                SQL(_KEYS[name].replace("{}", "%s"), value) for name, value in texts.items()
+            )
+            found = self.env.execute_query(SQL("SELECT %s", columns))[0]
+            keys |= {name: [key] for name, key in zip(texts, found, strict=True) if key}
+        return keys
 
     @api.model
     def _company_ids_by_keys(self, keys, cr=None):
@@ -61,20 +66,24 @@ class ResPartner(models.Model):
         self.flush_model(["is_company", *keys])
         cr = cr or self.env.cr
         found = {}
-        for name, key in keys.items():
-            cr.execute(self._same_key_query(name, key))
+        for name, texts in keys.items():
+            cr.execute(self._same_key_query(name, texts))
             found[name] = [company_id for (company_id,) in cr.fetchall()]
         return found
 
     @api.model
-    def _same_key_query(self, name, key):
+    def _same_key_query(self, name, texts):
         column = SQL.identifier(name)
+        key = SQL(_KEYS[name].replace("{}", "%s"), column)
+        conditions = [SQL("%s = %s", key, text) for text in texts]
+        if name == "website":  # with whatever path behind
+            beginnings = [re.sub(r"([\\%_])", r"\\\1", text) + "/%" for text in texts]
+            conditions += [SQL("%s LIKE %s", key, text) for text in beginnings]
         return SQL(
-            "SELECT id FROM res_partner WHERE is_company AND %s IS NOT NULL AND %s = %s"
+            "SELECT id FROM res_partner WHERE is_company AND %s IS NOT NULL AND (%s)"
             " ORDER BY id LIMIT %s",
             column,
-            SQL(_KEYS[name].replace("{}", "%s"), column),
-            key,
+            SQL(" OR ").join(conditions),
             _LIMIT,
         )
 
@@ -89,22 +98,40 @@ class ResPartner(models.Model):
         :param companies: of our companies, those that the contact would be for
         :return: partners as the superuser: which of them may be shown is up to the caller
         """
-        ids_by_field = self._company_ids_by_keys(self._company_keys(values))
+        is_same = {
+            "name": lambda one: company_name.compare(one.name, values["name"]) == "same",
+            "website": lambda one: website.is_same(one.website, values["website"]),
+            "vat": lambda one: tax_number.is_same(
+                one.vat,
+                values["vat"],
+                one.country_id.code or "",
+                values.get("country_code") or "",
+            ),
+        }
+        found = self._companies_by_keys(self._company_keys(values), companies)
+        same = {name: partners.filtered(is_same[name]) for name, partners in found.items()}
+        return {name: partners for name, partners in same.items() if partners}
+
+    @api.model
+    def _find_similar_companies(self, values, companies):
+        """Return the companies whose names differ in the legal form or in spaces only.
+
+        Parameters and result are those of :meth:`_find_same_companies`.
+        """
+        keys = self._company_keys({"name": values["name"]})
+        found = self._companies_by_keys(keys, companies).get("name", self.sudo().browse())
+        return found.filtered(
+            lambda one: company_name.compare(one.name, values["name"]) == "similar"
+        )
+
+    @api.model
+    def _companies_by_keys(self, keys, companies):
+        """Return ``{field: partners}`` that ``companies`` of ours may have, as the superuser."""
         domain = Domain("company_id", "=", False) | Domain("company_id", "parent_of", companies.ids)
         # sudo: whether a company exists; what is hidden from the user is not shown by callers
         partners = self.sudo().with_context(active_test=False)
-        found = {}
-        for name, ids in ids_by_field.items():
-            same = partners.search(domain & Domain("id", "in", ids)) if ids else partners.browse()
-            if name == "vat":
-                same = same.filtered(
-                    lambda partner: tax_number.is_same(
-                        partner.vat,
-                        values["vat"],
-                        partner.country_id.code or "",
-                        values.get("country_code") or "",
-                    )
-                )
-            if same:
-                found[name] = same
-        return found
+        return {
+            name: partners.search(domain & Domain("id", "in", ids))
+            for name, ids in self._company_ids_by_keys(keys).items()
+            if ids
+        }

@@ -6,11 +6,13 @@ from . import test_collision_log
 from . import test_dial
 from . import test_found_by_number
 from . import test_log
+from . import test_open_end
 from . import test_pbx
 from . import test_pbx_api
 from . import test_pbx_controller
 from . import test_pbx_health
 from . import test_pbx_import
+from . import test_pbx_mapping
 from . import test_pbx_numbers
 from . import test_pbx_owner
 from . import test_pbx_providers

@@ -590,13 +590,13 @@ class TestLeadPbx(LeadPbxCommon):
         admin = self.pbx.with_user(self.admin)
         secret = admin.secret
         self.assertEqual([secret], self.pbx._live_secrets())
-        self.pbx._take_in(pushes()[0], FORM)
+        self.pbx._take_in(pushes()[0], FORM, is_signed=True)
         self.assertFalse(admin.secret)
         self.assertEqual([secret], self.pbx._live_secrets())
         admin.action_rotate_secret()
         self.assertTrue(admin.secret)
         self.pbx.last_event_date = False
-        self.pbx._take_in(pushes()[0], FORM)
+        self.pbx._take_in(pushes()[0], FORM, is_signed=True)
         self.assertTrue(admin.secret, "It may have been signed with the previous one")
         admin.action_hide_secret()
         self.assertFalse(admin.secret)

@@ -85,6 +85,25 @@ class TestLeadPbxImport(LeadPbxCommon):
         self.assertEqual(self._rows().contact_name, "Żaneta Święch")
 
     @users("admin_t")
+    def test_file_does_not_tell_where_the_secret_is(self):
+        pbx = self.pbx.with_env(self.env)
+        self._import(cdr("in_answered"))
+        self.assertTrue(pbx.is_secret_shown)
+        pbx._take_in(cdr("out_answered"), "text/csv", is_signed=True)
+        self.assertTrue(pbx.is_secret_shown)  # at most once a minute
+        pbx.sudo().last_event_date = False
+        pbx._take_in(cdr("out_answered"), "text/csv", is_signed=True)
+        self.assertFalse(pbx.is_secret_shown)
+
+    @users("admin_t")
+    def test_test_report_is_shown_and_no_call(self):
+        pbx = self.pbx.with_env(self.env)
+        taken = pbx.sudo()._take_in(b"event=test&start=1795305367", "")
+        self.assertEqual((taken.calls, taken.is_kept, len(self._rows())), (0, False, 0))
+        self.assertEqual(pbx.trial_text, "event=test&start=1795305367")
+        self.assertTrue(pbx.trial_date)
+
+    @users("admin_t")
     def test_import_without_a_file(self):
         with self.assertRaisesRegex(UserError, "Choose a file first"):
             self._import()

@@ -4,8 +4,14 @@ import hmac
 import json
 import os
 import time
+from datetime import timedelta
 from urllib.parse import urlencode
 
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+
+from odoo import fields
 from odoo.exceptions import AccessError, UserError
 from odoo.tests import Form, TransactionCase, tagged, users
 from odoo.tools import mute_logger
@@ -17,6 +23,7 @@ from ..patience import PatientHttpCase
 
 TOKEN = "twilio-auth-token"
 NUMBER = "+48600111222"
+FORM = "application/x-www-form-urlencoded"
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -124,6 +131,71 @@ class TestPbxProvidersHttp(LeadCommunicationsCommon, PatientHttpCase):
         self.assertNotIn("Set-Cookie", response.headers)
         self.assertEqual(self._request(pbx).status_code, 405)
         self.assertEqual(self._request(self.pbx, query="?zd_echo=1").status_code, 405)
+
+    # ---- OTHERS THAT CHECK THE ADDRESS, OR ARE ANSWERED ----
+
+    def test_ringcentral_is_echoed_its_token_and_reports_a_call(self):
+        pbx = self._system("ringcentral")
+        response = self._request(pbx, "", method="POST", Validation_Token="a1-b2")
+        self.assertEqual(
+            (response.status_code, response.headers["Validation-Token"]), (200, "a1-b2")
+        )
+        self.assertNotIn("Set-Cookie", response.headers)
+        party = {
+            "id": "p-1-2",
+            "direction": "Inbound",
+            "extensionId": "1",
+            "from": {"phoneNumber": NUMBER},
+            "to": {"phoneNumber": "+48221234567", "extensionId": "1"},
+            "status": {"code": "Disconnected"},
+            "missedCall": True,
+        }
+        body = {"telephonySessionId": "s-1", "eventTime": "2026-11-02T10:15:00Z"}
+        report = json.dumps({"body": body | {"parties": [party]}})
+        for token, status in (("wrong", 401), (pbx._live_secrets()[0], 200)):
+            response = self._request(pbx, report, Verification_Token=token)
+            self.assertEqual(response.status_code, status)
+        self.assertRecordValues(
+            self._calls(pbx), [{"result": "missed", "phone_sanitized": NUMBER, "extension": "1"}]
+        )
+
+    def test_zoom_has_its_token_signed_and_nobody_else(self):
+        pbx = self._system("zoom_phone", secret="zoom-secret")
+        body = json.dumps({"event": "endpoint.url_validation", "payload": {"plainToken": "abc"}})
+        now = str(int(time.time()))
+        digest = hmac.new(b"zoom-secret", f"v0:{now}:{body}".encode(), hashlib.sha256).hexdigest()
+        headers = {"x_zm_request_timestamp": now, "Content_Type": "application/json"}
+        response = self._request(pbx, body, x_zm_signature=f"v0={digest}", **headers)
+        self.assertEqual(response.headers["Content-Type"], "application/json; charset=utf-8")
+        expected = hmac.new(b"zoom-secret", b"abc", hashlib.sha256).hexdigest()
+        self.assertEqual(response.json(), {"plainToken": "abc", "encryptedToken": expected})
+        self.assertEqual(self._request(pbx, body, **headers).status_code, 401)
+
+    def test_sipgate_is_told_where_to_report_and_its_calls_are_of_now(self):
+        pbx = self._system("sipgate")
+        key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+        public = key.public_key().public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo)
+        self.patch(telephony.get("sipgate"), "PUBLIC_KEY", public)
+        call = {"event": "newCall", "direction": "in", "from": NUMBER[1:], "callId": "1"}
+        body = urlencode(call | {"to": "48221234567"})
+        signature = base64.b64encode(key.sign(body.encode(), padding.PKCS1v15(), SHA256()))
+        query = f"?token={pbx._live_secrets()[0]}"
+        response = self._request(pbx, body, query, X_Sipgate_Signature=signature.decode())
+        self.assertEqual(response.headers["Content-Type"], "application/xml; charset=utf-8")
+        self.assertIn(f'onHangup="{pbx.webhook_url}{query}"', response.text)
+        self.assertEqual(self._calls(pbx).phone_sanitized, NUMBER)
+        # What was kept is of the moment in which it came in, not of that in which it is read.
+        pbx._postpone(urlencode(call | {"callId": "2", "to": "1"}).encode(), FORM)
+        failure = self._failures(pbx)
+        earlier = fields.Datetime.now() - timedelta(hours=3)
+        self.env.cr.execute(
+            "UPDATE lead_communication_failure SET create_date = %s WHERE id = %s",
+            (earlier, failure.id),
+        )
+        failure.invalidate_recordset()
+        failure.action_retry()
+        late = self._calls(pbx).filtered(lambda call: call.external_id == "2")
+        self.assertEqual(late.date, earlier)
 
     # ---- 3CX ----
 

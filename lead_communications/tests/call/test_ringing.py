@@ -36,12 +36,19 @@ class RingingCommon(LeadPbxCommon, LiveCommon):
         return self._push(**push | values)
 
     def _rings(self):
-        """Return whom a popup was sent to, by name."""
-        names = {("res.partner", user.partner_id.id): user.name for user in self._users()}
-        return sorted(names[channel] for channel, _kind, _load in self._messages(kind=RINGING))
+        """Return whom a popup is shown, by name."""
+        return sorted(user.name for user in self._popups())
 
-    def _users(self):
-        return self.env["res.users"].search([])
+    def _popups(self):
+        """Return ``{user: what their popup shows}`` of those who were told since the last time."""
+        popups = {}
+        for channel, _kind, load in self._messages(kind=RINGING):
+            self.assertEqual(list(load), ["id"], "nothing else is told")
+            user = self.env["res.users"].search([("partner_id", "=", channel[1])])
+            call = self.env["lead.communication"].with_user(user).browse(load["id"])
+            if message := call.get_ringing_message():
+                popups[user] = message
+        return popups
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -51,26 +58,26 @@ class TestRinging(RingingCommon):
     def test_popup_of_the_salesperson_of_the_line(self):
         lead = self._create_lead(phone="+48221234567", partner_name="Acme")
         self._report(name="Jan", did="%2B48227001101")
-        (ringing,) = self._messages(kind=RINGING)
         call = self._rows()
-        self.assertEqual(ringing[0], ("res.partner", self.anna.partner_id.id))
         self.assertEqual(
-            ringing[2],
+            self._popups(),
             {
-                "id": call.id,
-                "number": "+48 22 123 45 67",
-                "contact_name": "Jan",
-                "line": "+48227001101",
-                "lead_count": 1,
-                "leads": [
-                    {
-                        "id": lead.id,
-                        "name": "Windows for a house",
-                        "partner": "Acme",
-                        "stage": lead.stage_id.name,
-                        "salesperson": "Anna",
-                    }
-                ],
+                self.anna: {
+                    "id": call.id,
+                    "number": "+48 22 123 45 67",
+                    "contact_name": "Jan",
+                    "line": "+48227001101",
+                    "lead_count": 1,
+                    "leads": [
+                        {
+                            "id": lead.id,
+                            "name": "Windows for a house",
+                            "partner": "Acme",
+                            "stage": lead.stage_id.name,
+                            "salesperson": "Anna",
+                        }
+                    ],
+                }
             },
         )
 
@@ -230,21 +237,40 @@ class TestRinging(RingingCommon):
 class TestRingingRights(RingingCommon):
     """A popup shows what its reader may read: each one their own leads."""
 
+    def test_nobody_else_is_shown_anything(self):
+        self._report()
+        call = self._rows()
+        self.assertTrue(call.with_user(self.anna).get_ringing_message())
+        for user in (self.ben, self.marek, self.otto):
+            self.assertFalse(call.with_user(user).get_ringing_message(), user.name)
+        self.line_team.member_ids = self.ben
+        call.ringing_user_ids = (self.anna | self.otto).ids
+        self.assertFalse(call.with_user(self.otto).get_ringing_message(), "of another company")
+
+    def test_nothing_is_shown_of_what_is_over_or_gone(self):
+        self._report()
+        call = self._rows().with_user(self.anna)
+        self._report(event="hangup")
+        self.assertFalse(call.get_ringing_message())
+        gone = self._create_call(ringing_user_ids=self.anna.ids)
+        self.assertTrue(gone.with_user(self.anna).get_ringing_message())
+        gone.unlink()
+        self.assertFalse(gone.with_user(self.anna).get_ringing_message())
+
     def test_hidden_leads_are_in_no_message(self):
         self._create_lead(name="Secret of Anna", phone="+48221234567", partner_name="Annas Ltd")
         self._create_lead(name="Secret of Ben", phone="+48221234567", user_id=self.ben.id)
         self._create_lead(name="Of nobody", phone="+48221234567", user_id=False)
         self._report(did="")
-        messages = self._messages(kind=RINGING)
-        by_channel = {channel: json.dumps(load) for channel, _kind, load in messages}
+        texts = {user: json.dumps(shown) for user, shown in self._popups().items()}
         for user, own, hidden in ((self.anna, "Anna", "Ben"), (self.ben, "Ben", "Anna")):
             with self.subTest(user=user.name):
-                text = by_channel["res.partner", user.partner_id.id]
+                text = texts[user]
                 self.assertIn(f"Secret of {own}", text)
                 self.assertIn("Of nobody", text)
                 self.assertNotIn(f"Secret of {hidden}", text)
                 self.assertIn('"lead_count": 2', text)
-        self.assertNotIn("Annas", by_channel["res.partner", self.ben.partner_id.id])
+        self.assertNotIn("Annas", texts[self.ben])
 
     def test_leads_of_another_company(self):
         self.anna.company_ids |= self.other_company
@@ -253,8 +279,8 @@ class TestRingingRights(RingingCommon):
         )
         self._create_lead(name="Here", phone="+48221234567", company_id=self.company.id)
         self._report()
-        (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual([lead["name"] for lead in ringing[2]["leads"]], ["Here"])
+        ringing = self._popups()[self.anna]
+        self.assertEqual([lead["name"] for lead in ringing["leads"]], ["Here"])
 
     def test_rights_of_the_reporting_user_do_not_count(self):
         """An integrator reports in another company's context: the popup is Anna's all the same."""
@@ -262,16 +288,16 @@ class TestRingingRights(RingingCommon):
         pbx = self.pbx.with_context(allowed_company_ids=self.other_company.ids)
         self.pbx = pbx
         self._report()
-        (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual([lead["name"] for lead in ringing[2]["leads"]], ["Mine"])
+        ringing = self._popups()[self.anna]
+        self.assertEqual([lead["name"] for lead in ringing["leads"]], ["Mine"])
 
     def test_at_most_five_leads(self):
         for number in range(7):
             self._create_lead(name=f"Lead {number}", phone="+48221234567")
         self._report()
-        (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual(len(ringing[2]["leads"]), 5)
-        self.assertEqual(ringing[2]["lead_count"], 7)
+        ringing = self._popups()[self.anna]
+        self.assertEqual(len(ringing["leads"]), 5)
+        self.assertEqual(ringing["lead_count"], 7)
 
     def test_what_is_not_known_of_a_lead_is_empty(self):
         partner = self.env["res.partner"].create({"name": "Maria", "phone": "+48221234567"})
@@ -280,18 +306,18 @@ class TestRingingRights(RingingCommon):
             name="Bare", phone="+48221234567", user_id=False, team_id=False, stage_id=False
         )
         self._report()
-        (ringing,) = self._messages(self.anna, RINGING)
-        leads = {lead["name"]: lead for lead in ringing[2]["leads"]}
+        ringing = self._popups()[self.anna]
+        leads = {lead["name"]: lead for lead in ringing["leads"]}
         self.assertEqual(leads["Of a contact"]["partner"], "Maria")
         bare = leads["Bare"]
         self.assertEqual([bare[name] for name in ("partner", "stage", "salesperson")], [""] * 3)
-        self.assertEqual(ringing[2]["contact_name"], "")
+        self.assertEqual(ringing["contact_name"], "")
 
     def test_anonymous_caller(self):
         self._create_lead(phone=False)
         self._report(src="anonymous")
-        (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual((ringing[2]["number"], ringing[2]["leads"]), ("", []))
+        ringing = self._popups()[self.anna]
+        self.assertEqual((ringing["number"], ringing["leads"]), ("", []))
 
     def test_in_the_language_of_the_reader(self):
         self.env["res.lang"]._activate_lang("pl_PL")
@@ -299,8 +325,8 @@ class TestRingingRights(RingingCommon):
         lead = self._create_lead(phone="+48221234567")
         lead.stage_id.with_context(lang="pl_PL").name = "Nowy etap"
         self._report()
-        (ringing,) = self._messages(self.anna, RINGING)
-        self.assertEqual(ringing[2]["leads"][0]["stage"], "Nowy etap")
+        ringing = self._popups()[self.anna]
+        self.assertEqual(ringing["leads"][0]["stage"], "Nowy etap")
 
 
 @tagged("post_install", "-at_install", "lead_communications")
@@ -317,6 +343,29 @@ class TestRefreshByReports(RingingCommon):
         """Their activities use savepoints, each of which sends what there is to be sent."""
         self.pbx._receive(cdr(), CSV)
         self.assertIn(self._call_message, self._changes())
+
+    def test_as_many_queries_for_a_team_of_one_and_of_fifteen(self):
+        people = self.env["res.users"].browse()
+        for number in range(15):
+            people |= new_test_user(
+                self.env,
+                f"agent_{number}",
+                "sales_team.group_sale_salesman",
+                company_id=self.company.id,
+                company_ids=[Command.set(self.company.ids)],
+            )
+        counts = []
+        for name, team in (("warm", people), ("one", people[:1]), ("fifteen", people)):
+            self.line_team.member_ids = team
+            self.env.flush_all()
+            self.env.invalidate_all()
+            before = self.env.cr.sql_log_count
+            self._report(name, did="%2B48227001900")
+            self.env.flush_all()
+            counts.append(self.env.cr.sql_log_count - before)
+            told = self._messages(kind=RINGING)
+            self.assertEqual(len(told), len(team))
+        self.assertEqual(counts[1], counts[2])
 
     def test_no_query_is_added_while_nothing_rings(self):
         rows = self._create_call(date="2026-01-01") | self._create_call(date="2026-01-01")

@@ -8,6 +8,7 @@ from . import test_communication_hoot
 from . import test_communication_tours
 from . import test_counterpart
 from . import test_crm_lead
+from . import test_deadlines
 from . import test_exception
 from . import test_export
 from . import test_failure

@@ -187,6 +187,34 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         self.env["res.partner"].search([("name", "=", "Shop")]).unlink()
         self.assertEqual(self._receive(**self.NEWSLETTER).state, "ignored")
 
+    def test_whose_number_is_known_is_not_set_aside(self):
+        signed = "I accept the offer.\n\nBest regards\nJan Nowy\ntel. 600 100 201"
+        spam = {"from": "Jan Nowy <jan@new.test>", "x_spam_flag": "YES", "body": signed}
+        missed = {
+            "from": "noreply@telephones.test",
+            "auto_submitted": "auto-generated",
+            "subject": "Missed call: 600 100 201",
+            "body": "Somebody called.",
+        }
+        newsletter = self.NEWSLETTER | {"body": f"{OFFER}\n\ntel. 600 100 201"}
+        for headers in (spam, missed, newsletter):
+            self.assertEqual(self._receive(**headers).state, "ignored")
+        theirs = {"phone": "600100201", "company_id": self.other_company.id, "user_id": False}
+        lead = self._create_lead(**theirs)
+        for headers in (spam, missed):
+            self.assertEqual(self._receive(**headers).state, "ignored", "of another company")
+        lead.company_id = self.company
+        for headers in (spam, missed):
+            row = self._receive(**headers)
+            self.assertRecordValues(row, [{"state": "ready", "rule": "manual", "lead_id": False}])
+            self.assertIn("the number of who wrote is known", row.evidence_text)
+        self.assertEqual(self._receive(**newsletter).rule, "bulk", "the number of an office")
+        lead.unlink()
+        contact = self.env["res.partner"].create({"name": "Jan", "phone": "+48 600 100 201"})
+        self.assertEqual(self._receive(**spam).state, "ready")
+        contact.company_id = self.other_company
+        self.assertEqual(self._receive(**spam).state, "ignored")
+
     def test_an_open_lead_of_another_company_says_nothing(self):
         self._create_lead(
             email_from="news@shop.test", company_id=self.other_company.id, user_id=False
@@ -242,7 +270,7 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
         marked = {"list_unsubscribe": "<mailto:off@customer.test>"}
         self.assertEqual(*(self._count_queries(self._mail(**headers)) for headers in ({}, marked)))
 
-    def test_what_would_be_set_aside_costs_two_queries_more(self):
+    def test_what_would_be_set_aside_costs_few_queries_more(self):
         self.mailbox.junk_state = "ready"
         person, newsletter = {}, {"list_id": "<shop.test>"}
         for headers in (person, newsletter):

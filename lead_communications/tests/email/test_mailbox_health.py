@@ -80,6 +80,14 @@ class TestLeadMailboxHealth(MailboxCommon):
         )
         self.assertFalse(self.mailbox.error_message)
 
+    def test_drafts_that_are_followed_are_not_read(self):
+        drafts = self.env["lead.mailbox.folder"].create(
+            {"mailbox_id": self.mailbox.id, "name": "Drafts", "role": "drafts"}
+        )
+        self._assert_problem("“Drafts”")
+        drafts.is_followed = False
+        self.assertEqual(self.mailbox.health, "ok")
+
     def test_nobody_sees_the_mail(self):
         self.mailbox.member_ids = [Command.clear()]
         mailbox = self.mailbox.with_user(self.admin)

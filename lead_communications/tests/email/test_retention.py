@@ -9,7 +9,7 @@ from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import SQL, mute_logger
 
-from ...models.email import retention
+from ...models.communication import retention
 from ..common import LeadCommunicationsCommon
 
 

@@ -206,8 +206,8 @@ class TestCrmLeadCustomer(LeadFormCommon):
         with self.assertQueryCount(7):
             partners._find_same_companies(values, self.company)
         self.env.cr.execute("SET LOCAL enable_seqscan TO off")
-        for name, key in partners._company_keys(values).items():
-            query = partners._same_key_query(name, key)
+        for name, keys in partners._company_keys(values).items():
+            query = partners._same_key_query(name, keys)
             plan = self.env.execute_query(SQL("EXPLAIN %s", query))
             self.assertIn(f"res_partner_company_{name}_key_idx", str(plan))
 

@@ -25,7 +25,7 @@ JUNK_REASONS = (
 )
 
 #: What speaks for a person and only the database knows: it always wins.
-KNOWN = ("answers_us", "open_lead", "known_address")
+KNOWN = ("answers_us", "open_lead", "known_address", "known_number")
 
 # Which signs tell of what; each is enough with another of the same line.
 _BOUNCE = ("delivery_report", "daemon", "certified_receipt")
@@ -55,6 +55,8 @@ class Facts(NamedTuple):
     open_lead: bool = False
     known_address: bool = False
     """A contact, or a lead of whatever state, has the address."""
+    known_number: bool = False
+    """One of them has the number under which who wrote is reached."""
 
 
 class Judgement(NamedTuple):
@@ -91,8 +93,8 @@ def judge(signs: Signs, facts: Facts | None = None) -> Judgement:
     if suspected in ("receipt", "loop") or (suspected == "bounce" and _is_report(signs)):
         return Judgement(suspected, suspected, signs.machine)
     if suspected == "bounce":
-        # Told by its words alone; what mail servers give back answers us, too.
-        known = tuple(key for key in known if key != "answers_us")
+        # Told by its words alone; what mail servers give back answers us, too, and gives numbers.
+        known = tuple(key for key in known if key not in ("answers_us", "known_number"))
     if not suspected or (known and suspected != "auto_reply"):
         return Judgement("", suspected, (*signs.machine, *against))
     if facts and not known:

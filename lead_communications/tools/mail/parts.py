@@ -26,6 +26,10 @@ MAX_SEARCHED = 500_000_000
 
 #: Emails that are carried as parts
 CARRIED_TYPES = ("message/rfc822", "message/global")
+# As which some programs attach a file that somebody has saved an email in
+_FILE_TYPES = ("application/octet-stream", "application/x-eml", "application/eml", "message/x-eml")
+_OF_EMAILS = {"date", "message-id", "mime-version", "received", "subject", "to"}
+_FILE_HEAD = 16 * 1024
 _PART_HEAD_LIMIT = 64 * 1024
 _HEADER_LINE = re.compile(rb"[!-9;-~]{1,200}[ \t]*:")
 _LEADING = re.compile(rb"[\r\n]{0,100}(?:>?From [^\n]*\n)?")
@@ -220,7 +224,9 @@ def _children(part: Part, mail: Mail, budget: list[int]) -> list[Part]:
         elif part.type == "multipart/signed":
             mail.protection = mail.protection or "signed"
         return _parts_between(part)
-    if part.type in CARRIED_TYPES:
+    if part.type in CARRIED_TYPES or _is_saved_email(part):
+        if part.type not in CARRIED_TYPES:
+            part.type = CARRIED_TYPES[0]
         return _carried(part)
     if protected.may_be(part.type, part.name):
         return _unprotected(part, mail, budget)
@@ -368,6 +374,14 @@ def is_boilerplate(text: str) -> bool:
 
 
 # ---- WITHIN PARTS ----
+
+
+def _is_saved_email(part: Part) -> bool:
+    """Tell whether a part is a file with an email in it, by its name and by what is in it."""
+    if part.type not in _FILE_TYPES or not part.name.lower().endswith(".eml"):
+        return False
+    head = Headers(part.content(_FILE_HEAD).lstrip())
+    return "from" in head and len(_OF_EMAILS.intersection(head.names())) > 1
 
 
 def _carried(part: Part) -> list[Part]:

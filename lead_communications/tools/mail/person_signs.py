@@ -1,5 +1,6 @@
 """What in an email speaks for a person, whatever speaks for the machine that has sent it."""
 
+import itertools
 import re
 from collections.abc import Collection
 
@@ -32,6 +33,9 @@ _ADDRESS_LINE = re.compile(
 _ADDRESS_WITHIN = re.compile(r"[\w.+%-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
 # Who called, or sent a fax or a message from a telephone: "New voicemail from +48 22 123 45 67"
 _NUMBER_IN_SUBJECT = re.compile(r"(?<![\w+])\+[1-9][0-9 ()./-]{6,20}[0-9](?!\w)")
+# Or the number of an order: who knows the number tells.
+_MAYBE_NUMBER = re.compile(r"(?<![\w+.#/-])[+(]?[0-9][0-9 ()./-]{5,20}[0-9](?![\w#/])")
+_MAYBE_LIMIT = 3
 
 
 def find(
@@ -133,3 +137,8 @@ def has_visitor(headers: Headers, text: str, visitor: Visitor, others: Collectio
         return True
     alone = (found[1].lower() for found in _ADDRESS_LINE.finditer(text))
     return any(address in others and not address_name.is_no_reply(address) for address in alone)
+
+
+def numbers_in_subject(subject: str) -> list[str]:
+    """Return what may be telephone numbers, as they stand in a subject; three at most."""
+    return [found[0] for found in itertools.islice(_MAYBE_NUMBER.finditer(subject), _MAYBE_LIMIT)]

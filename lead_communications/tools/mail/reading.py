@@ -15,6 +15,7 @@ from .forward import original_sender
 from .headers import Headers, Party, clean_address, domain_of
 from .junk import JUNK_REASONS, judge
 from .parts import head_of
+from .person_signs import numbers_in_subject
 from .signs import Signs, find_signs
 from .subject import split_marks, thread_subject
 from .text import Content, content
@@ -50,6 +51,8 @@ class Reading:
     """All such addresses of Reply-To, in their order: some may be ours."""
     visitor: Visitor = NO_VISITOR
     """Whom the text names in labelled lines, as web forms write them."""
+    numbers: tuple[str, ...] = ()
+    """What may be the telephone numbers of who is to be reached: of a form, and in the subject."""
     form_evidence: int = 0
     """How much speaks for it that a form sent this: ``form.ENOUGH`` is enough."""
 
@@ -88,6 +91,7 @@ def read(raw: bytes, own_domains: Collection[str] = ()) -> Reading:
         reply_to=reply_to,
         reply_tos=reply_tos,
         visitor=visitor,
+        numbers=(*filter(None, [visitor.phone]), *numbers_in_subject(subject)),
         form_evidence=form.evidence(headers, first, visitor),
         forwarded=forwarded,
         recipients=tuple(recipients.values()),

@@ -1,2 +1,3 @@
 from . import log
 from . import pbx_import
+from . import pbx_preset

@@ -4,6 +4,10 @@ from odoo.exceptions import UserError
 from ...telephony.cdr_columns import MissingColumns
 from ...telephony.payload import PayloadError
 
+# Bytes of all files together that are taken in while the user waits: some thousands of rows, some
+# seconds. An Odoo worker is stopped after a minute.
+AT_ONCE = 1024 * 1024
+
 
 class LeadPbxImport(models.TransientModel):
     """The upload of a telephone system's CDR files: history, and the calls of an outage."""
@@ -22,22 +26,54 @@ class LeadPbxImport(models.TransientModel):
         self.ensure_one()
         if not self.attachment_ids:
             raise UserError(self.env._("Choose a file first."))
+        self.pbx_id.check_access("write")
+        if sum(self.attachment_ids.mapped("file_size")) > AT_ONCE:
+            return self._import_later()
         taken = [self._import_file(attachment) for attachment in self.attachment_ids]
         self.attachment_ids.unlink()
+        is_kept = any(result.is_kept for result in taken)
+        return self._notification(
+            self._result_message(taken), "warning" if is_kept else "success", is_kept
+        )
+
+    def _import_later(self):
+        """Let the scheduled job take the files in, and tell where to see how far it is."""
+        names = self.attachment_ids.mapped("name")
+        for attachment in self.attachment_ids:
+            self._read_file(attachment, self._start_upload)
+        self.attachment_ids.unlink()
+        message = self.env._(
+            "%(files)s: taken in in the background. How far it is stands on the telephone system,"
+            " page Imports.",
+            files=", ".join(names),
+        )
+        return self._notification(message, "info", True)
+
+    def _start_upload(self, attachment):
+        uploads = self.env["lead.pbx.upload"]
+        return uploads._start(self.pbx_id, attachment.name, attachment.raw or b"")
+
+    def _notification(self, message, kind, is_sticky):
         return {
             "type": "ir.actions.client",
             "tag": "display_notification",
             "params": {
-                "type": "warning" if any(result.is_kept for result in taken) else "success",
-                "message": self._result_message(taken),
-                "sticky": any(result.is_kept for result in taken),
+                "type": kind,
+                "message": message,
+                "sticky": is_sticky,
                 "next": {"type": "ir.actions.act_window_close"},
             },
         }
 
     def _import_file(self, attachment):
+        return self._read_file(
+            attachment, lambda file: self.pbx_id._take_in(file.raw or b"", "text/csv")
+        )
+
+    def _read_file(self, attachment, read):
+        """Return what ``read`` returns of a file; what is none of calls is refused in words."""
         try:
-            return self.pbx_id._take_in(attachment.raw or b"", "text/csv")
+            return read(attachment)
         except PayloadError as error:
             raise UserError(
                 self.env._(

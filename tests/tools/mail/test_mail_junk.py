@@ -427,7 +427,8 @@ WORDED = Signs(("bounce_subject", "bounce_text"), ())
 
 def test_what_looks_like_a_report_by_its_words_may_be_a_complaint():
     assert judge(WORDED, Facts()).kind == "bounce"
-    assert judge(WORDED, Facts(answers_us=True)).kind == "bounce"
+    for fact in ("answers_us", "known_number"):
+        assert judge(WORDED, Facts(**{fact: True})).kind == "bounce"
     for fact in ("open_lead", "known_address"):
         found = judge(WORDED, Facts(**{fact: True}))
         assert (found.kind, found.suspected, found.may_answer) == ("", "bounce", True)
@@ -583,8 +584,9 @@ def test_who_is_named_in_the_text(text, is_found):
     assert ("visitor" in signs) is is_found
 
 
-@pytest.mark.parametrize(("fact", "is_known"), [*zip(KNOWN, (True, True, False), strict=True)])
-def test_an_address_alone_makes_nobody_known(fact, is_known):
+@pytest.mark.parametrize("fact", KNOWN)
+def test_an_address_or_number_alone_makes_nobody_known(fact):
+    is_known = fact in ("answers_us", "open_lead")
     assert judge(NEWS, Facts(**{fact: True})).is_known is is_known
     assert not judge(NEWS, Facts()).is_known
 

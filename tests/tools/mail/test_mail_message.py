@@ -15,7 +15,7 @@ from mail_of_parts import HEAD, PDF, mail, multipart, names, part, text_of
 from outlook_mail import attribute, properties, rtf, tnef_file, winmail
 from smime import ber, compressed, der, oid, signed
 
-from lead_communications.tools.mail import invitation, message, original, reading, tnef
+from lead_communications.tools.mail import invitation, message, original, reading, text, tnef
 
 SAMPLES = Path(__file__).parents[3] / "lead_communications" / "tests" / "email" / "samples"
 
@@ -317,6 +317,34 @@ def test_carried_mail():
     assert message.read(raw).files[0].content == inner.encode()
     named = part(inner, 'message/rfc822; name="mail.eml"')
     assert names(multipart(named)) == ["mail.eml"]
+
+
+@pytest.mark.parametrize("kind", ["application/octet-stream", "application/x-eml"])
+@pytest.mark.parametrize("is_coded", [True, False])
+def test_file_that_holds_a_mail(kind, is_coded):
+    inner = b"Received: by mx\nFrom: Eva <eva@other.test>\nSubject: Okna\n\nA question"
+    head = f'{kind}; name="Okna do domu.EML"'
+    coding = "Content-Transfer-Encoding: base64"
+    one = part(base64.encodebytes(inner), head, coding) if is_coded else part(inner, head)
+    raw = multipart(part("See below"), one)
+    assert names(raw) == ["Okna do domu.EML"]
+    assert message.read(raw).files[0].content == inner
+    assert text_of(raw).endswith("A question")
+    assert [found.text("subject") for found in text.content(raw).messages] == ["Okna"]
+
+
+@pytest.mark.parametrize(
+    ("name", "inner"),
+    [
+        ("a.eml", b"Subject: nobody wrote it\nTo: x@y.test\n\nHi"),
+        ("a.eml", b"From: x@y.test\n\nHi"),
+        ("a.eml", b"\x00\xff\xd8 From: no mail"),
+        ("a.txt", b"From: x@y.test\nSubject: s\nTo: z@y.test\n\nHi"),
+    ],
+)
+def test_file_that_holds_no_mail(name, inner):
+    raw = multipart(part("See"), part(inner, f'application/octet-stream; name="{name}"'))
+    assert (names(raw), text_of(raw)) == ([name], "See")
 
 
 def test_files_of_carried_mail():

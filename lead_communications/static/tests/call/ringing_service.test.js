@@ -1,11 +1,12 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
-import { describe, expect, test } from "@odoo/hoot";
+import { beforeEach, describe, expect, test } from "@odoo/hoot";
 import { animationFrame, click, queryAllTexts, waitFor, waitForNone } from "@odoo/hoot-dom";
-import { advanceTime } from "@odoo/hoot-mock";
+import { Deferred, advanceTime } from "@odoo/hoot-mock";
 import {
     MockServer,
     mockService,
     mountWithCleanup,
+    onRpc,
     serverState,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
@@ -27,14 +28,21 @@ function send(type, message) {
     MockServer.env["bus.bus"]._sendone(
         serverState.partnerId,
         `lead_communications/${type}`,
-        message
+        message,
     );
 }
 
+const calls = new Map();
+
 function ring(values = {}) {
     const call = { id: 1, number: "+48 22 123 45 67", contact_name: "Jan", line: "", leads: [] };
-    send("ringing", { ...call, lead_count: values.leads?.length || 0, ...values });
+    calls.set(values.id || 1, { ...call, lead_count: values.leads?.length || 0, ...values });
+    send("ringing", { id: values.id || 1 });
 }
+
+beforeEach(() => {
+    onRpc("lead.communication", "get_ringing_message", ({ args }) => calls.get(args[0]));
+});
 
 function mockActions() {
     mockService("action", {
@@ -53,7 +61,7 @@ test("shows who is calling, and the lead", async () => {
     await waitFor(POPUP);
     expect(`${POPUP} .o_notification_content`).toHaveText(
         "Incoming call: Jan, +48 22 123 45 67 to 22 700 11 01.\n" +
-            "Windows for a house\nAcme · New · Anna"
+            "Windows for a house\nAcme · New · Anna",
     );
     expect(queryAllTexts(`${POPUP} .o_notification_buttons button`)).toEqual(["Open", "Create"]);
     expect(POPUP).toHaveAttribute("role", "alert");
@@ -82,7 +90,7 @@ test("an unknown caller", async () => {
     ring({ number: "", contact_name: "" });
     await waitFor(POPUP);
     expect(`${POPUP} .o_notification_content`).toHaveText(
-        "Incoming call from an unknown number. No lead was found."
+        "Incoming call from an unknown number. No lead was found.",
     );
 });
 
@@ -100,6 +108,31 @@ test("one popup for a call, and it goes when the call is over", async () => {
     expect(POPUP).toHaveCount(1);
     send("ringing_over", { id: 2 });
     await waitForNone(POPUP);
+});
+
+test("is not shown when the call was over before the answer came", async () => {
+    const answer = new Deferred();
+    onRpc("lead.communication", "get_ringing_message", () => answer);
+    await mountWithCleanup(WebClient);
+    ring();
+    await animationFrame();
+    send("ringing_over", { id: 1 });
+    await animationFrame();
+    answer.resolve(calls.get(1));
+    await advanceTime(100);
+    expect(POPUP).toHaveCount(0);
+});
+
+test("is not shown to whom the server shows nothing", async () => {
+    onRpc("lead.communication", "get_ringing_message", () => {
+        expect.step("asked");
+        return false;
+    });
+    await mountWithCleanup(WebClient);
+    ring();
+    await expect.waitForSteps(["asked"]);
+    await animationFrame();
+    expect(POPUP).toHaveCount(0);
 });
 
 test("goes by itself when the end of the call is not reported", async () => {

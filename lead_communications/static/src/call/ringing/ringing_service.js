@@ -50,11 +50,12 @@ function message(call) {
  * has dealt with it in any of the tabs.
  */
 export const ringingService = {
-    dependencies: ["action", "bus_service", "notification"],
+    dependencies: ["action", "bus_service", "notification", "orm"],
 
-    start(env, { action, bus_service: bus, notification }) {
+    start(env, { action, bus_service: bus, notification, orm }) {
         /** @type {Map<number, () => void>} */
         const popups = new Map();
+        const asked = new Set();
         const finished = new Set();
         const tabs = new browser.BroadcastChannel("lead_communications.ringing");
 
@@ -95,11 +96,20 @@ export const ringingService = {
             return press("action_create_lead", call);
         }
 
-        /** @param {RingingCall} call */
-        function show(call) {
-            if (popups.has(call.id) || finished.has(call.id)) {
+        /** Asks what the person may see of the call, which may be over before the answer comes. */
+        async function ring({ id }) {
+            if (asked.has(id)) {
                 return;
             }
+            asked.add(id);
+            const call = await orm.silent.call("lead.communication", "get_ringing_message", [id]);
+            if (call && !finished.has(id)) {
+                show(call);
+            }
+        }
+
+        /** @param {RingingCall} call */
+        function show(call) {
             const timeout = browser.setTimeout(() => close(call.id), MAX_RINGING);
             const remove = notification.add(message(call), {
                 title: title(call),
@@ -122,7 +132,7 @@ export const ringingService = {
         }
 
         tabs.addEventListener("message", ({ data }) => close(data));
-        bus.subscribe("lead_communications/ringing", show);
+        bus.subscribe("lead_communications/ringing", ring);
         bus.subscribe("lead_communications/ringing_over", ({ id }) => close(id));
         bus.start();
     },

@@ -1,0 +1,123 @@
+from odoo import fields, models
+
+from ..communication.lead_communication import QUIET
+from .sync import SYNC
+
+
+class LeadCommunication(models.Model):
+    """What was promised is kept when the person who promised it goes, or the lead goes to another.
+
+    Nothing that is planned is canceled by it: it is the lead's salesperson's, or nobody's, for all
+    who see the lead.
+    """
+
+    _inherit = "lead.communication"
+
+    former_user_id = fields.Many2one(
+        comodel_name="res.users",
+        readonly=True,
+        copy=False,
+        index="btree_not_null",
+        help="Who planned to do it and is archived since; theirs again when they are back.",
+    )
+
+    def _planned(self, *domain):
+        """Return the planned events of a domain, to be given to somebody else."""
+        # sudo: who hands over is somebody who archives a person, or writes a salesperson
+        rows = self.sudo().with_context(**QUIET, mail_activity_quick_update=True)
+        return rows.search([("state", "=", "planned"), *domain])
+
+    def _give_to(self, user, **values):
+        """Let the planned ``self`` be those of ``user``, nobody's if that is empty."""
+        if not user:
+            # A meeting has an organizer: in the calendar it stays with who arranged it.
+            meetings = self.filtered("calendar_event_id")
+            SYNC.on(meetings).write({"user_id": False} | values)
+            self -= meetings
+        if self:
+            self.write({"user_id": user.id} | values)
+
+    def _is_with_others(self):
+        """Tell whether people who are not of the company, or colleagues, come to a meeting."""
+        self.ensure_one()
+        people = self.participant_ids | self.calendar_event_id.partner_ids
+        return self.type == "meeting" and bool(people - self.user_id.partner_id)
+
+
+class ResUsers(models.Model):
+    _inherit = "res.users"
+
+    def action_archive(self):
+        # Before Odoo deletes their activities, which would cancel what they stand for.
+        self.filtered("active")._release_events()
+        return super().action_archive()
+
+    def write(self, vals):
+        if "active" in vals and not vals["active"]:
+            self.filtered("active")._release_events()
+        result = super().write(vals)
+        if vals.get("active"):
+            self._take_back_events()
+        return result
+
+    def _release_events(self):
+        """Give what ``self`` have planned to the salespeople of the leads, as far as these stay."""
+        if not self:
+            return
+        events = self.env["lead.communication"]._planned(("user_id", "in", self.ids))
+        for (former, owner), rows in events.grouped(
+            lambda row: (row.user_id, row.lead_id.user_id.filtered("active") - self)
+        ).items():
+            rows._give_to(owner, former_user_id=former.id)
+
+    def _take_back_events(self):
+        """Give back what is still planned and nobody has taken over meanwhile."""
+        events = self.env["lead.communication"]._planned(("former_user_id", "in", self.ids))
+        for former, rows in events.grouped("former_user_id").items():
+            theirs = rows.filtered(
+                lambda row: row.user_id in (row.lead_id.user_id, row.user_id.browse())
+            )
+            theirs._give_to(former, former_user_id=False)
+            (rows - theirs).former_user_id = False
+
+
+class CrmLead(models.Model):
+    _inherit = "crm.lead"
+
+    def write(self, vals):
+        if "user_id" not in vals:
+            return super().write(vals)
+        former = {lead: lead.user_id for lead in self if lead.user_id}
+        result = super().write(vals)
+        # sudo: whoever writes a salesperson may not see the lead any more
+        handed_over = [lead for lead, user in former.items() if lead.sudo().user_id != user]
+        self.browse().concat(*handed_over)._hand_over_events(former)
+        return result
+
+    def _hand_over_events(self, former):
+        """Let what the former salespeople have planned on ``self`` be the new ones'.
+
+        Meetings with others are left to them: the new salesperson is asked.
+
+        :param former: ``{lead: user}``
+        """
+        if not self:
+            return
+        planned = self.env["lead.communication"]._planned(("lead_id", "in", self.ids))
+        owned = planned.filtered(lambda row: row.user_id == former[row.lead_id])
+        for lead, rows in owned.grouped("lead_id").items():
+            shared = rows.filtered(lambda row: row._is_with_others())
+            (rows - shared)._give_to(lead.user_id, team_id=lead.team_id.id)
+            if shared and lead.user_id:
+                lead._ask_to_take_over(former[lead])
+
+    def _ask_to_take_over(self, former):
+        """Ask the salesperson to take over meetings, of which nothing is told here."""
+        user = self.user_id
+        quiet = self.with_context(mail_activity_quick_update=True, lang=user.lang)
+        quiet.activity_schedule(
+            "mail.mail_activity_data_todo",
+            date_deadline=user._own_today(),
+            summary=quiet.env._("Take over the planned meetings of %(name)s", name=former.name),
+            user_id=user.id,
+        )

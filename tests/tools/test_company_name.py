@@ -1,0 +1,75 @@
+import pytest
+
+from lead_communications.tools import company_name
+
+SAME = [
+    ("Acme", "ACME"),
+    ("Acme Sp. z o.o.", "ACME sp. z o. o."),
+    ("Acme Sp. z o.o.", "Acme sp.z o.o."),
+    ("Acme Sp. z o.o.", "Acme spółka z o.o."),
+    ("Acme Sp. z o.o.", "ACME Spółka z ograniczoną odpowiedzialnością"),
+    ("Acme Sp. z o.o.", "„Acme” Sp. z o.o."),
+    ("Acme Sp. z o.o. sp. k.", "Acme spółka z o.o. sp.k."),
+    ("Acme S.A.", "Acme SA"),
+    ("Acme S.A.", "ACME S. A."),
+    ("Acme S.A.", "Acme Spółka Akcyjna"),
+    ("Żółć Łódź S.A.", "ZOLC LODZ SA"),
+    ("Cafe\u0301 Noir SARL", "Café Noir S.A.R.L."),
+    ("Müller GmbH", "Mu\u0308ller G.m.b.H."),
+    ("Müller GmbH", "Müller Gesellschaft mit beschränkter Haftung"),
+    ("Müller GmbH & Co. KG", "Müller GmbH und Co KG"),
+    ("Weiß AG", "Weiss Aktiengesellschaft"),
+    ("O'Neil Ltd.", "O’NEIL LIMITED"),
+    ("Smith & Sons Ltd", "Smith  & Sons, Limited"),
+    ("Foo, Inc.", "Foo Incorporated"),
+    ("Foo L.L.C.", "foo llc"),
+    ("Jansen B.V.", "Jansen BV"),
+    ("Novák s.r.o.", "Novak, spol. s r. o."),
+    ("Møller A/S", "Moller AS"),
+    ("Kovács Kft.", "KOVACS KFT"),
+    ("ООО «Окна»", "Окна, ООО"),
+    ("UAB Langai", "Langai, UAB"),
+    ("株式会社サンプル", "サンプル 株式会社"),
+    ("ＡＣＭＥ Ltd", "Acme Ltd."),
+    ("PHU Kowalski Jan", "P.H.U. Kowalski Jan"),
+    ("Acme\u00a0Polska", "Acme Polska"),
+]
+SIMILAR = [
+    ("Acme", "Acme Sp. z o.o."),
+    ("Acme S.A.", "Acme Sp. z o.o."),
+    ("Müller GmbH", "Müller GmbH & Co. KG"),
+    ("Metal-Bud", "Metalbud"),
+    ("Casa", "Casa S.A."),
+    ("Atlas", "Atlas AS"),
+]
+OTHER = [
+    ("Acme", "Acme Polska"),
+    ("Ca", "Casa"),
+    ("SA", "AS"),
+    ("Vi SA", "Visa"),
+    ("", ""),
+    ("!!!", "???"),
+    ("Kowalski", "Kowalska"),
+    ("Kowalski i Syn", "Kowalski"),
+    ("Окна", "Okna"),
+]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "found"),
+    [
+        *((*pair, "same") for pair in SAME),
+        *((*pair, "similar") for pair in SIMILAR),
+        *((*pair, "") for pair in OTHER),
+    ],
+)
+def test_compare(one, other, found):
+    assert company_name.compare(one, other) == found
+    assert company_name.compare(other, one) == found
+
+
+@pytest.mark.parametrize("name", ["SA", "Sp. z o.o.", "株式会社", "PHU", "Co", None])
+def test_a_form_alone_is_no_form(name):
+    if name and name != "株式会社":
+        assert company_name.read(name).core
+    assert company_name.compare(name, "Acme") == ""
