@@ -35,7 +35,7 @@ class LeadPbxRewrite(models.Model):
         string="Prefix to Strip", help="The beginning of the numbers; it is left out."
     )
     digits = fields.Integer(
-        string="Digits", help="Only for numbers with so many digits, the prefix included; 0: any."
+        help="Only for numbers with so many digits, the prefix included; 0: any."
     )
     add = fields.Char(string="Prefix to Add", help="It is put before what is left.")
 

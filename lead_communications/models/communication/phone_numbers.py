@@ -27,7 +27,6 @@ class LeadPhoneNumbers(models.AbstractModel):
 
     _name = "lead.phone.numbers"
     _description = "Numbers in a Phone Field"
-    _inherit = ["mail.thread.phone"]
 
     phone_keys = fields.Char(
         string="Further Numbers",
@@ -55,7 +54,7 @@ class LeadPhoneNumbers(models.AbstractModel):
             self.pool.post_init(self._fill_phone_keys)
         return result
 
-    @api.depends(lambda self: [*self._phone_get_sanitize_triggers(), "phone_sanitized"])
+    @api.depends(lambda self: self._phone_keys_triggers())
     def _compute_phone_keys(self):
         for record in self:
             number = record.phone_sanitized
@@ -66,6 +65,11 @@ class LeadPhoneNumbers(models.AbstractModel):
             country = record._phone_get_country().get(record.id) or self.env.company.country_id
             keys = phone_text.keys("\n".join(texts), number, country.code)
             record.phone_keys = " ".join(keys) or False
+
+    def _phone_keys_triggers(self):
+        """Return the fields that the keys follow; those of Odoo's number itself, and the number."""
+        # The fields are Odoo's, of the models that have this one.
+        return [] if self._abstract else [*self._phone_get_sanitize_triggers(), "phone_sanitized"]
 
     @api.model
     def _search_phone_number(self, operator, value):

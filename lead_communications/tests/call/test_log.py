@@ -117,6 +117,8 @@ class TestLeadCommunicationLog(LeadCommunicationsCommon):
             "\uff0b48 600 300 100",
             "Phone: +48 600 300 100",
             "#31#600300100",
+            "+48 600 300 100 (Jan)",
+            "Jan 600300100, mobile",
         ):
             with self.subTest(number=number):
                 lead = self._create_lead(phone="+48 600 300 100")

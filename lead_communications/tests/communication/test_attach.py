@@ -102,7 +102,7 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
         self.assertFalse(wizard.lead_id)
         self.assertRecordValues(
             wizard.candidate_ids,
-            [{"lead_id": lead.id, "is_exact": False, "reason": "maybe: same last 9 digits"}],
+            [{"lead_id": lead.id, "is_exact": False, "reason": "maybe: same last 8 digits"}],
         )
 
     @users("anna_t")
