@@ -28,8 +28,6 @@ _SCHEME = re.compile(r"\s*(?:sips?|tel|callto):", re.IGNORECASE)
 _BETWEEN = re.compile(r"[^\d\s()+./-]+")
 _NEXT_NUMBER = re.compile(r"(?<=\d)[\s(./-]*(?=\+)")
 _PLAIN = re.compile(r"[+(]?[\d ().-]+")
-#: More than these are two numbers that stand side by side.
-_LONGEST_PLAIN = 13
 #: ``030 123456-0``, the only hyphen: what stands behind it is the telephone behind a switchboard.
 _TELEPHONE = re.compile(r"[^-]*\d\s*-\s*(\d{1,4})")
 #: ``…5001/02``, ``…123456-0/-22``: another ending of the number before.
@@ -55,8 +53,7 @@ def is_plain(text: str, number: str | None) -> bool:
     """Tell whether ``text`` is nothing but ``number`` (E.164): nearly all texts are."""
     if not number or not _PLAIN.fullmatch(text) or _TELEPHONE.fullmatch(text):
         return False
-    digits = _digits(text)
-    return len(digits) <= _LONGEST_PLAIN and digits[-7:] == number[-7:]
+    return _digits(text)[-HINT_DIGITS[0] :] == number[-HINT_DIGITS[0] :]
 
 
 def read(text: str | None, country_code: str | None) -> PhoneText:

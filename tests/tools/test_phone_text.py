@@ -33,6 +33,8 @@ TEXTS = [
     ("030/123456", "DE", ["+4930123456"], []),
     ("0171/1234567 bzw. 030/123456", "DE", ["+491711234567", "+4930123456"], []),
     ("033435/12345", "DE", ["+493343512345"], []),
+    # Both groups are a number of another country, which nobody wrote.
+    ("1212736 5001 600200301", "PL", [JAN], ["12127365001"]),
     # -- words and extensions around it
     ("600 200 301 (Jan)", "PL", [JAN], []),
     ("Jan: 600 200 301, po 16", "PL", [JAN], []),
@@ -115,6 +117,8 @@ def test_what_stands_behind_the_only_hyphen_is_a_telephone(text, country, stems)
             "PL",
             [OLA, "1200302", "01200302", "601200302", "8601200302"],
         ),
+        # the same last digits in two countries
+        ("601200302 / +420 601 200 302", OLA, "PL", ["+420601200302", "0601200302"]),
         # Odoo has read nothing
         ("20 12 34 56", None, "US", ["0123456", "20123456"]),
         ("+421 2 111 11", None, "SK", ["1211111", "21211111", "421211111", "/+421211111"]),

@@ -91,3 +91,19 @@ def test_merge_joins_the_reasons_of_one_lead():
         candidate(1, reasons=frozenset({"phone", "email"}), company="Acme"),
         candidate(2),
     ]
+
+
+@pytest.mark.parametrize(
+    ("reason", "status", "counts"),
+    [
+        ("phone", "pending", True),
+        ("digits", "pending", True),
+        ("phone", "lost", False),
+        ("digits", "won", False),
+        ("switchboard", "pending", False),
+        ("domain", "pending", False),
+    ],
+)
+def test_what_an_exception_for_many_yields_to(reason, status, counts):
+    found = candidate(reasons=frozenset({reason}), status=status)
+    assert ranking.open_by_number([found]) == [found] * counts

@@ -6,6 +6,7 @@ from odoo.tools import SQL
 
 from ...telephony.call_event import CallEvent, merge, merge_all
 from ...telephony.leg import pack, unpack
+from .open_end import UNKNOWN
 
 # The event's fields and the columns that hold them; an empty text is stored as NULL.
 EVENT_COLUMNS = {
@@ -301,7 +302,8 @@ class LeadCommunication(models.Model):
     def _report_columns(self):
         """Return the columns that a report may change; for extension."""
         assigned = ["phone_sanitized", "line_id", "user_id", "team_id", "company_id"]
-        return [*EVENT_COLUMNS.values(), "legs", *assigned, "state", "rule", "exception_id"]
+        decided = ["state", "rule", "exception_id"]
+        return [*EVENT_COLUMNS.values(), "legs", "is_end_unknown", *assigned, *decided]
 
     @api.model
     def _report_values(self, merged, switchboard, before=None, stored=None):
@@ -311,8 +313,10 @@ class LeadCommunication(models.Model):
         :param before: what was known of it; None for a new call.
         :param stored: these columns as they are, and ``decision_id``; None for a new call.
         """
+        values = _event_values(merged)
         return (
-            _event_values(merged)
+            values
+            | self._open_end_values(values, stored)
             | {"extension": switchboard.agent(merged) or None}
             | {"phone_sanitized": switchboard.phone(merged.number)}
             | self._assignment_values(merged, switchboard, before, stored)
@@ -385,6 +389,8 @@ def _stored_event(stored):
     values = {name: stored[column] or None for name, column in EVENT_COLUMNS.items()}
     for name in TEXTS:
         values[name] = values[name] or ""
+    if values["result"] == UNKNOWN:
+        values["result"] = ""
     values["talk_seconds"] = values["talk_seconds"] or 0
     values["is_first"] = bool(values["is_first"])
     legs = unpack(stored["legs"])

@@ -9,6 +9,8 @@ from ... import telephony
 BATCH_SIZE = 500
 # Who waits in a queue that long has given up.
 LONGEST_WAIT = timedelta(hours=1)
+# The result of a call of which nothing more was reported: to every report it is none.
+UNKNOWN = "unknown"
 
 
 class LeadCommunication(models.Model):
@@ -80,29 +82,20 @@ class LeadCommunication(models.Model):
         """Note that the end of ``self`` is not known; what was known stays."""
         calls = self.with_context(tracking_disable=True)
         calls.is_end_unknown = True
-        calls.filtered(lambda call: not call.result).result = "unknown"
+        calls.filtered(lambda call: not call.result).result = UNKNOWN
         calls._run_steps("after_report")
 
     # ---- WHAT IS REPORTED LATER ----
 
     @api.model
-    def _report_columns(self):
-        return [*super()._report_columns(), "is_end_unknown"]
+    def _open_end_values(self, values, stored):
+        """Return the columns that say whether the end of a call is known by now.
 
-    @api.model
-    def _report_values(self, merged, switchboard, before=None, stored=None):
-        values = super()._report_values(merged, switchboard, before, stored)
-        if not (stored and stored["is_end_unknown"]):
-            return values | {"is_end_unknown": None}
+        :param values: the other columns, as a report leaves them.
+        :param stored: the columns as they were, None for a new call.
+        """
         is_over = values["date_end"] or values["duration"]
-        if not is_over and values["result"] in (None, "answered"):
-            return values | {"result": values["result"] or "unknown", "is_end_unknown": True}
-        return values | {"is_end_unknown": None}
-
-    @api.model
-    def _stored_calls(self, pbx, calls):
-        rows = super()._stored_calls(pbx, calls)
-        for stored in rows:
-            if stored["result"] == "unknown":
-                stored["result"] = None  # to what is reported later, it is a call that goes on
-        return rows
+        is_closed = bool(stored and stored["is_end_unknown"])
+        if not is_closed or is_over or values["result"] not in (None, "answered"):
+            return {"is_end_unknown": None}
+        return {"is_end_unknown": True, "result": values["result"] or UNKNOWN}

@@ -109,7 +109,7 @@ class LeadPhoneNumbers(models.AbstractModel):
                 (%(text)s <> '' AND (
                     phone_sanitized IS NULL OR %(text)s !~ '^[+(]?[0-9 ().-]+$'
                     OR %(text)s ~ '^[^-]*-[^-]*$'
-                    OR length(%(digits)s) > 13 OR right(%(digits)s, 7) <> right(phone_sanitized, 7)
+                    OR right(%(digits)s, 7) <> right(phone_sanitized, 7)
                 ))
                 """,
                 text=SQL.identifier(name),
