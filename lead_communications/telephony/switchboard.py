@@ -3,7 +3,9 @@
 import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
+
+import pytz
 
 from ..tools.dialled import Rewrite
 from ..tools.phone import normalize
@@ -22,6 +24,20 @@ class Line:
     company_id: int
     team_id: int | None = None
     user_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """What a line says for some days only: both are days of the telephone system, and included."""
+
+    #: Whose the extension is, or what the number stands for.
+    value: int | Line | None
+    #: None: since ever, for ever.
+    first: date | None = None
+    last: date | None = None
+
+    def has(self, day: date) -> bool:
+        return (not self.first or self.first <= day) and (not self.last or day <= self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +65,9 @@ class Switchboard:
     users: Mapping[str, int | None] = field(default_factory=dict)
     #: The own numbers, by :func:`line_key`.
     lines: Mapping[str, Line] = field(default_factory=dict)
+    #: What is so for some days only, by extension and by own number; it comes before the above.
+    user_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
+    line_periods: Mapping[str, tuple[Period, ...]] = field(default_factory=dict)
 
     @property
     def site(self) -> Site:
@@ -56,8 +75,8 @@ class Switchboard:
         return Site(
             tz=self.tz,
             country_code=self.country_code,
-            extensions=self.users.keys(),
-            numbers=self.lines.keys(),
+            extensions=self.users.keys() | self.user_periods.keys(),
+            numbers=self.lines.keys() | self.line_periods.keys(),
             trunks=self.trunks,
             outside_digits=self.outside_digits,
             rewrites=self.rewrites,
@@ -71,13 +90,30 @@ class Switchboard:
         """Return whose a call is that no line says anything of, as the ids of its columns."""
         return {"user_id": None, "team_id": self.team_id, "company_id": self.company_id}
 
+    def user_of(self, extension: str, event: CallEvent) -> int | None:
+        """Return the id of the user whose telephone it was on the day of a call."""
+        period = self._period(self.user_periods.get(extension, ()), event)
+        return period.value if period else self.users.get(extension)
+
+    def line_of(self, number: str, event: CallEvent) -> Line | None:
+        """Return what an own number stood for on the day of a call."""
+        period = self._period(self.line_periods.get(number, ()), event)
+        return period.value if period else self.lines.get(number)
+
+    def _period(self, periods: tuple[Period, ...], event: CallEvent) -> Period | None:
+        if not periods:
+            return None
+        start = pytz.utc.localize(event.start) if event.start else datetime.now(pytz.utc)
+        day = start.astimezone(pytz.timezone(self.tz)).date()
+        return next((period for period in periods if period.has(day)), None)
+
     def agent(self, event: CallEvent) -> str:
         """Return the extension whose call it is, ``""`` if it is nobody's in particular.
 
         It is who spoke with the counterpart last: of those who are somebody's, else of all.
         """
         speakers = [speaker for speaker in event.speakers if speaker.extension]
-        known = [speaker for speaker in speakers if self.users.get(speaker.extension)]
+        known = [speaker for speaker in speakers if self.user_of(speaker.extension, event)]
         last = last_speaker(known or speakers)
         if last or known:
             return last.extension if last else ""
@@ -90,8 +126,8 @@ class Switchboard:
         the salesperson or the team of its line, if it has any: the telephone that happened to ring
         is nobody's choice.
         """
-        line = self.lines.get(line_key(event.line_number, self.country_code))
-        user_id = self.users.get(self.agent(event))
+        line = self.line_of(line_key(event.line_number, self.country_code), event)
+        user_id = self.user_of(self.agent(event), event)
         if line:
             is_missed = event.direction == "incoming" and not event.is_spoken
             if not user_id or (is_missed and (line.user_id or line.team_id)):

@@ -1,9 +1,12 @@
 """Whose a call is, without a database."""
 
+from dataclasses import replace
+from datetime import date, datetime
+
 import pytest
 
 from lead_communications.telephony.call_event import CallEvent
-from lead_communications.telephony.switchboard import Line, Switchboard, line_key
+from lead_communications.telephony.switchboard import Line, Period, Switchboard, line_key
 
 BOARD = Switchboard(
     country_code="PL",
@@ -79,3 +82,46 @@ def test_numbers():
     assert BOARD.phone("22 700 19 00") == "+48227001900"
     assert BOARD.phone("anonymous") is None
     assert line_key("", "PL") == ""
+
+
+DATED = replace(
+    BOARD,
+    tz="Europe/Warsaw",
+    user_periods={
+        "101": (Period(21, None, date(2026, 3, 9)), Period(22, date(2026, 3, 10), None)),
+        "103": (Period(23, date(2026, 1, 1), date(2026, 1, 31)),),
+    },
+    line_periods={"+48227001900": (Period(Line(id=8, company_id=1), date(2026, 3, 10)),)},
+)
+
+
+@pytest.mark.parametrize(
+    ("extension", "start", "user_id"),
+    [
+        ("101", datetime(2026, 3, 9, 22, 59), 21),
+        ("101", datetime(2026, 3, 9, 23, 0), 22),  # the tenth in Warsaw
+        ("103", datetime(2026, 1, 31, 12), 23),
+        ("103", datetime(2026, 2, 1, 12), None),
+        ("102", datetime(2026, 3, 9), None),
+    ],
+)
+def test_telephone_is_whose_it_was_on_the_day(extension, start, user_id):
+    event = CallEvent(external_id="1", direction="outgoing", extension=extension, start=start)
+    assert DATED.assignment(event)["user_id"] == user_id
+    assert DATED.user_of(extension, event) == user_id
+
+
+@pytest.mark.parametrize(("day", "line_id"), [(9, 5), (10, 8)])
+def test_number_is_what_it_was_on_the_day(day, line_id):
+    event = CallEvent(
+        external_id="1",
+        direction="incoming",
+        line_number="227001900",
+        start=datetime(2026, 3, day, 12),
+    )
+    assert DATED.assignment(event)["line_id"] == line_id
+
+
+def test_telephones_of_all_days_are_ours():
+    assert DATED.site.extensions == {"101", "102", "103"}
+    assert DATED.site.numbers == set(BOARD.lines)

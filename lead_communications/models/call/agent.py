@@ -117,7 +117,7 @@ class LeadCommunication(models.Model):
             | {
                 "communication_id": row_id,
                 "extension": extension,
-                "user_id": switchboard.users.get(extension),
+                "user_id": switchboard.user_of(extension, event),
             }
             for row_id, event in speaking.items()
             for extension, values in _taking_part(event).items()

@@ -220,6 +220,9 @@ class LeadPbx(models.Model):
                 ("company_id", "in", self.env.companies.ids),
             ]
         ) & Domain("pbx_id", "any", self._dial_domain())
+        today = user._own_today()
+        for name, operator in (("date_from", "<="), ("date_until", ">=")):
+            domain &= Domain(name, "=", False) | Domain(name, operator, today)
         # sudo: lead.pbx.line - the user's own telephone; only administrators read all lines
         return self.env["lead.pbx.line"].sudo().search(domain, limit=1)
 

@@ -23,3 +23,10 @@ class ResUsers(models.Model):
     @property
     def SELF_WRITEABLE_FIELDS(self):
         return [*super().SELF_WRITEABLE_FIELDS, "lead_email_program"]
+
+
+class LeadCommunication(models.Model):
+    _inherit = "lead.communication"
+
+    def _asking_fields(self):
+        return [*super()._asking_fields(), "answer_activity_id"]

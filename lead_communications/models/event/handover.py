@@ -47,23 +47,16 @@ class LeadCommunication(models.Model):
 class ResUsers(models.Model):
     _inherit = "res.users"
 
-    def action_archive(self):
-        # Before Odoo deletes their activities, which would cancel what they stand for.
-        self.filtered("active")._release_events()
-        return super().action_archive()
+    def _hand_over(self):
+        self._release_events()  # whose activities Odoo would delete, and so cancel them
+        return super()._hand_over()
 
-    def write(self, vals):
-        if "active" in vals and not vals["active"]:
-            self.filtered("active")._release_events()
-        result = super().write(vals)
-        if vals.get("active"):
-            self._take_back_events()
-        return result
+    def _take_back(self):
+        self._take_back_events()
+        return super()._take_back()
 
     def _release_events(self):
         """Give what ``self`` have planned to the salespeople of the leads, as far as these stay."""
-        if not self:
-            return
         events = self.env["lead.communication"]._planned(("user_id", "in", self.ids))
         for (former, owner), rows in events.grouped(
             lambda row: (row.user_id, row.lead_id.user_id.filtered("active") - self)

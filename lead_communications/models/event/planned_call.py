@@ -31,6 +31,8 @@ class LeadCommunication(models.Model):
         """Complete what was planned on the leads of ``self``: by each conversation one call."""
         # sudo: the rights on the lead were checked by the decision; only its own rows are touched
         calls = self.sudo().filtered(lambda row: row.type == "call" and row.result == "answered")
+        # What lasted no second was no conversation, unless a person wrote it down.
+        calls = calls.filtered(lambda row: row.duration or not row.pbx_id)
         if not calls:
             return
         planned = calls.search(

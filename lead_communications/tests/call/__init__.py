@@ -1,6 +1,8 @@
 from . import test_agent
 from . import test_asterisk_ways
+from . import test_call_history
 from . import test_call_hoot
+from . import test_call_retention
 from . import test_callback
 from . import test_cdr_folder
 from . import test_collision_log
@@ -18,6 +20,7 @@ from . import test_pbx_mapping
 from . import test_pbx_numbers
 from . import test_pbx_owner
 from . import test_pbx_providers
+from . import test_pbx_upload
 from . import test_queue
 from . import test_recording
 from . import test_recording_browser
