@@ -26,6 +26,8 @@ class IrHttp(models.AbstractModel):
     def session_info(self):
         info = super().session_info()
         info["lead_communications_can_dial"] = self.env["lead.pbx"]._can_dial(self.env.user)
+        can_log = self.env["lead.communication.log"].has_access("create")
+        info["lead_communications_can_log"] = can_log
         return info
 
     @classmethod

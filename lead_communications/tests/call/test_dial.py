@@ -353,6 +353,12 @@ class TestDialHttp(DialCommon, PatientHttpCase):
         self.assertIs(self._session_info("anna_t")[info], True)
         self.assertIs(self._session_info("ben_t")[info], False)
 
+    def test_session_says_who_can_log_a_call(self):
+        new_test_user(self.env, "eve_t", "base.group_user", password="eve_t")
+        info = "lead_communications_can_log"
+        self.assertIs(self._session_info("anna_t")[info], True)
+        self.assertIs(self._session_info("eve_t")[info], False)
+
     def test_dial_by_rpc(self):
         server = self._connect()
         self.assertEqual(self._call("anna_t", "dial", "22 123"), {"telephone": "101"})

@@ -3,6 +3,7 @@ from datetime import timedelta
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
 
+from ...models.call.open_end import UNKNOWN
 from ...telephony.site import Site
 from ...tools.mail.subject import clean_text
 from ...tools.phone import normalize, typed
@@ -36,7 +37,8 @@ class LeadCommunicationLog(models.TransientModel):
 
     @api.model
     def _selection_result(self):
-        return self.env["lead.communication"]._fields["result"]._description_selection(self.env)
+        results = self.env["lead.communication"]._fields["result"]._description_selection(self.env)
+        return [(key, label) for key, label in results if key != UNKNOWN]  # a person knows
 
     @api.constrains("number")
     def _check_number(self):

@@ -1,10 +1,11 @@
 import { defineMailModels } from "@mail/../tests/mail_test_helpers";
 import { expect, test } from "@odoo/hoot";
-import { animationFrame, click, waitFor } from "@odoo/hoot-dom";
+import { animationFrame, click, waitFor, waitForNone } from "@odoo/hoot-dom";
 import {
     defineModels,
     fields,
     getService,
+    mockService,
     models,
     mountView,
     onRpc,
@@ -19,14 +20,26 @@ class Contact extends models.Model {
     _records = [{ id: 1, phone: "+48 22 123 45 67" }];
 }
 
+class Lead extends models.Model {
+    _name = "crm.lead";
+
+    phone = fields.Char();
+    contact_name = fields.Char();
+
+    _records = [{ id: 7, phone: "+48 600 100 200", contact_name: "Jan" }];
+}
+
 defineMailModels();
-defineModels([Contact]);
+defineModels([Contact, Lead]);
 
 const FORM = `<form><field name="phone" widget="phone" options="{'enable_sms': false}"/></form>`;
 const LIST = `<list><field name="phone" widget="phone" options="{'enable_sms': false}"/></list>`;
 
 function mockDial(canDial, answer) {
-    patchWithCleanup(session, { lead_communications_can_dial: canDial });
+    patchWithCleanup(session, {
+        lead_communications_can_dial: canDial,
+        lead_communications_can_log: false,
+    });
     patchWithCleanup(browser.location, { assign: (url) => expect.step(url) });
     onRpc("lead.pbx", "dial", ({ args }) => {
         expect.step(`dial ${args[0]}`);
@@ -52,7 +65,7 @@ for (const [name, values, selector] of [
         await click(selector);
         await waitFor(".o_notification");
         expect(".o_notification_content").toHaveText(
-            "Your telephone rings. Pick it up to call +48 22 123 45 67."
+            "Your telephone rings. Pick it up to call +48 22 123 45 67.",
         );
         expect.verifySteps(["dial +48 22 123 45 67"]);
     });
@@ -72,4 +85,57 @@ test("the device dials when the telephone system does not", async () => {
     await click(".o_phone_form_link");
     await animationFrame();
     expect.verifySteps(["dial +48 22 123 45 67", "tel:+48221234567"]);
+});
+
+const LEAD = `<form><field name="contact_name"/><field name="phone" widget="phone"
+    options="{'enable_sms': false}"/></form>`;
+
+function mockLog() {
+    patchWithCleanup(session, { lead_communications_can_log: true });
+    mockService("action", {
+        doAction(action, { additionalContext }) {
+            expect.step([action, additionalContext]);
+        },
+    });
+}
+
+test("a call by the person's own program is offered to be written down", async () => {
+    mockDial(false);
+    mockLog();
+    await mountContact({ type: "form", resModel: "crm.lead", resId: 7, arch: LEAD });
+    await click(".o_phone_form_link");
+    await click(".o_phone_form_link");
+    await waitFor(".o_notification");
+    await animationFrame();
+    expect(".o_notification").toHaveCount(1);
+    expect(".o_notification_content").toHaveText("You are calling +48 600 100 200.");
+    await click(".o_notification button:contains(Log a Call)");
+    await animationFrame();
+    expect(".o_notification").toHaveCount(0);
+    expect.verifySteps([
+        [
+            "lead_communications.lead_communication_log_action",
+            {
+                default_number: "+48 600 100 200",
+                default_direction: "outgoing",
+                default_lead_id: 7,
+                default_contact_name: "Jan",
+            },
+        ],
+    ]);
+});
+
+test("so is one that the device dials; what the telephone system dials is reported", async () => {
+    mockDial(true, { url: "tel:+48221234567" });
+    mockLog();
+    await mountContact({ type: "form", resId: 1, arch: FORM });
+    await click(".o_phone_form_link");
+    await waitFor(".o_notification button:contains(Log a Call)");
+    expect.verifySteps(["dial +48 22 123 45 67", "tel:+48221234567"]);
+    onRpc("lead.pbx", "dial", () => ({ telephone: "101" }));
+    await click(".o_notification_close");
+    await waitForNone(".o_notification");
+    await click(".o_phone_form_link");
+    await waitFor(".o_notification");
+    expect(".o_notification button:contains(Log a Call)").toHaveCount(0);
 });
