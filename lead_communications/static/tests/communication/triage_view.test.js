@@ -161,9 +161,12 @@ async function key(...keys) {
 }
 
 async function change() {
-    MockServer.env["bus.bus"]._sendone(serverState.partnerId, "lead_communications/changed", {
-        types: ["call"],
-    });
+    const heard = new Deferred();
+    const type = "lead_communications/changed";
+    getService("bus_service").subscribe(type, heard.resolve);
+    MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, { types: ["call"] });
+    await heard; // on a busy machine after some frames
+    getService("bus_service").unsubscribe(type, heard.resolve);
     await animationFrame();
     await advanceTime(RELOAD_DELAY);
     await shown();
@@ -219,17 +222,14 @@ test("the next row comes after a decision by a key, with the focus", async () =>
     await key("c");
     expect(current()).toEqual(["Caller 4"]);
     expect(".o_notification").toHaveCount(1);
-    expect.verifySteps([
-        "read 1",
-        "action_ignore 2",
-        "read 3",
-        "action_create_lead 3",
-        "read 4",
-    ]);
+    expect.verifySteps(["read 1", "action_ignore 2", "read 3", "action_create_lead 3", "read 4"]);
 });
 
 test("after the last row comes the one before it, and then nothing", async () => {
-    await open([["id", "in", [1, 2]], ["state", "=", "ready"]]);
+    await open([
+        ["id", "in", [1, 2]],
+        ["state", "=", "ready"],
+    ]);
     await key("j", "i");
     expect(current()).toEqual(["Caller 1"]);
     await key("i");
@@ -377,7 +377,11 @@ for (const view of ["list", "kanban"]) {
     test(`from a row of a ${view} to the next ones, in the form of their type`, async () => {
         await resize({ width: 1000 });
         await open([], view);
-        await contains(view === "list" ? ".o_data_row:eq(1) [name=counterpart_name]" : ".o_kanban_record:eq(1)").click();
+        await contains(
+            view === "list"
+                ? ".o_data_row:eq(1) [name=counterpart_name]"
+                : ".o_kanban_record:eq(1)",
+        ).click();
         await shown();
         expect(".o_form_view h1").toHaveText("Call");
         expect(".o_pager_value").toHaveText("2");
