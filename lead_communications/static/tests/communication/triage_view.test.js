@@ -162,11 +162,12 @@ async function key(...keys) {
 
 async function change() {
     const heard = new Deferred();
+    const told = () => heard.resolve();
     const type = "lead_communications/changed";
-    getService("bus_service").subscribe(type, heard.resolve);
+    getService("bus_service").subscribe(type, told);
     MockServer.env["bus.bus"]._sendone(serverState.partnerId, type, { types: ["call"] });
     await heard; // on a busy machine after some frames
-    getService("bus_service").unsubscribe(type, heard.resolve);
+    getService("bus_service").unsubscribe(type, told);
     await animationFrame();
     await advanceTime(RELOAD_DELAY);
     await shown();
