@@ -34,7 +34,9 @@ from . import pbx_switchboard
 from . import pbx_upload
 from . import pbx_upload_report
 from . import proof
+from . import record
 from . import recording
+from . import report_values
 from . import res_users
 from . import retention
 from . import ringing

@@ -6,7 +6,7 @@ from odoo.tools import SQL
 
 from ...telephony.call_event import merge
 from ...telephony.joined import is_same_call
-from .call import _stored_event
+from .report_values import stored_event
 
 # No call is looked for that began longer ago.
 LONGEST = timedelta(hours=12)
@@ -35,7 +35,7 @@ class LeadCommunication(models.Model):
         phone = pbx._switchboard().phone
         stored = self._stored_calls(pbx, self._names_at_the_time(pbx, calls))
         rows = {row["external_id"]: row for row in stored}
-        known = {name: _stored_event(row) for name, row in rows.items()}
+        known = {name: stored_event(row) for name, row in rows.items()}
         joined = {}
         for name, event in sorted(calls.items(), key=lambda item: (item[1].start, item[0])):
             same = {
