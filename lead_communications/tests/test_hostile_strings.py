@@ -168,6 +168,15 @@ HARM = """
 document.body.insertAdjacentHTML("beforeend", `<p>
     <img src="/%(mark)s" onerror="hx('%(mark)s'), alert('%(mark)s')">
     <img src="http://%(mark)s.evil.test/"></p>`);
+// As long as a busy machine takes to tell that neither is there.
+const told = [...document.body.lastElementChild.children].map(
+    (img) =>
+        new Promise((resolve) => {
+            img.addEventListener("error", resolve);
+            img.addEventListener("load", resolve);
+        })
+);
+await Promise.race([Promise.all(told), sleep(30000)]);
 await sleep(500);
 note();
 """
