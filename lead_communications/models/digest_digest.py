@@ -24,12 +24,20 @@ class DigestDigest(models.Model):
     kpi_lead_decision_value = fields.Float(compute="_compute_kpi_lead_decision_value")
 
     def _compute_kpi_lead_waiting_value(self):
+        """Count what waits at the end of the period, however old it is."""
         self._check_kpi_groups(CALLS, EMAILS)
-        self._calculate_company_based_kpi(
-            "lead.communication",
-            "kpi_lead_waiting_value",
-            additional_domain=[("state", "=", "ready")],
+        _start, end, companies = self._get_kpi_compute_parameters()
+        counts = dict(
+            self.env["lead.communication"]._read_group(
+                Domain("company_id", "in", companies.ids)
+                & Domain("state", "=", "ready")
+                & Domain("create_date", "<", end),
+                ["company_id"],
+                ["__count"],
+            )
         )
+        for digest in self:
+            digest.kpi_lead_waiting_value = counts.get(digest.company_id or self.env.company, 0)
 
     def _compute_kpi_lead_missed_value(self):
         self._check_kpi_groups(CALLS)

@@ -270,14 +270,15 @@ class TestLeadCommunicationDigest(LeadCommunicationsCommon):
         self._come_in(self._create_call(user_id=self.ben.id, result="missed"), 20)
         self._come_in(self._create_call(result="missed", direction="outgoing"), 0.5)
         self._come_in(self._receive(), 0.5)
+        self._come_in(self._create_call(result="answered"), 400)  # it still waits
         self._create_call(user_id=self.otto.id, company_id=self.other_company.id, pbx_id=False)
-        expected = {"waiting": [3, 4, 4], "missed": [1, 1, 1], "decision": [0, 0, 0]}
+        expected = {"waiting": [5, 5, 5], "missed": [1, 1, 1], "decision": [0, 0, 0]}
         self.assertEqual(self._values(self.anna), expected)
-        expected = {"waiting": [2, 3, 4], "missed": [1, 1, 2], "decision": [0, 0, 0]}
+        expected = {"waiting": [5, 5, 5], "missed": [1, 1, 2], "decision": [0, 0, 0]}
         self.assertEqual(self._values(self.clara), expected)
         yesterday.with_user(self.anna).action_ignore()
         yesterday.decided_date = yesterday.create_date + timedelta(hours=11, minutes=30)
-        expected = {"waiting": [1, 2, 3], "missed": [0, 0, 1], "decision": [11.5, 11.5, 11.5]}
+        expected = {"waiting": [4, 4, 4], "missed": [0, 0, 1], "decision": [11.5, 11.5, 11.5]}
         self.assertEqual(self._values(self.clara), expected)
 
     def test_each_tile_opens_a_report(self):
