@@ -133,6 +133,11 @@ class LeadCommunication(models.Model):
 
     # ---- THE EVENT FOLLOWS ----
 
+    def _is_left_by_activity(self):
+        """Tell whether the activity of a planned event has become one that stands for none."""
+        self.ensure_one()
+        return self.type in ("call", "meeting", "email") and not self.activity_id._event_kind()
+
     def _sync_state(self, state):
         """Decide what was done to the other side: finished, taken away or opened again."""
         action, sources = {

@@ -145,6 +145,10 @@ class MailActivity(models.Model):
         if "active" in names:
             events._sync_state("planned" if self[:1].sudo().active else "done")
         own = events.filtered(lambda row: row.state == "planned" and not row.calendar_event_id)
+        if "activity_type_id" in names:
+            left = own.filtered(lambda row: row._is_left_by_activity())
+            own, events = own - left, events - left
+            SYNC.on(left.with_context(**QUIET)).unlink()
         for row in own:
             row._sync_write(row.activity_id._changed_event_values(row, names))
         # What became an event, and what was planned before this addon was there.

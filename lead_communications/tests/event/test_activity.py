@@ -129,6 +129,20 @@ class TestEventActivity(LeadCommunicationsCommon):
         self.assertEqual(self.lead.message_ids[0].mail_activity_type_id, self.call_type)
         self.assertEqual(row.state, "done")
 
+    def test_activity_that_becomes_a_to_do_is_no_event_any_more(self):
+        to_do = self.env.ref("mail.mail_activity_data_todo")
+        row = self._event()
+        note = self._event(type="note", subject="Remember")
+        activity = row.sudo().activity_id.with_user(self.anna)
+        activity.activity_type_id = to_do
+        self.assertFalse(row.exists())
+        self.assertTrue(activity.active)
+        note.sudo().activity_id.with_user(self.anna).activity_type_id = to_do
+        self.assertEqual(note.state, "planned", "a note is a To-Do all the time")
+        activity.activity_type_id = self.call_type
+        again = self.env["lead.communication"].search([("activity_id", "=", activity.id)])
+        self.assertEqual((again.type, again.state), ("call", "planned"))
+
     def test_canceling_the_event_takes_the_activity_away(self):
         row = self._event()
         activity = row.sudo().activity_id
