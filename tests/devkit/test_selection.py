@@ -53,6 +53,8 @@ def test_a_room_means_its_tests_with_and_without_odoo(checkout):
             f"{checkout}/tests/telephony",
             f"{checkout}/tests/tools/test_folders.py",
             f"{checkout}/tests/tools/test_remote_file.py",
+            f"{checkout}/tests/tools/test_remote_message.py",
+            f"{checkout}/tests/tools/test_rewrite.py",
         ],
         [f"{checkout}/lead_communications/tests/call"],
     )
