@@ -4,6 +4,7 @@ Uses: communication, lead.
 """
 
 from . import pbx
+from . import pbx_part
 from . import pbx_line
 from . import access
 from . import agent

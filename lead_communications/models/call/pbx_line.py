@@ -10,7 +10,7 @@ class LeadPbxLine(models.Model):
     """Whose an extension is, and which team, person and source an own number (DID) stands for."""
 
     _name = "lead.pbx.line"
-    _inherit = ["lead.references"]
+    _inherit = ["lead.pbx.part"]
     _description = "Line of a Telephone System"
     _order = "pbx_id, number, extension, id"
     _rec_names_search = ["number", "extension"]
@@ -110,24 +110,7 @@ class LeadPbxLine(models.Model):
         for line in self:
             line.display_name = line.number or line.extension
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        lines = super().create([self._stripped(vals) for vals in vals_list])
-        self.env.registry.clear_cache()  # of lead.pbx._switchboard()
-        return lines
-
-    def write(self, vals):
-        result = super().write(self._stripped(vals))
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     @api.model
     def _stripped(self, vals):
-        """Return ``vals`` with the texts as the telephone system would write them."""
         texts = {name: vals[name] for name in ("extension", "number") if vals.get(name)}
         return vals | {name: text.strip() for name, text in texts.items()}

@@ -14,7 +14,7 @@ class LeadPbxRewrite(models.Model):
     """What a telephone system or its carrier puts before numbers, or leaves out of them."""
 
     _name = "lead.pbx.rewrite"
-    _inherit = ["lead.references"]
+    _inherit = ["lead.pbx.part"]
     _description = "Rewriting Rule of a Telephone System"
     _order = "pbx_id, sequence, id"
     _rec_name = "strip"
@@ -59,25 +59,8 @@ class LeadPbxRewrite(models.Model):
                     )
                 )
 
-    @api.model_create_multi
-    def create(self, vals_list):
-        rules = super().create([self._stripped(vals) for vals in vals_list])
-        self.env.registry.clear_cache()  # of lead.pbx._switchboard()
-        return rules
-
-    def write(self, vals):
-        result = super().write(self._stripped(vals))
-        self.env.registry.clear_cache()
-        return result
-
-    def unlink(self):
-        result = super().unlink()
-        self.env.registry.clear_cache()
-        return result
-
     @api.model
     def _stripped(self, vals):
-        """Return ``vals`` with the prefixes as the telephone system would write them."""
         texts = {name: vals[name] for name in ("strip", "add") if vals.get(name)}
         return vals | {name: re.sub(r"[\s()./-]", "", text) for name, text in texts.items()}
 

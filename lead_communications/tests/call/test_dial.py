@@ -1,4 +1,5 @@
 import time
+from datetime import timedelta
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, UserError, ValidationError
@@ -209,6 +210,23 @@ class TestDial(DialCommon):
         self.pbx.write({"active": True, "ami_host": False})
         self.assertEqual(self._dial("22 123"), {"url": "tel:22123"})
         self.assertFalse(server.actions)
+
+    def test_telephone_that_is_somebody_elses_today(self):
+        server = self._connect()
+        line = self.pbx.line_ids.filtered(lambda one: one.user_id == self.anna)
+        today = self.anna._own_today()
+        for values, is_theirs in (
+            ({"date_until": today - timedelta(days=1)}, False),
+            ({"date_until": today}, True),
+            ({"date_until": False, "date_from": today + timedelta(days=1)}, False),
+            ({"date_from": today}, True),
+        ):
+            with self.subTest(**values):
+                line.write(values)
+                told = {"telephone": "101"} if is_theirs else {"url": "tel:22123"}
+                self.assertEqual(self._dial("22 123"), told)
+        dialled = [action for action in server.actions if "Exten" in action]
+        self.assertEqual(len(dialled), 2)
 
     def test_telephone_in_another_company(self):
         self._connect()

@@ -84,6 +84,8 @@ class TestCallOwner(LeadPbxCommon):
             row = self._rows()
             activity = row.callback_activity_id
             self.assertEqual((row.user_id, activity.user_id), (self.anna, self.anna))
+            self.line_team.user_id = self._create_user("eve_t", "base.group_user")
+            self.assertFalse(row._heir(self.anna), "who may not see it is not asked")
             self.line_team.write({"user_id": self.marek.id, "member_ids": self.marek.ids})
             self.anna.action_archive()
             self.assertFalse(row.user_id)

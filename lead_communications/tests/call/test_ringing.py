@@ -227,13 +227,17 @@ class TestRinging(RingingCommon):
         self._report(agent="101", did="")
         self.assertNotIn("Eve", self._rings())
         self.pbx.line_ids.filtered("number").user_id = employee
+        self._messages()
         self._report("2")
-        self.assertEqual(self._rings(), [])
+        self.assertFalse(self._messages(kind=RINGING), "not even that it rings")
 
     def test_user_of_another_company(self):
         self.team.member_ids |= self.otto
         self._report(did="")
-        self.assertEqual(self._rings(), ["Anna", "Ben"])
+        told = {channel for channel, _kind, _load in self._messages(kind=RINGING)}
+        self.assertEqual(
+            told, {("res.partner", user.partner_id.id) for user in self.anna | self.ben}
+        )
 
     def test_who_left_the_team(self):
         self.team.crm_team_member_ids.filtered(lambda one: one.user_id == self.ben).active = False

@@ -196,7 +196,7 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
             "subject": "Missed call: 600 100 201",
             "body": "Somebody called.",
         }
-        newsletter = self.NEWSLETTER | {"body": f"{OFFER}\n\ntel. 600 100 201"}
+        newsletter = self.NEWSLETTER | {"x_campaign": "7", "body": signed}
         for headers in (spam, missed, newsletter):
             self.assertEqual(self._receive(**headers).state, "ignored")
         theirs = {"phone": "600100201", "company_id": self.other_company.id, "user_id": False}
@@ -209,6 +209,9 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
             self.assertRecordValues(row, [{"state": "ready", "rule": "manual", "lead_id": False}])
             self.assertIn("the number of who wrote is known", row.evidence_text)
         self.assertEqual(self._receive(**newsletter).rule, "bulk", "the number of an office")
+        self.anna.partner_id.phone = "600 100 201"
+        self.assertEqual(self._receive(**spam).state, "ignored", "a number of ours")
+        self.anna.partner_id.phone = False
         lead.unlink()
         contact = self.env["res.partner"].create({"name": "Jan", "phone": "+48 600 100 201"})
         self.assertEqual(self._receive(**spam).state, "ready")

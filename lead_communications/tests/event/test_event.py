@@ -297,6 +297,7 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         other_lead = self._create_lead(name="Another")
         for name, lead, values in (
             ("not reached", self.lead, {"result": "no_answer", "duration": 0}),
+            ("of no length", self.lead, {"duration": 0}),
             ("of a colleague", self.lead, {"user_id": self.clara.id}),
             ("of another lead", other_lead, {}),
             (
