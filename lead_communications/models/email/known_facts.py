@@ -61,19 +61,24 @@ class LeadCommunication(models.Model):
     @api.model
     def _written_numbers(self, reading, received, company):
         """Return the numbers, in E.164, under which whoever wrote says they are reached."""
-        is_of_many = not OF_MANY.isdisjoint(reading.signs.machine)
-        if is_of_many and not reading.numbers:
+        texts = list(reading.numbers)
+        if OF_MANY.isdisjoint(reading.signs.machine):
+            texts.append(self._signed_number(received, company))
+        if not any(texts):
             return []
-        country = company.country_id.code or ""
-        numbers = {normalize(text, country) for text in reading.numbers}
-        if not is_of_many:
-            found = content(received.raw)
-            text = new_text(found.plain or found.html)
-            ours = signature.Ours(domains=self._own_addresses_and_domains()[1])
-            name = received.counterpart.party.name
-            numbers.add(signature.read(text, country, name, ours).phone)
-        numbers.discard("")
-        return sorted(numbers - self._own_phones()) if numbers else []
+        numbers = {normalize(text, company.country_id.code or "") for text in texts}
+        return sorted(numbers - {""} - self._own_phones())
+
+    @api.model
+    def _signed_number(self, received, company):
+        """Return the number in the signature of an email, in E.164; "" without one."""
+        found = content(received.raw)
+        return signature.read(
+            new_text(found.plain or found.html),
+            company.country_id.code or "",
+            received.counterpart.party.name,
+            signature.Ours(domains=self._own_addresses_and_domains()[1]),
+        ).phone
 
     @api.model
     def _known_party_and_answer(self, address, numbers, references, company):
