@@ -10,6 +10,9 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+#: Characters. The patterns take long over what is no name.
+LONGEST = 250
+
 # Each legal form, with other ways to write it; letters only, folded as by :func:`_folded`.
 _FORMS = {
     # Poland
@@ -37,7 +40,8 @@ _FORMS = {
     "eg": "eingetragenegenossenschaft",
     "se": "societaseuropaea",
     # English
-    "ltd": "limited coltd companylimited pvtltd privatelimited pteltd ptyltd proprietarylimited",
+    "ltd": "limited coltd colimited companyltd companylimited pvtltd pvtlimited privateltd"
+    " privatelimited pteltd ptelimited ptyltd ptylimited proprietaryltd proprietarylimited",
     "llc": "limitedliabilitycompany",
     "llp": "limitedliabilitypartnership",
     "lp": "limitedpartnership",
@@ -115,7 +119,7 @@ _FORMS = {
     "bhd": "berhad",
     "sdnbhd": "sendirianberhad",
 }
-# They stand beside the name without a space.
+# They stand beside the name without a space. The short ones are in brackets: (株), ㈱, (주).
 _BESIDE = {
     "株式会社": "",
     "有限会社": "",
@@ -123,6 +127,14 @@ _BESIDE = {
     "股份有限公司": "",
     "有限公司": "有限责任公司 有限責任公司",
     "주식회사": "",
+    "유한회사": "",
+}
+_IN_BRACKETS = {
+    "株": "株式会社",
+    "有": "有限会社",
+    "同": "合同会社",
+    "주": "주식회사",
+    "유": "유한회사",
 }
 # What firms of one person in Poland put in front: it is no part of the name.
 _TRADES = "fh fhu fp fpu fphu fuh ph phu pphu ppuh puh pw zpu zphu"
@@ -132,16 +144,29 @@ _LETTERS = {
     **{"ł": "l", "Ł": "l", "ø": "o", "Ø": "o", "đ": "d", "Đ": "d", "ı": "i", "ħ": "h", "Ħ": "h"},
     **{"ß": "ss", "æ": "ae", "Æ": "ae", "œ": "oe", "Œ": "oe", "þ": "th", "Þ": "th"},
 }
-_CANONICAL = {
-    spelling: form
-    for forms in (_FORMS, _BESIDE)
-    for form, spellings in forms.items()
-    for spelling in (form, *spellings.split())
-}
 # As regular expressions that PostgreSQL and Python read alike
 _ACCENTS = r"[\u0300-\u036f]+"
 _WITHIN_WORDS = r"[.'`\u00b4\u02bc\u2018\u2019]+"
 _BETWEEN_WORDS = r"[\s!-/:-@\[-`{-~\u00a1-\u00bf\u2000-\u206f\u2e00-\u2e7f\u3000-\u303f]+"
+
+
+def _folded(text):
+    text = unicodedata.normalize("NFKD", text or "")
+    text = re.sub(_ACCENTS, "", text).lower()
+    text = "".join(_LETTERS.get(char, char) for char in text)
+    text = re.sub(_WITHIN_WORDS, "", text)
+    return re.sub(_BETWEEN_WORDS, " ", text).strip()
+
+
+def _spellings():
+    """Return ``{spelling: form}`` of all legal forms, folded."""
+    found = {
+        _folded(spelling): _folded(form)
+        for forms in (_FORMS, _BESIDE)
+        for form, spellings in forms.items()
+        for spelling in (form, *spellings.split())
+    }
+    return found | {_folded(mark): _folded(form) for mark, form in _IN_BRACKETS.items()}
 
 
 def _pattern(words):
@@ -150,10 +175,20 @@ def _pattern(words):
     return "|".join(" ?".join(word) for word in longest)
 
 
-_IN_WORDS = [word for word in _CANONICAL if _CANONICAL[word] not in _BESIDE]
-_AT_END = f"(?: (?:{_pattern(_IN_WORDS)}))+$"
-_AT_BEGINNING = f"^(?:(?:{_pattern([*_IN_FRONT.split(), *_TRADES.split()])}) )+(?=[^ ])"
-_ANYWHERE = "|".join(word for word in _CANONICAL if _CANONICAL[word] in _BESIDE)
+_CANONICAL = _spellings()
+_GLUED = sorted({_folded(word) for forms in _BESIDE.items() for word in " ".join(forms).split()})
+_ALONE = sorted(_CANONICAL.keys() - set(_GLUED))
+_FRONT_FORMS = {_CANONICAL[_folded(form)] for form in _IN_FRONT.split()}
+_BEFORE_NAMES = [
+    *(word for word in _ALONE if _CANONICAL[word] in _FRONT_FORMS),
+    *map(_folded, _IN_BRACKETS),
+    *_TRADES.split(),
+]
+_AT_END = f"(?: (?:{_pattern(_ALONE)}))+$"
+# The same read from the end: from there PostgreSQL finds it 30 times as fast.
+_AT_END_REVERSED = f"^(?:(?:{_pattern([word[::-1] for word in _ALONE])}) )+"
+_AT_BEGINNING = f"^(?:(?:{_pattern(_BEFORE_NAMES)}) )+(?=[^ ])"
+_ANYWHERE = "|".join(sorted(_GLUED, key=lambda word: (-len(word), word)))
 
 
 class CompanyName(NamedTuple):
@@ -167,17 +202,14 @@ class CompanyName(NamedTuple):
     form: str
 
 
-def _folded(text):
-    text = unicodedata.normalize("NFKD", text or "")
-    text = re.sub(_ACCENTS, "", text).lower()
-    text = "".join(_LETTERS.get(char, char) for char in text)
-    text = re.sub(_WITHIN_WORDS, "", text)
-    return re.sub(_BETWEEN_WORDS, " ", text).strip()
-
-
 def read(name):
-    """Return the :class:`CompanyName` of a name, of whatever is written there."""
+    """Return the :class:`CompanyName` of a name, of whatever is written there.
+
+    What is longer than :data:`LONGEST` characters is no name: it is compared as it stands.
+    """
     text = _folded(name)
+    if len(name or "") > LONGEST:
+        return CompanyName(text, "")
     forms = [_CANONICAL[found] for found in re.findall(_ANYWHERE, text)]
     text = re.sub(_ANYWHERE, "", text).strip()
     if found := re.search(_AT_END, text):
@@ -214,12 +246,13 @@ def key_sql(column):
 
     :param column: SQL of a text.
     """
-    text = f"lower(regexp_replace(normalize({column}, NFKD), '{_ACCENTS}', '', 'g'))"
+    text = f"normalize(left({column}, {LONGEST}), NFKD)"
+    text = f"lower(regexp_replace({text}, '{_ACCENTS}', '', 'g'))"
     for letter, plain in _LETTERS.items():
         text = f"replace({text}, '{letter}', '{plain}')"
     text = f"regexp_replace({text}, '{_WITHIN_WORDS.replace(chr(39), chr(39) * 2)}', '', 'g')"
     text = f"btrim(regexp_replace({text}, '{_BETWEEN_WORDS}', ' ', 'g'))"
     text = f"btrim(regexp_replace({text}, '{_ANYWHERE}', '', 'g'))"
-    text = f"regexp_replace({text}, '{_AT_END}', '')"
+    text = f"reverse(regexp_replace(reverse({text}), '{_AT_END_REVERSED}', ''))"
     text = f"regexp_replace({text}, '{_AT_BEGINNING}', '')"
     return f"left(replace({text}, ' ', ''), 255)"

@@ -95,11 +95,12 @@ def _is_beside(segment):
 
 
 def _without_titles(words):
-    while len(words) > 1 and _is_title(words[0]):
-        words = words[1:]
-    while len(words) > 1 and _key(words[-1]) in _SUFFIXES:
-        words = words[:-1]
-    return words
+    start, end = 0, len(words)
+    while end - start > 1 and _is_title(words[start]):
+        start += 1
+    while end - start > 1 and _key(words[end - 1]) in _SUFFIXES:
+        end -= 1
+    return words[start:end]
 
 
 def _is_title(word):

@@ -61,7 +61,7 @@ def read(text):
     host = re.sub(r":\d*$", "", host).strip(".")
     host = re.sub(r"^www\d?\.(?=.*\.)", "", host)
     host = next(filter(str.isascii, spellings(host)), host) if host else ""
-    host = _SITE_OF.get(host, host)
+    host = _SITE_OF.get(host, host) if "." in host else ""  # n/a, none, a name inside a network
     path = "/".join(filter(None, path.split("/")))
     return Website(host, f"/{path}" if path and host in _PLATFORMS else "")
 

@@ -30,6 +30,19 @@ SAME = [
     ("ООО «Окна»", "Окна, ООО"),
     ("UAB Langai", "Langai, UAB"),
     ("株式会社サンプル", "サンプル 株式会社"),
+    ("株式会社サンプル", "サンプル㈱"),
+    ("株式会社サンプル", "（株）サンプル"),
+    ("有限会社ガラス", "ガラス(有)"),
+    ("주식회사 삼성", "삼성㈜"),
+    ("주식회사삼성", "(주) 삼성"),
+    ("ООО «Окна»", "Общество с ограниченной ответственностью «Окна»"),
+    ("ИП Йотов", "Йотов, индивидуальный предприниматель"),
+    ("ТОВ «Вікна»", "Товариство з обмеженою відповідальністю «Вікна»"),
+    ("UAB Langai", "Uždaroji akcinė bendrovė Langai"),
+    ("Acme Pty Ltd", "ACME Pty. Limited"),
+    ("Acme Pvt. Ltd.", "Acme Private Limited"),
+    ("Acme Co., Ltd.", "Acme Company Limited"),
+    ("Acme Pte Ltd", "Acme Pte. Limited"),
     ("ＡＣＭＥ Ltd", "Acme Ltd."),
     ("PHU Kowalski Jan", "P.H.U. Kowalski Jan"),
     ("Acme\u00a0Polska", "Acme Polska"),
@@ -73,3 +86,17 @@ def test_a_form_alone_is_no_form(name):
     if name and name != "株式会社":
         assert company_name.read(name).core
     assert company_name.compare(name, "Acme") == ""
+
+
+@pytest.mark.parametrize("word", ["sa ", "sp z o o ", "(株)", "ﷺ", "a,"])
+def test_what_is_too_long_for_a_name_is_compared_as_it_stands(word):
+    # With the patterns it would take minutes.
+    text = word * 30_000
+    assert company_name.compare(text, text.upper()) == "same"
+    assert company_name.read(f"{text}Ltd").form == ""
+
+
+def test_the_longest_name_has_a_form():
+    name = "x" * (company_name.LONGEST - 4) + " Ltd"
+    assert company_name.read(name).form == "ltd"
+    assert company_name.read(f"x{name}").form == ""

@@ -79,3 +79,8 @@ def test_nothing_of_a_name_is_lost(words):
 def test_any_text_is_taken_and_a_name_is_left(text):
     parts = person_name.split(text)
     assert bool("".join(parts)) is bool(text.split())
+
+
+def test_many_titles_are_left_out_at_once():
+    # A title at a time, each with a copy of the rest, would take minutes.
+    assert person_name.split("dr " * 100_000 + "Jan Kowalski") == ("Jan", "", "Kowalski")

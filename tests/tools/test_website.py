@@ -47,7 +47,9 @@ def test_one_site(text):
         ("www.pl", "pl", False),
         ("", "", False),
         ("http://", "http://", False),
-        ("n/a", "n/a", True),
+        ("n/a", "n/a", False),
+        ("brak", "brak", False),
+        ("http://intranet/", "intranet", False),
     ],
 )
 def test_is_same(one, other, same):

@@ -7,8 +7,11 @@ from .common import NEW_COMPANY, LeadFormCommon
 NAMES = (
     ("Żółw Sp. z o.o.", "ŻÓŁW sp. z o. o.", "Zolw spółka z o.o.", "„Żółw” spółka z  o.o."),
     ("Müller GmbH & Co. KG", "MU\u0308LLER GmbH und Co KG"),
-    ("ООО «Окна»", "Окна, ООО"),
-    ("株式会社サンプル", "サンプル 株式会社"),
+    ("ООО «Окнай»", "Окнай, ООО", "Общество с ограниченной ответственностью «Окнай»"),
+    ("株式会社サンプル", "サンプル 株式会社", "㈱サンプル", "サンプル（株）"),
+    ("주식회사 삼성", "삼성㈜"),
+    ("Langai, UAB", "Uždaroji akcinė bendrovė Langai"),
+    ("Żółw " * 60 + "Ltd", "ŻÓŁW " * 60 + "LTD"),
     ("O'Neil Ltd.", "O’Neil Limited"),
 )
 SIMILAR = (("Żółw", "Żółw S.A.", "Zolw sp. z o.o."), ("Metal-Bud", "Metalbud"))
