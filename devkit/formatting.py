@@ -1,4 +1,4 @@
-"""Prettier for XML, from npm, in the private folder."""
+"""Prettier for XML and ESLint for JavaScript, from npm, in the private folder."""
 
 import os
 import shutil
@@ -6,7 +6,7 @@ import shutil
 from .console import run_step
 from .errors import DevError
 from .locks import locked
-from .paths import ROOT, dev_home, inside
+from .paths import ROOT, dev_home, inside, short_hash
 from .system import have_root_install
 
 PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
@@ -14,7 +14,7 @@ PACKAGE_FILES = ("package.json", "package-lock.json", ".npmrc")
 
 def prettier_command():
     """Return the command line of prettier with its XML plugin, installed if it is not there yet."""
-    folder = ensure_prettier()
+    folder = ensure_packages()
     modules = folder / "node_modules"
     plugin = modules / "@prettier" / "plugin-xml" / "src" / "plugin.js"
     program = modules / "prettier" / "bin" / "prettier.cjs"
@@ -22,15 +22,24 @@ def prettier_command():
     return ["node", program, "--config", configuration, "--plugin", plugin, "--ignore-path", ""]
 
 
-def ensure_prettier():
+def eslint_command():
+    """Return the command line of ESLint with the OCA's rules, installed if it is not there yet."""
+    folder = ensure_packages()
+    program = folder / "node_modules" / "eslint" / "bin" / "eslint.js"
+    # its configuration has to find the packages from outside of their folder
+    environment = ["env", f"NODE_FOLDER={folder}"]
+    return [*environment, "node", program, "--config", ROOT / "eslint.config.cjs"]
+
+
+def ensure_packages():
     """Install the npm packages of the lock file, and return the folder they are in."""
-    folder = dev_home() / "node"
     lock = (ROOT / "package-lock.json").read_text()
-    stamp = inside("node", "installed.json")
+    folder = dev_home() / f"node-{short_hash(lock)}"
+    stamp = inside(folder.name, "installed")
     with locked("node", waiting_for="installing the npm packages"):
         if not shutil.which("npm"):
-            have_root_install(["nodejs", "npm"], "checks of XML files")
-        if stamp.is_file() and stamp.read_text() == lock:
+            have_root_install(["nodejs", "npm"], "checks of XML and JavaScript files")
+        if stamp.is_file():
             return folder
         for name in PACKAGE_FILES:
             shutil.copy(ROOT / name, folder / name)
@@ -40,7 +49,8 @@ def ensure_prettier():
             cwd=folder,
             env={**os.environ, "npm_config_update_notifier": "false"},
         )
-        if not (folder / "node_modules" / "prettier").is_dir():
-            raise DevError(f"npm did not install prettier in {folder}: remove it and try again.")
-        stamp.write_text(lock)
+        for name in ("prettier", "eslint"):
+            if not (folder / "node_modules" / name).is_dir():
+                raise DevError(f"npm did not install {name} in {folder}: remove it and try again.")
+        stamp.touch()
     return folder

@@ -9,7 +9,7 @@ from pathlib import Path
 from . import addon, environment
 from .console import complain, say
 from .errors import DevError
-from .formatting import prettier_command
+from .formatting import eslint_command, prettier_command
 from .manifest_check import check_manifest
 from .paths import ADDON, ADDON_NAME, ROOT
 from .session import set_up
@@ -61,6 +61,7 @@ def plan():
     """Return the checkers with the files that each is run on."""
     python = existing(PYTHON_SOURCES)
     xml, catalogs = addon_files("*.xml"), addon_files("*.po", "*.pot")
+    scripts = addon_files("*.js")
     modules = [ADDON_NAME] if addon.is_addon_there() else []
     return [
         (ruff_check(), python),
@@ -69,6 +70,7 @@ def plan():
         (oca_module(), modules),
         (oca_catalogs(), catalogs),
         (prettier(), xml),
+        (eslint(), scripts),
         (codespell(), existing(SPELLED_SOURCES)),
     ]
 
@@ -130,6 +132,11 @@ def prettier():
     """Return the checker of the format of XML files."""
     command = [*prettier_command(), "--check"]
     return Tool("prettier", command, "bad_addon/views/bad.xml", "bad.xml")
+
+
+def eslint():
+    """Return the checker of JavaScript code."""
+    return Tool("eslint", eslint_command(), "bad_addon/static/src/bad.js", "no-unused-vars")
 
 
 def codespell():

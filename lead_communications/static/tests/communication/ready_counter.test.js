@@ -16,7 +16,10 @@ import {
 } from "@web/../tests/web_test_helpers";
 import { registry } from "@web/core/registry";
 import { session } from "@web/session";
-import { COUNT_DELAY, ReadyCounter } from "@lead_communications/communication/systray/ready_counter";
+import {
+    COUNT_DELAY,
+    ReadyCounter,
+} from "@lead_communications/communication/systray/ready_counter";
 
 describe.current.tags("desktop");
 
@@ -27,7 +30,7 @@ class LeadCommunication extends models.Model {
 defineMailModels();
 defineModels([LeadCommunication]);
 
-let counts;
+let counts = {};
 
 async function mount(types = ["call", "email"]) {
     patchWithCleanup(session, { lead_communications_types: types });
@@ -63,7 +66,7 @@ test("what waits is counted, and said to those who do not see it", async () => {
     expect(".o_lead_ready_counter .badge").toHaveText("4");
     expect(".o_lead_ready_counter button").toHaveAttribute(
         "aria-label",
-        "Inbox (calls: 3, emails: 1)"
+        "Inbox (calls: 3, emails: 1)",
     );
     expect.verifySteps(["count"]);
 });

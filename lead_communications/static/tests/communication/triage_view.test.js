@@ -123,6 +123,14 @@ beforeEach(() => {
     });
 });
 
+/** Let the preview of the current row be read. */
+async function shown() {
+    await animationFrame();
+    await advanceTime(PREVIEW_DELAY);
+    await animationFrame();
+    await animationFrame();
+}
+
 /** Open the Inbox; only what is Ready is in it, unless the domain says otherwise. */
 async function open(domain = [["state", "=", "ready"]], view = "list") {
     await mountWithCleanup(WebClient);
@@ -134,14 +142,6 @@ async function open(domain = [["state", "=", "ready"]], view = "list") {
         domain,
     });
     await shown();
-}
-
-/** Let the preview of the current row be read. */
-async function shown() {
-    await animationFrame();
-    await advanceTime(PREVIEW_DELAY);
-    await animationFrame();
-    await animationFrame();
 }
 
 function current() {

@@ -6,7 +6,7 @@ import { PhoneField } from "@web/views/fields/phone/phone_field";
 import { session } from "@web/session";
 
 // One person speaks with one party at a time: the next call takes the place of the last one.
-let closeOffer = () => {};
+let closeOffer = null;
 
 /**
  * Numbers dial through the telephone system of those who have a telephone there. A call that goes by
@@ -67,7 +67,7 @@ patch(PhoneField.prototype, {
             context.default_lead_id = resId;
             context.default_contact_name = data.contact_name || "";
         }
-        closeOffer();
+        closeOffer?.();
         closeOffer = this.notification.add(_t("You are calling %s.", number), {
             type: "info",
             sticky: true,
@@ -76,7 +76,7 @@ patch(PhoneField.prototype, {
                     name: _t("Log a Call"),
                     primary: true,
                     onClick: () => {
-                        closeOffer();
+                        closeOffer?.();
                         this.action.doAction("lead_communications.lead_communication_log_action", {
                             additionalContext: context,
                         });

@@ -96,18 +96,6 @@ export const ringingService = {
             return press("action_create_lead", call);
         }
 
-        /** Asks what the person may see of the call, which may be over before the answer comes. */
-        async function ring({ id }) {
-            if (asked.has(id)) {
-                return;
-            }
-            asked.add(id);
-            const call = await orm.silent.call("lead.communication", "get_ringing_message", [id]);
-            if (call && !finished.has(id)) {
-                show(call);
-            }
-        }
-
         /** @param {RingingCall} call */
         function show(call) {
             const timeout = browser.setTimeout(() => close(call.id), MAX_RINGING);
@@ -129,6 +117,18 @@ export const ringingService = {
                 },
             });
             popups.set(call.id, remove);
+        }
+
+        /** Asks what the person may see of the call, which may be over before the answer comes. */
+        async function ring({ id }) {
+            if (asked.has(id)) {
+                return;
+            }
+            asked.add(id);
+            const call = await orm.silent.call("lead.communication", "get_ringing_message", [id]);
+            if (call && !finished.has(id)) {
+                show(call);
+            }
         }
 
         tabs.addEventListener("message", ({ data }) => close(data));

@@ -28,12 +28,13 @@ async function callRow(env, method, { row_id: rowId, stay }, context = {}) {
  */
 function decided(env, { params }) {
     const buttons = [];
+    const notice = {};
     if (params.others) {
         buttons.push({
             name: params.others,
             primary: true,
             onClick: () => {
-                close();
+                notice.close();
                 return callRow(env, "action_decide_others", params);
             },
         });
@@ -42,24 +43,24 @@ function decided(env, { params }) {
         buttons.push({
             name: _t("Open the lead"),
             onClick: () => {
-                close();
+                notice.close();
                 return env.services.action.doAction(params.open);
             },
         });
     }
     const undo = () => {
-        close();
+        notice.close();
         lastDecision.undo = null;
         return callRow(env, "action_undo", params, { undo_decision_id: params.decision_id });
     };
     buttons.push({ name: _t("Undo"), onClick: undo });
     lastDecision.close?.(); // one is read at a time, and they would cover the screen
-    const close = env.services.notification.add(params.message, {
+    notice.close = env.services.notification.add(params.message, {
         type: params.is_partial ? "warning" : "success",
         autocloseDelay: UNDO_DELAY,
         buttons,
     });
-    Object.assign(lastDecision, { rowId: params.row_id, undo, close });
+    Object.assign(lastDecision, { rowId: params.row_id, undo, close: notice.close });
     return params.next || { type: "ir.actions.act_window_close" };
 }
 

@@ -15,7 +15,7 @@ export const BUSY_DELAY = 1000;
 /** Return the kind of communications that a domain is limited to, if it says so. */
 function typeInDomain(domain) {
     const leaf = domain.find(
-        (part) => Array.isArray(part) && part[0] === "type" && part[1] === "="
+        (part) => Array.isArray(part) && part[0] === "type" && part[1] === "=",
     );
     return leaf?.[2];
 }
@@ -26,7 +26,7 @@ function rememberFocus(records) {
     const row = active?.closest(".o_data_row, .o_kanban_record");
     const record = row && records.find(({ id }) => id === row.dataset.id);
     if (!record) {
-        return () => {};
+        return null;
     }
     const place = [row, ...row.querySelectorAll("*")].indexOf(active);
     return (newRecords) => {
@@ -77,13 +77,13 @@ export const liveMixin = (Controller) =>
                     await controller.loading;
                 }
                 const loading = load.call(this, params);
-                const over = () => {
+                const waiting = Promise.allSettled([loading]);
+                controller.loading = waiting;
+                waiting.then(() => {
                     if (controller.loading === waiting) {
                         controller.loading = undefined;
                     }
-                };
-                const waiting = loading.then(over, over);
-                controller.loading = waiting;
+                });
                 return loading;
             };
         }
