@@ -10,6 +10,7 @@ import struct
 from typing import NamedTuple
 
 from .. import charset as mail_charset
+from .rtf import html_of_rtf, text_of_rtf, unpack_rtf
 
 _SIGNATURE = b"\x78\x9f\x3e\x22"
 _TYPES = ("application/ms-tnef", "application/vnd.ms-tnef")
@@ -42,13 +43,6 @@ _CONTENT_ID = 0x3712
 _SIZES = {2: 4, 3: 4, 4: 4, 5: 8, 6: 8, 7: 8, 10: 4, 11: 4, 20: 8, 64: 8, 72: 16}
 _VARIABLE = (0x1E, 0x1F, 0x0D, 0x102)
 _TYPE = re.compile(r"[a-z]{2,20}/[a-z0-9.+-]{1,80}")
-
-# What compressed RTF begins with, for those who unpack it
-_RTF_START = (
-    rb"{\rtf1\ansi\mac\deff0\deftab720{\fonttbl;}{\f0\fnil \froman \fswiss \fmodern \fscript "
-    rb"\fdecor MS Sans SerifSymbolArialTimes New RomanCourier{\colortbl\red0\green0\blue0" + b"\r\n"
-    rb"\par \pard\plain\f0\fs20\b\i\u\tab\tx"  # codespell:ignore pard
-)
 
 
 class Piece(NamedTuple):
@@ -217,156 +211,3 @@ def _string(value: tuple[int, bytes], code_page: str) -> str:
     if kind == 0x1F:
         return data.decode("utf-16-le", "replace").rstrip("\0")
     return mail_charset.decode(data.rstrip(b"\0"), code_page)
-
-
-# ---- RTF ----
-
-
-def unpack_rtf(data: bytes, limit: int = 5_000_000) -> bytes:
-    """Return RTF that is compressed as Outlook does (MS-OXRTFCP), b"" if it is not."""
-    if len(data) < 16:
-        return b""
-    _size, raw_size, kind = struct.unpack_from("<III", data, 0)
-    if kind == 0x414C454D:
-        return data[16 : 16 + min(raw_size, limit)]
-    if kind != 0x75465A4C:
-        return b""
-    window = bytearray(_RTF_START) + bytearray(4096 - len(_RTF_START))
-    place = len(_RTF_START)
-    out = bytearray()
-    position = 16
-    while position < len(data) and len(out) < min(raw_size, limit):
-        flags = data[position]
-        position += 1
-        for bit in range(8):
-            if flags >> bit & 1:
-                if position + 2 > len(data):
-                    return bytes(out)
-                pair = data[position] << 8 | data[position + 1]
-                position += 2
-                offset, length = pair >> 4, (pair & 15) + 2
-                if offset == place:
-                    return bytes(out)
-                for step in range(length):
-                    letter = window[(offset + step) % 4096]
-                    out.append(letter)
-                    window[place] = letter
-                    place = (place + 1) % 4096
-            else:
-                if position >= len(data):
-                    return bytes(out)
-                letter = data[position]
-                position += 1
-                out.append(letter)
-                window[place] = letter
-                place = (place + 1) % 4096
-    return bytes(out)
-
-
-_RTF_TOKEN = re.compile(
-    rb"\\([a-zA-Z]{1,32})(-?\d{1,10})? ?|\\'([0-9a-fA-F]{2})|\\([^a-zA-Z])|([{}])|[\r\n]+"
-    rb"|([^\\{}\r\n]+)"
-)
-_NOT_SHOWN = {
-    *(b"fonttbl", b"colortbl", b"stylesheet", b"info", b"pict", b"object", b"header", b"footer"),
-    *(b"generator", b"listtable", b"listoverridetable", b"themedata", b"datastore", b"xmlnstbl"),
-}
-_SIGNS = {
-    b"par": "\n", b"line": "\n", b"tab": "\t", b"emdash": "—", b"endash": "–", b"lquote": "‘",
-    b"rquote": "’", b"ldblquote": "“", b"rdblquote": "”", b"bullet": "•", b"row": "\n",
-    b"cell": "\t", b"sect": "\n", b"page": "\n",
-}  # fmt: skip
-_FONT_CHARSETS = {
-    0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5", 161: "cp1253",
-    162: "cp1254", 163: "cp1258", 177: "cp1255", 178: "cp1256", 186: "cp1257", 204: "cp1251",
-    222: "cp874", 238: "cp1250",
-}  # fmt: skip
-
-
-def html_of_rtf(rtf: bytes) -> str:
-    """Return the HTML that RTF was made of, "" if it was made of none."""
-    return _read_rtf(rtf, is_html=True) if b"\\fromhtml" in rtf[:2000] else ""
-
-
-def text_of_rtf(rtf: bytes) -> str:
-    """Return the text of RTF."""
-    return _read_rtf(rtf, is_html=False)
-
-
-def _read_rtf(rtf: bytes, is_html: bool) -> str:
-    code_page = "cp1252"
-    fonts: dict[int, str] = {}
-    out: list[str] = []
-    pending = bytearray()
-    # of each group: whether it is hidden, characters that stand for one, charset of the font
-    state = [False, 1, ""]
-    stack: list[list] = []
-    skip = 0
-    font = 0
-    in_fonts = 0
-
-    def flush():
-        if pending:
-            out.append(mail_charset.decode(bytes(pending), state[2] or code_page))
-            pending.clear()
-
-    for token in _RTF_TOKEN.finditer(rtf):
-        word, number, code, sign, brace, plain = token.groups()
-        if brace == b"{":
-            flush()
-            stack.append(list(state))
-            if len(stack) > 10_000:
-                break
-        elif brace == b"}":
-            flush()
-            if in_fonts and len(stack) <= in_fonts:
-                in_fonts = 0
-            state = stack.pop() if stack else state
-        elif word == b"fonttbl":
-            in_fonts, state[0] = len(stack), True
-        elif word == b"f" and number:
-            flush()
-            font = int(number)
-            if not in_fonts:
-                state[2] = fonts.get(font, "")
-        elif word == b"fcharset" and in_fonts and number:
-            fonts[font] = _FONT_CHARSETS.get(int(number), "")
-        elif word == b"ansicpg" and number:
-            code_page = f"cp{number.decode()}"
-        elif word == b"htmltag" and is_html:
-            flush()
-            state[0] = False
-        elif word == b"htmlrtf" and is_html:
-            flush()
-            state[0] = number != b"0"
-        elif word == b"mhtmltag" or word in _NOT_SHOWN or sign == b"*":
-            flush()
-            state[0] = True
-        elif word == b"uc" and number:
-            state[1] = min(int(number), 10)
-        elif word == b"u" and number:
-            flush()
-            if not state[0]:
-                out.append(chr(int(number) % 0x10000))
-            skip = state[1]
-        elif code is not None:
-            if skip:
-                skip -= 1
-            elif not state[0]:
-                pending.append(int(code, 16))
-        elif word in _SIGNS:
-            flush()
-            if not state[0]:
-                out.append(_SIGNS[word])
-        elif sign is not None and sign in b"\\{}~_-":
-            if not state[0] and sign != b"-":
-                flush()
-                out.append({b"~": "\xa0", b"_": "-"}.get(sign, sign.decode()))
-        elif plain is not None:
-            if skip:
-                plain, skip = plain[skip:], max(skip - len(plain), 0)
-            if not state[0]:
-                pending += plain
-    flush()
-    text = "".join(out).encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.strip("\0")

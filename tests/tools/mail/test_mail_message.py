@@ -15,7 +15,8 @@ from mail_of_parts import HEAD, PDF, mail, multipart, names, part, text_of
 from outlook_mail import attribute, properties, rtf, tnef_file, winmail
 from smime import ber, compressed, der, oid, signed
 
-from lead_communications.tools.mail import invitation, message, original, reading, text, tnef
+from lead_communications.tools.mail import invitation, message, original, reading, text
+from lead_communications.tools.mail.rtf import text_of_rtf, unpack_rtf
 
 SAMPLES = Path(__file__).parents[3] / "lead_communications" / "tests" / "email" / "samples"
 
@@ -509,8 +510,8 @@ def test_file_that_cannot_be_unpacked_stays(block):
 @given(st.binary(max_size=80))
 def test_any_file_of_outlook_is_read(data):
     assert message.read(tnef_mail(winmail(attribute(1, 0x69003, data), data))).texts is not None
-    tnef.text_of_rtf(b"{\\rtf1" + data)
-    tnef.unpack_rtf(struct.pack("<III", 99, 99, 0x75465A4C) + bytes(4) + data)
+    text_of_rtf(b"{\\rtf1" + data)
+    unpack_rtf(struct.pack("<III", 99, 99, 0x75465A4C) + bytes(4) + data)
 
 
 def test_hostile_files_of_outlook_are_read_in_good_time():

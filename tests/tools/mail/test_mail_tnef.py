@@ -6,7 +6,8 @@ import pytest
 from outlook_mail import MANY, attribute, properties, rtf, tnef_file, winmail
 
 from lead_communications.tools.mail import tnef
-from lead_communications.tools.mail.tnef import html_of_rtf, text_of_rtf, unpack, unpack_rtf
+from lead_communications.tools.mail.rtf import html_of_rtf, text_of_rtf, unpack_rtf
+from lead_communications.tools.mail.tnef import unpack
 
 TEXT, HTML, RTF, PAGE = 0x1000, 0x1013, 0x1009, 0x3FDE
 BYTES, UNICODE, BINARY, NUMBER = 0x1E, 0x1F, 0x102, 3
@@ -268,7 +269,7 @@ def test_rtf_that_is_packed():
         "68656c090020627705b06c647d0a800fa0"
     )
     assert (
-        tnef.unpack_rtf(packed)
+        unpack_rtf(packed)
         == b"{\\rtf1\\ansi\\ansicpg1252\\pard hello world}\r\n"  # codespell:ignore pard
     )
 
