@@ -80,6 +80,17 @@ def build_parser():
     command = commands.add_parser("i18n", help="export the terms and merge them into pl.po")
     command.set_defaults(run=i18n)
 
+    command = commands.add_parser("wheel", help="build the addon for pip, and try it")
+    command.add_argument("folder", nargs="?", default="dist", help="default: dist")
+    command.set_defaults(run=wheel)
+
+    command = commands.add_parser("screenshots", help="take those of the README and the addon")
+    command.set_defaults(run=screenshots)
+
+    command = commands.add_parser("release", help="version, changelog, screenshots, tag, wheel")
+    command.add_argument("version", help="as in the manifest: 19.0.x.y.z")
+    command.set_defaults(run=release)
+
     command = commands.add_parser("shell", help="Odoo's shell on the database of ./dev run")
     command.set_defaults(run=shell)
 
@@ -139,6 +150,27 @@ def i18n(_options):
     from .translations import update_translations
 
     return update_translations()
+
+
+def wheel(options):
+    """Build the wheel."""
+    from .wheel import make_wheel
+
+    return make_wheel(options.folder)
+
+
+def screenshots(_options):
+    """Take the screenshots."""
+    from .screenshots import take_screenshots
+
+    return take_screenshots()
+
+
+def release(options):
+    """Make a release."""
+    from .release import make_release
+
+    return make_release(options.version)
 
 
 def shell(options):

@@ -312,11 +312,15 @@ class Databases:
         variables = {**self.environment, **variables}
         return run_step(what, odoo_command(*arguments), env=variables, cwd=ROOT)
 
-    def script(self, what, name, code, **variables):
-        """Run Python code in Odoo's shell on a database, with further environment variables."""
+    def script(self, what, name, code, options=(), **variables):
+        """Run Python code in Odoo's shell on a database.
+
+        :param options: further options of Odoo's command line
+        :param variables: further environment variables
+        """
         path = inside("logs", f"{short_hash(code)}.py")
         path.write_text(code)
-        command = odoo_command("shell", "-d", name, "--no-http", "--log-level=warn")
+        command = odoo_command("shell", "-d", name, "--no-http", "--log-level=warn", *options)
         variables = {**self.environment, **variables}
         with open(path) as source:
             return run_step(what, command, stdin=source, env=variables, cwd=ROOT)

@@ -80,7 +80,7 @@
             "lead_communications/static/tests/**/*.test.js",
         ],
         "web.assets_tests": [
-            "lead_communications/static/tests/steps.js",
+            "lead_communications/static/tests/steps*.js",
             "lead_communications/static/tests/**/*_tour.js",
         ],
     },

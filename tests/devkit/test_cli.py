@@ -36,10 +36,14 @@ def test_ports_that_nobody_can_use_are_refused(port, capsys):
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "test", "mutate", "lint", "i18n", "shell", "psql", "bench", "clean"]
+    "arguments",
+    [
+        *(["run"], ["test"], ["mutate"], ["lint"], ["i18n"], ["shell"], ["psql"], ["bench"]),
+        *(["clean"], ["wheel"], ["screenshots"], ["release", "19.0.1.1.0"]),
+    ],
 )
-def test_each_command_is_known(command):
-    assert callable(cli.parse([command]).run)
+def test_each_command_is_known(arguments):
+    assert callable(cli.parse(arguments).run)
 
 
 def test_a_known_failure_is_a_sentence_without_a_traceback(monkeypatch, capsys):
