@@ -1,6 +1,7 @@
 """Which of the leads that were found is the one? Plain Python: the order, and nothing else."""
 
 import datetime
+import math
 from dataclasses import dataclass, replace
 
 #: Reasons by which the lead is the counterpart's, the weightiest first.
@@ -18,7 +19,8 @@ class Candidate:
 
     :param status: ``pending`` (open), ``won`` or ``lost``, Odoo's ``won_status``.
     :param distance: whose lead it is: 0 the user's, 1 their teams', 2 others'.
-    :param date: when something last happened on the lead, UTC.
+    :param stage: the place of the lead's stage among all, the last the closest to the end.
+    :param contact_date: when the last call, email or event on the lead was, UTC; None if none was.
     :param reasons: why it was found, some of ``REASONS``.
     :param company: the company of the reason ``colleague``, empty if the user may not see it.
     """
@@ -26,7 +28,8 @@ class Candidate:
     lead_id: int
     status: str
     distance: int
-    date: datetime.datetime
+    stage: int
+    contact_date: datetime.datetime | None
     reasons: frozenset
     company: str = ""
 
@@ -54,8 +57,9 @@ def rank(candidates):
     """Return the candidates, the best first.
 
     Exact before possible; open before won before lost; found by more and better reasons; mine, then
-    my teams', then the others'; the most recent first. The id decides between equals, so that the
-    order is stable.
+    my teams', then the others'; the last contact first, and those with any before those without;
+    the further stage first; the newer lead first. That somebody edited a lead says nothing, and
+    what is attached to a lead never moves it down.
     """
 
     def key(candidate):
@@ -65,7 +69,8 @@ def rank(candidates):
             STATUSES.index(candidate.status),
             [reason not in telling for reason in REASONS],
             candidate.distance,
-            -candidate.date.timestamp(),
+            -candidate.contact_date.timestamp() if candidate.contact_date else math.inf,
+            -candidate.stage,
             -candidate.lead_id,
         )
 

@@ -12,7 +12,8 @@ def candidate(lead_id=1, **values):
     defaults = {
         "status": "pending",
         "distance": 2,
-        "date": NOW,
+        "stage": 1,
+        "contact_date": NOW,
         "reasons": frozenset({"phone"}),
     }
     return ranking.Candidate(lead_id=lead_id, **(defaults | values))
@@ -48,8 +49,18 @@ ORDERS = {
         candidate(2, distance=1),
         candidate(3),
     ],
-    "recent first": [candidate(1), candidate(2, date=NOW - datetime.timedelta(days=1))],
+    "last contact first, whatever the stage": [
+        candidate(1),
+        candidate(2, contact_date=NOW - datetime.timedelta(days=1), stage=9),
+        candidate(4, contact_date=datetime.datetime(1960, 1, 1), stage=9),
+        candidate(3, contact_date=None, stage=9),
+    ],
+    "the further stage first": [candidate(1, stage=3), candidate(2), candidate(3, stage=0)],
     "the newer of equals": [candidate(9), candidate(8)],
+    "the newer of equals that had no contact": [
+        candidate(9, contact_date=None),
+        candidate(8, contact_date=None),
+    ],
 }
 
 

@@ -61,10 +61,13 @@ class LeadCommunication(models.Model):
                                      WHERE user_id = %(uid)s AND active
                                 ) THEN 1 ELSE 2 END,
                            COALESCE((
+                               SELECT sequence FROM crm_stage WHERE id = lead.stage_id
+                           ), 0),
+                           (
                                SELECT date FROM lead_communication
                                 WHERE lead_id = lead.id AND state = 'done'
                                 ORDER BY date DESC LIMIT 1
-                           ), lead.write_date)
+                           )
                       FROM crm_lead lead WHERE lead.id = hit.lead_id
                      -- A join would let a wrong estimate read all leads there are.
                      LIMIT 1
@@ -81,7 +84,7 @@ class LeadCommunication(models.Model):
     def _branch_sql(self, keys, source):
         """Return the SQL of the leads that one way of looking finds for each of ``keys``.
 
-        What the user has to see survives the limit: their own leads, the open and the recent ones.
+        What the user has to see survives the limit: their own leads, the open and the new ones.
 
         :param keys: ``[(kind, value, company id, reason)]``, all reasons hints or none.
         """
@@ -97,7 +100,7 @@ class LeadCommunication(models.Model):
                   JOIN crm_lead lead ON lead.id = source.lead_id
                  WHERE lead.company_id IS NULL OR lead.company_id = key.company_id
                  ORDER BY lead.user_id IS NOT DISTINCT FROM %(uid)s DESC,
-                       lead.won_status = 'pending' AND lead.active DESC, lead.write_date DESC
+                       lead.won_status = 'pending' AND lead.active DESC, lead.id DESC
                  LIMIT %(limit)s
             ) found)
             """,
@@ -272,12 +275,13 @@ class LeadCommunication(models.Model):
             "crm.lead": [
                 *("phone_sanitized", "phone_keys", "email_normalized", "email_domain_criterion"),
                 *("partner_id", "company_id", "user_id", "team_id", "won_status", "active"),
-                "write_date",
+                "stage_id",
             ],
             "res.partner": [
                 *("phone_sanitized", "phone_keys", "email_normalized", "commercial_partner_id"),
                 *("is_company", "name"),
             ],
+            "crm.stage": ["sequence"],
             "res.users": ["partner_id", "share", "active"],
             "crm.team.member": ["user_id", "crm_team_id", "active"],
             "lead.communication": [

@@ -14,6 +14,16 @@ class CrmLead(models.Model):
     _inherit = "crm.lead"
 
     @api.model
+    def name_search(self, name="", domain=None, operator="ilike", limit=100):
+        """Before anything is typed in, propose the leads that were found, and no strangers."""
+        if not name and (attach_id := self.env.context.get("lead_attach_id")):
+            # a search: of the dialogs, users have theirs alone
+            dialog = self.env["lead.communication.attach"].search([("id", "=", attach_id)])
+            if leads := dialog.candidate_ids.lead_id:
+                domain = Domain(domain or Domain.TRUE) & Domain("id", "in", leads.ids)
+        return super().name_search(name, domain, operator, limit)
+
+    @api.model
     def _search_display_name(self, operator, value):
         domain = super()._search_display_name(operator, value)
         if not self.env.context.get("lead_communication_search") or operator != "ilike":

@@ -34,6 +34,34 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
             wizard.action_attach()
 
     @users("anna_t")
+    def test_before_anything_is_typed_in_the_found_ones_are_proposed(self):
+        lead = self._create_lead(phone="600 100 200", name="Windows")
+        stranger = self._create_lead(name="Windows of a stranger")
+        wizard = self._open()
+        for asked_by, empty, typed in (
+            (self.anna, lead, lead | stranger),
+            (self.clara, lead | stranger, lead | stranger),
+        ):
+            leads = self.env["crm.lead"].with_user(asked_by)
+            leads = leads.with_context(lead_attach_id=wizard.id, lead_communication_search=True)
+            for name, expected in (("", empty), ("Windows", typed)):
+                with self.subTest(asked_by=asked_by.login, name=name):
+                    found = leads.browse(one[0] for one in leads.name_search(name))
+                    self.assertEqual(found & (lead | stranger), expected)
+
+    @users("anna_t")
+    def test_what_is_attached_moves_no_lead_down(self):
+        first, second = self._create_lead(phone="600 100 200"), self._create_lead(phone="600100200")
+        later = self._create_call(phone_sanitized="+48600100200")
+        best = later.with_env(self.env).found_lead_id
+        self.assertEqual(best, second)
+        self.call.with_env(self.env)._decide("attach", best)
+        first.with_env(self.env).description = "Edited a minute ago"
+        self.env.flush_all()
+        later.invalidate_recordset()
+        self.assertEqual(later.with_env(self.env).found_lead_id, best)
+
+    @users("anna_t")
     def test_open_before_won_before_lost(self):
         lost = self._create_lead(phone="600 100 200", name="Lost")
         lost.action_set_lost()

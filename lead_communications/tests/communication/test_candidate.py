@@ -39,16 +39,32 @@ CASES = {
     "same number": case("a: phone", {"a": LEAD}),
     "nobody's number": case("", {"a": {"phone": OTHER_PHONE}}),
     "same number in two leads, the newer first": case("b: phone, a: phone", {"a": LEAD, "b": LEAD}),
-    "recent before older": case("a: phone, b: phone", {"a": LEAD, "b": LEAD | {"days": 9}}),
-    "a communication of yesterday before a change of last week": case(
-        "b: phone, a: phone",
-        {"a": LEAD | {"days": 7}, "b": LEAD | {"days": 90}},
-        earlier={"b": {"phone": OTHER_PHONE, "days": 1}},
+    "that a lead was edited says nothing": case(
+        "b: phone, a: phone", {"a": LEAD, "b": LEAD | {"days": 9}}
     ),
-    "a communication counts for more than a later change": case(
-        "b: phone, a: phone",
-        {"a": LEAD, "b": LEAD | {"days": 7}},
+    "phoned before edited a minute ago": case(
+        "a: phone, b: phone",
+        {"a": LEAD | {"days": 90}, "b": LEAD},
         earlier={"a": {"phone": OTHER_PHONE, "days": 30}},
+    ),
+    "the last contact first": case(
+        "a: phone, b: phone",
+        {"a": LEAD, "b": LEAD | {"stage_id": "crm.stage_lead3"}},
+        earlier={
+            "a": {"phone": OTHER_PHONE, "days": 1},
+            "b": {"phone": OTHER_PHONE, "days": 2},
+        },
+    ),
+    "what waits on nobody's lead is no contact of a lead": case(
+        "b: phone, a: phone", {"a": LEAD, "b": LEAD}, earlier={"none": {"phone": OTHER_PHONE}}
+    ),
+    "the further stage before the newer lead": case(
+        "a: phone, c: phone, b: phone",
+        {
+            "a": LEAD | {"stage_id": "crm.stage_lead3"},
+            "b": LEAD | {"stage_id": "crm.stage_lead1"},
+            "c": LEAD | {"stage_id": "crm.stage_lead2"},
+        },
     ),
     "open before a newer lost one": case(
         "a: phone, b: phone", {"a": LEAD, "b": LEAD | {"status": "lost"}}
@@ -147,8 +163,8 @@ CASES = {
     "anonymous": case("", {"a": {"phone": "anonymous"}}, {"number": "anonymous"}),
     "no number and no address": case("", {"a": {"phone": False}}, {"number": False}),
     "reception number of twelve leads": case(
-        ", ".join(f"l{number}: phone" for number in range(12)),
-        {f"l{number}": LEAD | {"days": number} for number in range(12)},
+        ", ".join(f"l{number}: phone" for number in reversed(range(12))),
+        {f"l{number}": LEAD for number in range(12)},
     ),
     # ---- contacts ----
     "contact has the number, their lead another": case(
@@ -494,8 +510,8 @@ class TestLeadCommunicationCandidate(LeadCommunicationsCommon):
         for name in ("user_id", "team_id", "company_id"):
             if name in values:
                 values[name] = cls.words.get(values[name], False)
-        if country := values.get("country_id"):
-            values["country_id"] = cls.env.ref(country).id
+        for name in {"country_id", "stage_id"} & values.keys():
+            values[name] = cls.env.ref(values[name]).id
         values["team_id"] = values.get("team_id", False)
         lead = cls._create_lead(**values, partner_id=contact and contact.id)
         if status == "won":

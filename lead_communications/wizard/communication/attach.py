@@ -163,7 +163,7 @@ class LeadCommunicationAttach(models.TransientModel):
             "reason": self.env["lead.communication"]._candidate_reason(candidate),
             "is_exact": candidate.is_exact,
             "is_open": candidate in ranking.open_exact([candidate]),
-            "contact_date": candidate.date,
+            "contact_date": candidate.contact_date,
         }
 
     def action_attach(self):

@@ -17,7 +17,7 @@ class LeadCommunicationAttachCandidate(models.TransientModel):
     is_exact = fields.Boolean(help="It is a lead of the counterpart, and not only like one.")
     is_open = fields.Boolean(help="It is one, and open.")
     contact_date = fields.Datetime(
-        string="Last Contact", help="The last communication; without any, the last change."
+        string="Last Contact", help="When the last call, email or event on it was."
     )
     partner_id = fields.Many2one(string="Contact", related="lead_id.partner_id")
     partner_name = fields.Char(string="Company", related="lead_id.partner_name")
