@@ -10,9 +10,11 @@ import {
     waitForNone,
 } from "@odoo/hoot-dom";
 import { advanceTime, Deferred } from "@odoo/hoot-mock";
+import { markup } from "@odoo/owl";
 import {
     contains,
     defineModels,
+    editSearch,
     fields,
     getService,
     MockServer,
@@ -20,6 +22,7 @@ import {
     mountWithCleanup,
     onRpc,
     serverState,
+    validateSearch,
 } from "@web/../tests/web_test_helpers";
 import { WebClient } from "@web/webclient/webclient";
 import { browser } from "@web/core/browser/browser";
@@ -47,6 +50,12 @@ class LeadCommunication extends models.Model {
         state: "ready",
     }));
     _views = {
+        search: /* xml */ `
+            <search>
+                <field name="counterpart_name"/>
+                <filter name="filter_ready" string="Ready" domain="[('state', '=', 'ready')]"/>
+                <filter name="filter_missed" string="Missed" domain="[('id', '=', 0)]"/>
+            </search>`,
         list: /* xml */ `
             <list js_class="lead_communication_triage">
                 <field name="type" column_invisible="1"/>
@@ -132,7 +141,7 @@ async function shown() {
 }
 
 /** Open the Inbox; only what is Ready is in it, unless the domain says otherwise. */
-async function open(domain = [["state", "=", "ready"]], view = "list") {
+async function open(domain = [["state", "=", "ready"]], view = "list", values = {}) {
     await mountWithCleanup(WebClient);
     await getService("action").doAction({
         type: "ir.actions.act_window",
@@ -140,6 +149,7 @@ async function open(domain = [["state", "=", "ready"]], view = "list") {
         res_model: "lead.communication",
         views: [[false, view]],
         domain,
+        ...values,
     });
     await shown();
 }
@@ -471,3 +481,21 @@ test("rows have names, and which one is shown is read out", async () => {
     expect("[tabindex]:not([tabindex='0'], [tabindex='-1'])").toHaveCount(0);
     expect.verifySteps(["read 1", "read 2"]);
 });
+
+for (const view of ["list", "kanban"]) {
+    test(`a search without hits is not praised: ${view}`, async () => {
+        const help = markup`<p class="o_view_nocontent_smiling_face">All is decided</p>`;
+        await open([["id", "=", 0]], view, { help, context: { search_default_filter_ready: 1 } });
+        expect(".o_view_nocontent").toHaveText("All is decided");
+        await editSearch("Nobody");
+        await validateSearch();
+        expect(".o_view_nocontent").toHaveText(/Nothing fits this search/);
+        expect(".o_view_nocontent").not.toHaveText(/All is decided/);
+    });
+
+    test(`a filter without hits is not praised: ${view}`, async () => {
+        const help = markup`<p class="o_view_nocontent_smiling_face">All is decided</p>`;
+        await open([], view, { help, context: { search_default_filter_missed: 1 } });
+        expect(".o_view_nocontent").toHaveText(/Nothing fits this search/);
+    });
+}

@@ -1,5 +1,6 @@
-import { onPatched, onWillDestroy } from "@odoo/owl";
+import { markup, onPatched, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
+import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
@@ -11,6 +12,8 @@ import { listView } from "@web/views/list/list_view";
 export const RELOAD_DELAY = 300;
 // When to look again whether a list that must not move may be reloaded.
 export const BUSY_DELAY = 1000;
+// The filters of what waits for a person.
+const QUEUE_FILTERS = ["filter_ready", "filter_mine", "filter_unassigned"];
 
 /** Return the kind of communications that a domain is limited to, if it says so. */
 function typeInDomain(domain) {
@@ -96,6 +99,19 @@ export const liveMixin = (Controller) =>
             }, delay);
         }
 
+        /** What is said of an empty list: praise is for a queue that is done, not for a search. */
+        get noContentHelp() {
+            const active = this.env.searchModel.getSearchItems(
+                ({ isActive, type }) => isActive && !["groupBy", "dateGroupBy"].includes(type),
+            );
+            if (active.every(({ name }) => QUEUE_FILTERS.includes(name))) {
+                return this.props.info.noContentHelp;
+            }
+            const found = _t("Nothing fits this search");
+            const advice = _t("Change or remove the filters above.");
+            return markup`<p class="o_view_nocontent_empty_folder">${found}</p><p>${advice}</p>`;
+        }
+
         /** Whether the person is in the middle of something, or looks at something else. */
         get mustNotMove() {
             return (
@@ -135,6 +151,11 @@ export const liveMixin = (Controller) =>
     };
 
 export const liveListView = { ...listView, Controller: liveMixin(ListController) };
-export const liveKanbanView = { ...kanbanView, Controller: liveMixin(KanbanController) };
+
+class LiveKanbanController extends liveMixin(KanbanController) {
+    static template = "lead_communications.LiveKanbanView";
+}
+
+export const liveKanbanView = { ...kanbanView, Controller: LiveKanbanController };
 
 registry.category("views").add("lead_communication_kanban", liveKanbanView);
