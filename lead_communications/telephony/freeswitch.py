@@ -3,7 +3,8 @@
 Source: ``src/mod/event_handlers/mod_json_cdr`` of FreeSWITCH, and a record it wrote.
 
 A call has one leg *into* FreeSWITCH, from the caller, and one *out* for each telephone that was
-dialled. Their ``call_uuid`` is the ``uuid`` of the first leg.
+dialled. Their ``call_uuid`` is the ``uuid`` of the first leg. A call that FreeSWITCH was told to
+make (``originate``, as click-to-dial does) begins with a leg *out* to the telephone of the caller.
 """
 
 import base64
@@ -101,12 +102,18 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _event(record: Mapping[str, Any]) -> CallEvent | None:
     variables = _plain(object_of(record, "variables"))
-    is_first = text_of(object_of(record, "channel_data"), "direction") != "outbound"
+    is_made = _is_made(record, variables)
+    is_first = is_made or text_of(object_of(record, "channel_data"), "direction") != "outbound"
     if not is_first and text_of(variables, "hangup_cause") in _ELSEWHERE:
         return None
     profile = _caller_profile(record)
-    parties = _first_parties if is_first else _dialled_parties
-    direction, number, extension, line = parties(variables, profile)
+    if is_made:
+        direction, number, extension, line = _made_parties(
+            variables, profile, _last_profile(record)
+        )
+    else:
+        parties = _first_parties if is_first else _dialled_parties
+        direction, number, extension, line = parties(variables, profile)
     result = _result(variables, direction, is_first)
     end, answered = epoch_of(variables, "end_epoch"), result == "answered"
     answer = epoch_of(variables, "bridge_epoch") if is_first else None
@@ -143,6 +150,37 @@ def _call_id(variables: Mapping[str, Any], is_first: bool) -> str:
     if not is_first and text_of(variables, "last_bridge_role") != "originator":
         keys += ["bridge_uuid", "signal_bond"]
     return id_of(variables, *keys, "uuid")
+
+
+def _is_made(record: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
+    """Whether the leg began a call that FreeSWITCH was told to make: nobody's leg led to it.
+
+    Of a leg that was transferred later the id becomes its own, and it still knows who began it.
+    """
+    uuid = text_of(variables, "uuid")
+    return (
+        text_of(object_of(record, "channel_data"), "direction") == "outbound"
+        and bool(uuid)
+        and text_of(variables, "call_uuid") == uuid
+        and not any(text_of(variables, name) for name in ("originator", "originating_leg_uuid"))
+        and text_of(variables, "last_bridge_role") != "originatee"
+    )
+
+
+def _made_parties(
+    variables: Mapping[str, Any], profile: Mapping[str, Any], last: Mapping[str, Any]
+) -> tuple[str, str, str, str]:
+    """Return direction, counterpart, agent and own number of a call that FreeSWITCH made.
+
+    It rings at the caller's telephone first, who is sent on to the number when they answer.
+    """
+    user = text_of(variables, "dialed_user") or text_of(profile, "destination_number")
+    called = text_of(last, "destination_number")
+    if not is_extension(user):
+        user = text_of(variables, "origination_caller_id_number") or user
+    if called and called != text_of(profile, "destination_number") and not is_extension(called):
+        return "outgoing", called, user, ""
+    return "internal", "", user, ""
 
 
 def _first_parties(
@@ -215,11 +253,20 @@ def _result(variables: Mapping[str, Any], direction: str, is_first: bool) -> str
 
 def _caller_profile(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the profile of the caller as it was when the call came in: the last of the list."""
+    return _profile(record, -1)
+
+
+def _last_profile(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the profile as it became when the call was sent on: the first of the list."""
+    return _profile(record, 0)
+
+
+def _profile(record: Mapping[str, Any], place: int) -> dict[str, Any]:
     flow = record.get("callflow")
     parts = [
         part for part in (flow if isinstance(flow, list) else [flow]) if isinstance(part, dict)
     ]
-    return _plain(object_of(parts[-1], "caller_profile")) if parts else {}
+    return _plain(object_of(parts[place], "caller_profile")) if parts else {}
 
 
 def _contact_name(profile: Mapping[str, Any]) -> str:

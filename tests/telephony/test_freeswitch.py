@@ -192,6 +192,65 @@ def test_telephone_that_another_one_was_quicker_than_is_no_missed_call(cause):
     assert leg(hangup_cause=cause, **UNANSWERED).result == "canceled"
 
 
+def made(callflow=("600111222", "1001"), **more):
+    """The leg that originate begins with; what the telephone was sent on to stands first."""
+    profiles = [{"caller_profile": {"destination_number": number}} for number in callflow]
+    values = {"uuid": "A", "dialed_user": "1001", "sip_from_user": None, "sip_req_user": "1001"}
+    return leg("outbound", callflow=profiles, **(values | more))
+
+
+def to_customer(**more):
+    flow = [{"caller_profile": {"destination_number": "600111222"}}]
+    return leg("outbound", flow, uuid="B", originator="A", sip_req_user="600111222", **more)
+
+
+def test_click_to_dial_rings_at_who_clicked_and_then_at_the_customer():
+    picked_up = made(answer_epoch=str(EPOCH + 3), billsec="35")
+    call = assert_order_does_not_matter([picked_up, to_customer()])
+    assert (call.external_id, call.direction, call.result) == ("A", "outgoing", "answered")
+    assert (call.number, call.line_number, call.extension) == ("600111222", "", "1001")
+    assert (call.talk_seconds, call.answer) == (30, START.replace(second=8))
+    assert [who.extension for who in call.speakers] == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "result"),
+    [("NO_ANSWER", "no_answer"), ("USER_BUSY", "busy"), ("ORIGINATOR_CANCEL", "canceled")],
+)
+def test_click_to_dial_that_the_customer_did_not_answer(cause, result):
+    for first in (made(bridge_epoch="0"), made(bridge_epoch=None)):
+        rang = to_customer(hangup_cause=cause, **UNANSWERED)
+        call = assert_order_does_not_matter([first, rang])
+        assert (call.direction, call.result, call.talk_seconds) == ("outgoing", result, 0)
+        assert (call.number, call.extension, call.answer) == ("600111222", "1001", None)
+
+
+def test_click_to_dial_past_the_dialplan():
+    """``originate user/1001 &bridge(...)``: nobody is sent on to a number."""
+    call = assert_order_does_not_matter([made(["1001"]), to_customer()])
+    assert (call.direction, call.number, call.extension) == ("outgoing", "600111222", "1001")
+    rang = to_customer(hangup_cause="NO_ANSWER", **UNANSWERED)
+    call = assert_order_does_not_matter([made(["1001"], bridge_epoch=None), rang])
+    assert (call.result, call.extension, call.talk_seconds) == ("no_answer", "1001", 0)
+
+
+def test_click_to_dial_that_nobody_picks_up_calls_nobody():
+    call = made(["1001"], hangup_cause="NO_ANSWER", **UNANSWERED)
+    assert (call.direction, call.number, call.extension) == ("internal", "", "1001")
+    assert call.result == "missed"
+
+
+def test_click_to_dial_to_a_colleague_stays_inside():
+    call = assert_order_does_not_matter([made(["1002", "1001"]), phone("B", "1002")])
+    assert (call.direction, call.number) == ("internal", "")
+
+
+def test_telephone_that_was_sent_on_did_not_begin_the_call():
+    for origin in ({"originator": "A"}, {"last_bridge_role": "originatee"}):
+        sent_on = phone("B", call_uuid="B", **origin)
+        assert not sent_on.is_first
+
+
 def test_legs_of_an_old_release_are_one_call():
     first = leg(call_uuid=None, bridge_uuid="B", signal_bond="B")
     second = phone(call_uuid=None, bridge_uuid="A", signal_bond="A")
