@@ -12,10 +12,10 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
-from xml.sax.saxutils import quoteattr
 
 from ..tools.phone import is_extension
 from .call_event import CallEvent
+from .freeswitch_setup import configuration, setup_steps
 from .inbound import InboundRequest, media_type
 from .payload import Parsed, PayloadError, SignatureError
 from .reading import (
@@ -33,10 +33,11 @@ from .reading import (
 )
 from .signature import require_match
 
+__all__ = ["configuration", "parse", "setup_steps", "verify"]
+
 LABEL = "FreeSWITCH"
 SECRET_IS_GIVEN = False
 
-_USER = "odoo"
 #: A telephone that another one was quicker than: its leg says nothing about the call.
 _ELSEWHERE = ("LOSE_RACE", "PICKED_OFF")
 _RESULTS = {
@@ -271,47 +272,3 @@ def _profile(record: Mapping[str, Any], place: int) -> dict[str, Any]:
 
 def _contact_name(profile: Mapping[str, Any]) -> str:
     return contact_name(text_of(profile, "caller_id_name", NAME_LENGTH))
-
-
-# ---- SET-UP ----
-
-
-def configuration(url: str, secret: str, env) -> tuple[str, str]:
-    """Return name and content of the file that FreeSWITCH reads; it has the secret in it."""
-    content = f"""<configuration name="json_cdr.conf" description="Odoo">
-    <settings>
-        <param name="log-b-leg" value="true"/>
-        <param name="prefix-a-leg" value="false"/>
-        <param name="encode" value="false"/>
-        <param name="url" value={quoteattr(url)}/>
-        <param name="auth-scheme" value="basic"/>
-        <param name="cred" value={quoteattr(f"{_USER}:{secret}")}/>
-        <param name="retries" value="3"/>
-        <param name="delay" value="5"/>
-        <param name="enable-cacert-check" value="true"/>
-        <param name="err-log-dir" value="/var/log/freeswitch/json_cdr"/>
-    </settings>
-</configuration>
-"""
-    return "json_cdr.conf.xml", content
-
-
-def setup_steps(url: str, env) -> str:
-    """Return what the administrator does on the FreeSWITCH server."""
-    return "\n\n".join(
-        [
-            env._(
-                "1. Download the configuration with the button on this page, and put it on the"
-                " FreeSWITCH server as autoload_configs/json_cdr.conf.xml. It has the secret in it:"
-            ),
-            "    install -m 640 -o freeswitch json_cdr.conf.xml /etc/freeswitch/autoload_configs/",
-            env._("2. Load the module, and add it to autoload_configs/modules.conf.xml:"),
-            '    fs_cli -x "load mod_json_cdr"\n    <load module="mod_json_cdr"/>',
-            env._("It reports each leg of each call to:"),
-            f"    {url}",
-            env._(
-                "In Lines, the extension of a salesperson is the name of their FreeSWITCH user"
-                " (1001)."
-            ),
-        ]
-    )

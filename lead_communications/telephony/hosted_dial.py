@@ -1,4 +1,4 @@
-"""Click-to-dial at hosted providers: they ring the user's telephone, and know numbers in E.164 only.
+"""Click-to-dial at hosted providers: they ring the user's telephone, and know E.164 only.
 
 Sources: Twilio's references of the Call resource and of the TwiML verb Dial with its noun Number;
 Aircall's guides "Implement click-to-dial" and "Start an outbound call" and its reference of users;
@@ -175,7 +175,7 @@ def application_token(application: str, key: str, now: float) -> str:
 
 
 def private_key(text: str) -> RSAPrivateKey:
-    """Return the RSA key in ``text``; raises DialError, that tells nothing of it, if there is none."""
+    """Return the RSA key in ``text``; raises DialError, without a word of it, if there is none."""
     found = _KEY.search(text)
     try:
         raw = base64.b64decode("".join(found.group(1).split()) if found else "", validate=True)
