@@ -32,6 +32,7 @@ from .reading import (
     text_of,
 )
 from .signature import require_match
+from .site import UNKNOWN, Site
 
 __all__ = ["configuration", "parse", "setup_steps", "verify"]
 
@@ -71,11 +72,14 @@ def verify(request: InboundRequest, secrets: Iterable[str], now: float) -> None:
 # ---- ENCODINGS ----
 
 
-def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
-    """Return the event of a leg; none of a leg that another one was quicker than."""
+def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site = UNKNOWN) -> Parsed:
+    """Return the event of a leg; none of a leg that another one was quicker than.
+
+    :param site: what is known of the system: which telephones there are.
+    """
     # Old releases write the key callflow once for each of its parts.
     record = load_object(_document(body, media_type(content_type)), allow_duplicates=True)
-    return parse_one(lambda: _event(record), body)
+    return parse_one(lambda: _event(record, site), body)
 
 
 def _document(body: bytes, kind: str) -> bytes:
@@ -101,7 +105,7 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 # ---- CALLS ----
 
 
-def _event(record: Mapping[str, Any]) -> CallEvent | None:
+def _event(record: Mapping[str, Any], site: Site) -> CallEvent | None:
     variables = _plain(object_of(record, "variables"))
     is_made = _is_made(record, variables)
     is_first = is_made or text_of(object_of(record, "channel_data"), "direction") != "outbound"
@@ -114,7 +118,7 @@ def _event(record: Mapping[str, Any]) -> CallEvent | None:
         )
     else:
         parties = _first_parties if is_first else _dialled_parties
-        direction, number, extension, line = parties(variables, profile)
+        direction, number, extension, line = parties(variables, profile, site)
     result = _result(variables, direction, is_first)
     end, answered = epoch_of(variables, "end_epoch"), result == "answered"
     answer = epoch_of(variables, "bridge_epoch") if is_first else None
@@ -185,9 +189,13 @@ def _made_parties(
 
 
 def _first_parties(
-    variables: Mapping[str, Any], profile: Mapping[str, Any]
+    variables: Mapping[str, Any], profile: Mapping[str, Any], site: Site
 ) -> tuple[str, str, str, str]:
-    """Return direction, counterpart, agent and own number of the leg from the caller."""
+    """Return direction, counterpart, agent and own number of the leg from the caller.
+
+    Whoever has logged in is one of us. The number that somebody shows alone is one of ours if it is
+    known, or if none are and a whole number was called: short numbers call from outside, too.
+    """
     caller = text_of(profile, "caller_id_number") or text_of(variables, "sip_from_user")
     called = next(
         filter(
@@ -203,22 +211,28 @@ def _first_parties(
     user = text_of(variables, "user_name") or text_of(variables, "sip_from_user")
     stated = text_of(variables, "call_direction").lower()
     is_inside = stated != "inbound" and (
-        stated in ("outbound", "local") or bool(variables.get("user_name")) or is_extension(user)
+        stated in ("outbound", "local")
+        or bool(variables.get("user_name"))
+        or user in site.extensions
+        or (not site.extensions and is_extension(user) and is_number(called))
     )
     if not is_inside:
         return "incoming", caller, text_of(variables, "dialed_extension"), called
     if stated == "outbound" or is_number(called):
         return "outgoing", called, user, ""
+    # A short number outside is told by the leg to the gateway.
     return "internal", "", user, ""
 
 
 def _dialled_parties(
-    variables: Mapping[str, Any], profile: Mapping[str, Any]
+    variables: Mapping[str, Any], profile: Mapping[str, Any], site: Site
 ) -> tuple[str, str, str, str]:
     """Return the same of a leg to a telephone that was dialled; it knows nothing of the caller."""
     user = text_of(variables, "dialed_user")
     called = text_of(profile, "destination_number") or text_of(variables, "sip_to_user")
-    if not user and not is_extension(called):
+    is_by_gateway = bool(text_of(variables, "sip_gateway_name"))
+    is_known = called in site.extensions or (not site.extensions and is_extension(called))
+    if is_by_gateway or not (user or is_known):
         return "outgoing", called, "", ""
     # Of several telephones that rang, nobody's in particular was missed.
     return "internal", "", (user or called) if _is_answered(variables, False) else "", ""

@@ -1,10 +1,11 @@
 """What is known of a telephone system beforehand, so that nothing has to be guessed."""
 
+import re
 from collections.abc import Set
 from dataclasses import dataclass, replace
 
 from ..tools.dialled import Rewrite, behind_code, rewritten, without_outside_digit
-from ..tools.phone import is_reserved, normalize
+from ..tools.phone import is_reserved, local_part, normalize, plain
 from ..tools.withheld import is_withheld
 from .call_event import CallEvent, Leg
 
@@ -37,14 +38,20 @@ class Site:
 
     def is_ours(self, number: str) -> bool:
         """Tell whether ``number`` is a telephone or a number of ours: never the counterpart."""
-        return number in self.extensions or self.is_own_number(number)
+        return (
+            number in self.extensions
+            or local_part(number) in self.extensions
+            or self.is_own_number(number)
+        )
 
     def counterpart(self, number: str, direction: str) -> str:
         """Return the number of the party outside as it can be called from anywhere in the country.
 
         ``""`` if it is withheld, or one of ours.
         """
-        if not number or is_withheld(number) or is_reserved(number):
+        if not _is_shown(number) or any(
+            is_reserved(number.removeprefix(digit)) for digit in self.outside_digits
+        ):
             return ""
         if self.is_ours(number):
             return ""
@@ -56,8 +63,7 @@ class Site:
             if outside == number.strip():
                 behind = self._without_outside_digit(behind, direction)
             behind = rewritten(behind, direction, self.rewrites)
-        number = behind
-        return "" if self.is_own_number(number) else number
+        return behind if _is_shown(behind) and not self.is_ours(behind) else ""
 
     def _without_outside_digit(self, number: str, direction: str) -> str:
         return without_outside_digit(
@@ -66,7 +72,7 @@ class Site:
 
     def clean(self, event: CallEvent) -> CallEvent:
         """Return ``event`` with the counterpart and the line as they are known here."""
-        name = "" if is_withheld(event.contact_name) else event.contact_name
+        name = event.contact_name if _is_name(event.contact_name) else ""
         if event.legs or not self._is_known_line(event.line_number):
             return event.rewritten(self._clean_leg, contact_name=name)
         number = self.counterpart(event.number, event.direction)
@@ -87,6 +93,28 @@ class Site:
 
 
 UNKNOWN = Site()
+
+
+def _is_shown(number: str) -> bool:
+    """Tell whether ``number`` is one, or the name of an account; else none is shown.
+
+    Words are no number in whatever language they say so, nor is a sign, a letter or a row of zeros.
+    """
+    text = plain(number)
+    if text.isascii() and text.isdigit():
+        return len(text) > 1 and not is_reserved(text) and bool(text.strip("0"))
+    if is_withheld(number) or is_reserved(number) or len(re.sub(r"[\W_]", "", text)) < 2:
+        return False
+    if re.search(r"\d", text):
+        return bool(re.search(r"[1-9]", text))
+    # The name of an account has neither blanks nor letters of another alphabet.
+    return "@" in text or (text.isascii() and not re.search(r"\s", text))
+
+
+def _is_name(text: str) -> bool:
+    """Tell whether ``text`` names somebody: one letter (``P`` for private) or signs name nobody."""
+    letters = re.sub(r"[\W_]", "", text)
+    return len(letters) > letters.isascii() and not is_withheld(text) and not is_reserved(text)
 
 
 def line_key(number: str, country_code: str) -> str:

@@ -22,9 +22,11 @@ from provider_checks import (
 
 from lead_communications.telephony import freeswitch
 from lead_communications.telephony.payload import PayloadError
+from lead_communications.telephony.site import UNKNOWN, Site
 
 SECRET = "with:colon"
 EPOCH = 1772446500
+SITE = Site(country_code="PL", extensions={"1001", "1002"})
 #: What an old FreeSWITCH wrote, abbreviated; all its values are texts.
 SAMPLE = {
     "core-uuid": "1",
@@ -78,7 +80,7 @@ def encoded(record):
 
 @pytest.mark.parametrize("number", range(3))
 def test_three_encodings_give_the_same_call(number):
-    event = only(freeswitch.parse(*encoded(SAMPLE)[number]))
+    event = only(freeswitch.parse(*encoded(SAMPLE)[number], site=SITE))
     assert (event.direction, event.extension, event.result) == ("internal", "1001", "answered")
     assert (event.talk_seconds, str(event.start)) == (15, "2014-04-08 19:10:21")
 
@@ -134,8 +136,8 @@ def record(direction="inbound", callflow=None, **variables):
     return json.dumps(result | ({"callflow": callflow} if callflow else {})).encode()
 
 
-def leg(*args, **kwargs):
-    return only(freeswitch.parse(record(*args, **kwargs)))
+def leg(*args, site=UNKNOWN, **kwargs):
+    return only(freeswitch.parse(record(*args, **kwargs), site=site))
 
 
 def phone(uuid="B", user="1001", **more):
@@ -321,6 +323,25 @@ def test_caller_knows_which_telephone_answered(variables, extension):
 def test_who_calls_whom(variables, parties):
     event = leg(**{"sip_req_user": "600111222"} | variables)
     assert (event.direction, event.number, event.extension) == parties
+
+
+@pytest.mark.parametrize("site", [UNKNOWN, SITE])
+def test_short_number_is_not_internal_by_its_length(site):
+    """A taxi company calls, and is called by the gateway; colleagues are those who are known."""
+    taxi = leg(sip_from_user="19191", sip_req_user="1001", site=site)
+    assert (taxi.direction, taxi.number) == ("incoming", "19191")
+    caller = {"user_name": "1001", "sip_from_user": "1001", "sip_req_user": "19191"}
+    flow = [{"caller_profile": {"destination_number": "19191"}}]
+    by_gateway = {"uuid": "B", "sip_gateway_name": "carrier", "sip_req_user": "19191"}
+    call = assert_order_does_not_matter(
+        [leg(**caller, site=site), leg("outbound", flow, **by_gateway, site=site)]
+    )
+    assert (call.direction, call.number, call.extension) == ("outgoing", "19191", "1001")
+    called = caller | {"sip_req_user": "1002"}
+    call = assert_order_does_not_matter(
+        [leg(**called, site=site), phone(user="1002", site=site)],
+    )
+    assert (call.direction, call.number) == ("internal", "")
 
 
 @pytest.mark.parametrize(
