@@ -15,7 +15,6 @@ from .inbound import Answer, InboundRequest
 from .payload import Parsed, PayloadError, SignatureError
 from .reading import id_of, load_form, moment_of, parse_one, seconds_of, text_of, zone_of
 from .signature import require_header, require_match
-from .site import UNKNOWN, Site
 
 LABEL = "Zadarma"
 SECRET_IS_GIVEN = True
@@ -72,23 +71,22 @@ def _sign(text: str, secret: str) -> str:
 # ---- CALLS ----
 
 
-def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site = UNKNOWN) -> Parsed:
+def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
     """Return the event of a notification.
 
     :param tz: the time zone of the Zadarma account, for its times are local.
-    :param site: what is known of it: which extensions there are.
     """
     fields, zone = dict(load_form(body)), zone_of(tz)
-    return parse_one(lambda: _event(fields, zone, site), body)
+    return parse_one(lambda: _event(fields, zone), body)
 
 
-def _event(fields: Mapping[str, str], zone: tzinfo, site: Site) -> CallEvent | None:
+def _event(fields: Mapping[str, str], zone: tzinfo) -> CallEvent | None:
     name = text_of(fields, "event")
     if not name:
         raise PayloadError("event", "event is missing: this is no notification of Zadarma.")
     if name not in _SIGNED:
         return None
-    direction, number, extension = _parties(name, fields, site)
+    direction, number, extension = _parties(name, fields)
     result = _result(fields, direction) if name in _ENDS else ""
     start = moment_of(fields, "call_start", zone)
     talk = seconds_of(fields, "duration") if result == "answered" else 0
@@ -121,17 +119,15 @@ def _signed_text(name: str, fields: Mapping[str, str]) -> str:
     return "".join(fields.get(field, "") for field in _SIGNED[name])
 
 
-def _parties(name: str, fields: Mapping[str, str], site: Site) -> tuple[str, str, str]:
+def _parties(name: str, fields: Mapping[str, str]) -> tuple[str, str, str]:
     """Return direction, counterpart and agent.
 
-    Only an extension that is known makes a call internal: short numbers are outside, too.
+    A call to an extension is one to outside for us, until it is known as one: so are short numbers.
     """
     direction, extension = _direction(name, fields), text_of(fields, "internal")
     caller, called = text_of(fields, "caller_id"), text_of(fields, "destination")
     if direction == "incoming":
         return direction, caller, extension
-    if direction == "outgoing" and called in site.extensions:
-        direction = "internal"
     if not extension and is_extension(caller):
         extension = caller
     return direction, called if direction == "outgoing" else "", extension

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lead_communications import telephony
 from lead_communications.telephony import asterisk_parties
 from lead_communications.telephony.asterisk_ami import CONTENT_TYPE as AMI
-from lead_communications.telephony.call_event import merge_all
+from lead_communications.telephony.call_event import CallEvent, merge_all
 from lead_communications.telephony.site import Site
 from lead_communications.tools.phone import normalize
 
@@ -258,6 +258,19 @@ def test_number_of_ours_is_never_the_counterpart(number):
 )
 def test_withheld_number_is_none(text):
     assert SITE.counterpart(text, "incoming") == ""
+
+
+@pytest.mark.parametrize(
+    "number", ["101", "sip:102@pbx.example.com", "022 123 41 00", "#31#221234100"]
+)
+def test_call_to_one_of_us_is_internal(number):
+    """By any system, also if it says that it went out; who calls in from our number is not."""
+    for way, found in (("outgoing", "internal"), ("incoming", "incoming")):
+        told = CallEvent(external_id="1", direction=way, number=number, result="missed")
+        for event in (told, replace(told, is_exact=False)):
+            cleaned = SITE.clean(event)
+            assert (cleaned.direction, cleaned.number, cleaned.result) == (found, "", "missed")
+            assert SITE.clean(cleaned) == cleaned
 
 
 @pytest.mark.parametrize("number", ["sip:anna@example.com", "anna", "1-800-FLOWERS", "19191", "10"])

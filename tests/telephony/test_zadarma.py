@@ -95,7 +95,7 @@ def test_echo_is_answered_as_plain_text():
 
 
 def event(fields, site=UNKNOWN, tz="UTC", **more):
-    return only(zadarma.parse(form(**fields, **more), tz=tz, site=site))
+    return site.clean(only(zadarma.parse(form(**fields, **more), tz=tz)))
 
 
 def test_answered_call_in_any_order():
