@@ -38,10 +38,21 @@ def number(legs: frozenset[Leg]) -> str:
     lead = leading(legs)
     same = [leg for leg in legs if leg.direction == lead.direction]
     first = [leg for leg in same if leg.is_first and leg.direction != "internal"]
-    found = fullest(leg.number for leg in first)
+    found = _shown_first(first)
     if found or (first and lead.direction == "incoming"):
         return found
-    return fullest(leg.number for leg in same)
+    return _shown_first(same)
+
+
+def _shown_first(legs: Iterable[Leg]) -> str:
+    """Return the fullest number of ``legs``, of equally full ones the one that was shown first."""
+    found = [leg for leg in legs if leg.number]
+    best = min(map(_number_rank, found), default=None)
+    return fullest(leg.number for leg in found if _number_rank(leg) == best)
+
+
+def _number_rank(leg: Leg) -> tuple:
+    return -len(leg.number), leg.start or leg.answer or datetime.max
 
 
 def line_number(legs: frozenset[Leg]) -> str:

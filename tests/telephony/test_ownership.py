@@ -542,6 +542,14 @@ def test_two_who_spoke_at_the_same_time_are_nobody_in_particular():
     assert timedelta(seconds=found["seconds"]) == timedelta(minutes=1)
 
 
+@pytest.mark.parametrize("later", ["600600000", "600600009"])
+def test_counterpart_is_the_number_that_was_shown_first(later):
+    """Of numbers that are equally full; that one text is smaller says nothing."""
+    assert (
+        facts([row(20, 25, 85, called=("102", 3), src=later), row(0, 5, 20)])["number"] == CUSTOMER
+    )
+
+
 def test_line_is_the_number_that_was_called_first_however_long_the_next_one_is():
     """Of numbers that are known to be ours before others, of the first leg before later ones."""
     transferred = row(20, 25, 85, called=("102", 3), dst="2212341009999")
