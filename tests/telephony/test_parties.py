@@ -251,7 +251,7 @@ def test_number_of_ours_is_never_the_counterpart(number):
         *("Закрытый номер", "Номер приховано", "Άγνωστος αριθμός", "非通知設定", "未知号码"),
         *("발신번호 표시제한", "מספר לא ידוע", "Không xác định", "Nomor pribadi", "หมายเลขส่วนตัว"),
         # What is no number in a language that nobody has thought of
-        *("Nummer ist weg", "ቁጥር አይታይም", "0000000000", "000", "-", "?", "*"),
+        *("Numru mistur", "ቁጥር አይታይም", "0000000000", "000", "-", "?", "*"),
         # With the digit for an outside line before it
         "0266696687",
     ],
