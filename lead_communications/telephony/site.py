@@ -97,6 +97,8 @@ class Site:
 
 
 UNKNOWN = Site()
+#: What programs write where they have nothing to write; as a name some people have it.
+_NOTHING = ("null", "none", "nil", "nan", "undefined")
 
 
 @lru_cache(maxsize=1024)
@@ -109,6 +111,8 @@ def _is_shown(number: str) -> bool:
     if text.isascii() and text.isdigit():
         return len(text) > 1 and not is_reserved(text) and bool(text.strip("0"))
     if is_withheld(number) or is_reserved(number) or len(re.sub(r"[\W_]", "", text)) < 2:
+        return False
+    if text.lower() in _NOTHING:
         return False
     if re.search(r"\d", text):
         return bool(re.search(r"[1-9]", text))

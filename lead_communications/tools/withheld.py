@@ -8,7 +8,7 @@ from .phone import local_part
 #: Nobody's name, alone or with a word for the caller or the number.
 _WORDS = """
 anonymous anonymus anon restricted private withheld unavailable unknown unidentified blocked hidden
-suppressed secret undisclosed unlisted nonumber clir payphone coinline none null
+suppressed secret undisclosed unlisted nonumber clir payphone coinline
 anonym anonyme anonymer anonymen unbekannt unbekannte unbekannter unterdrückt unterdrueckt privat
 geheim verborgen unterdrückte unterdrückter anonyme
 inconnu inconnue masqué masquée privé privée caché confidentiel indisponible masqués

@@ -287,7 +287,7 @@ def test_what_names_nobody_is_no_name(name):
 
 
 @pytest.mark.parametrize(
-    "name", ["Anna Secret", "Private Bank", "Numero Uno", "Jan", "Caller", "Id", "Wu", "李"]
+    "name", ["Anna Secret", "Private Bank", "Numero Uno", "Jan", "Caller", "Id", "Wu", "李", "Null"]
 )
 def test_name_that_only_contains_such_a_word_is_one(name):
     (event,) = calls("cdr_directions.csv")[:1]
