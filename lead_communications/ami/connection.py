@@ -15,7 +15,7 @@ from settings import Settings
 _logger = logging.getLogger(__name__)
 
 #: The events that say something about a call, and the classes that Asterisk sends them in.
-EVENTS = ("DialBegin", "DialEnd", "Hangup", "Cdr")
+EVENTS = ("DialBegin", "DialEnd", "Hangup", "Cdr", "AttendedTransfer", "UnParkedCall")
 _EVENT_CLASSES = "call,cdr"
 #: Seconds for connecting, logging in, and for the answer to a ping.
 _TIMEOUT = 15

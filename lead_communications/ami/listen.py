@@ -61,12 +61,12 @@ async def _run(settings: Settings, outbox: Outbox) -> None:
         follower = CdrFollower(outbox, settings.cdr, settings.cdr_interval)
         threads.append(follower)
         look = follower.look
-    for thread in threads:
-        thread.start()
     listener = asyncio.create_task(listen(settings, outbox, look))
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, listener.cancel)
+    for thread in threads:
+        thread.start()
     try:
         with contextlib.suppress(asyncio.CancelledError):  # told to end
             await listener

@@ -98,7 +98,7 @@ def _parse_pushes(body: bytes, site: Site) -> Parsed:
 def _parse_push(push: Mapping[str, str], site: Site) -> CallEvent:
     """Return what the hangup handler of our dialplan says about one call."""
     linked_id = call_id(push)
-    direction = _push_direction(push)
+    direction = _push_direction(push, site)
     going = push.get("event", "hangup") != "hangup"
     result = "" if going else _push_result(push, direction)
     start = _push_epoch(push, "start") or id_epoch(linked_id)
@@ -180,8 +180,12 @@ def _form_fields(body: bytes) -> dict[str, str]:
     return fields
 
 
-def _push_direction(push: Mapping[str, str]) -> str:
-    """Return the direction as the dialplan set it; else what the two numbers suggest."""
+def _push_direction(push: Mapping[str, str], site: Site) -> str:
+    """Return the direction as the dialplan set it; else what is known of the two numbers.
+
+    What is short may be a service outside: only a telephone makes it internal, one that is known or
+    that was dialled without a trunk; or that nobody is told to have been called.
+    """
     stated = push.get("direction", "").strip().lower()
     for direction, words in (
         ("incoming", ("inbound", "incoming", "in")),
@@ -190,9 +194,11 @@ def _push_direction(push: Mapping[str, str]) -> str:
     ):
         if stated in words:
             return direction
-    if not is_extension(push.get("src")):
+    caller, called = (push.get(name, "").strip() for name in ("src", "did"))
+    if caller not in site.extensions and (site.extensions or not is_extension(caller)):
         return "incoming"
-    return "outgoing" if is_number(push.get("did", "")) else "internal"
+    is_telephone = called in site.extensions or push.get("peer", "").strip() == called
+    return "internal" if is_telephone or not called else "outgoing"
 
 
 def _push_number(push: Mapping[str, str], direction: str) -> str:

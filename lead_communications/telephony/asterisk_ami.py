@@ -49,6 +49,11 @@ _CDR_FIELDS = {
     "endtime": "end",
     "billableseconds": "billsec",
 }
+#: Who is brought together without being dialled: by an attended transfer, out of a parking place.
+_TAKEN_OVER = {
+    "attendedtransfer": ("transferee", "transfertarget"),
+    "unparkedcall": ("parkee", "retriever"),
+}
 #: Hangup causes that tell the outcome, whoever called.
 _CAUSES = {"17": "busy", "18": "no_answer", "19": "no_answer", "21": "rejected"}
 _ANSWERED_ELSEWHERE = "26"
@@ -95,6 +100,8 @@ def ami_event(fields: Mapping[str, str], site: Site = UNKNOWN) -> CallEvent | No
         return _dial_event(fields, site, is_end=name == "dialend")
     if name == "hangup":
         return _hangup_event(fields, site)
+    if parties := _TAKEN_OVER.get(name):
+        return _taken_over_event(fields, parties, site)
     return None
 
 
@@ -161,6 +168,43 @@ def _hangup_event(fields: Mapping[str, str], site: Site) -> CallEvent | None:
     return _event(
         fields, direction, result=_hangup_result(fields, direction), end=_timestamp(fields)
     )
+
+
+def _taken_over_event(
+    fields: Mapping[str, str], parties: tuple[str, str], site: Site
+) -> CallEvent | None:
+    """Return that a telephone of ours speaks from now on with a party whom somebody else had.
+
+    Either may be the one outside: whoever transfers may have called either of them first. It is the
+    call with that party, so two of ours are no news.
+    """
+    if fields.get("result", "Success").lower() != "success":
+        return None
+    ours = [party for party in parties if _is_telephone(fields, party, site)]
+    others = [party for party in parties if party not in ours and fields.get(f"{party}channel")]
+    if len(ours) != 1 or len(others) != 1:
+        return None
+    names = ("channel", "uniqueid", "linkedid", "calleridnum", "calleridname")
+    outside = {name: fields.get(f"{others[0]}{name}", "") for name in names}
+    # A call from outside began with their channel, one to them with that of who called them.
+    is_incoming = is_first_leg(outside)
+    return CallEvent(
+        external_id=call_id(outside),
+        direction="incoming" if is_incoming else "outgoing",
+        number=clean_text(outside["calleridnum"], NUMBER_LENGTH),
+        contact_name=contact_name(outside["calleridname"]) if is_incoming else "",
+        extension=telephone(fields[f"{ours[0]}channel"]),
+        result="answered",
+        start=id_epoch(call_id(outside)) or _timestamp(fields),
+        answer=_timestamp(fields),
+    )
+
+
+def _is_telephone(fields: Mapping[str, str], party: str, site: Site) -> bool:
+    name = telephone(fields.get(f"{party}channel", ""))
+    if site.extensions or site.is_trunk(name):
+        return name in site.extensions
+    return is_extension(name) and fields.get(f"{party}calleridnum", "") == name
 
 
 def _event(fields: Mapping[str, str], direction: str, **values) -> CallEvent:

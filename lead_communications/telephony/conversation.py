@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from .leg import Leg
-from .outcome import REMEMBERED, is_aside, leading, result, rung
+from .outcome import REMEMBERED, is_aside, leading, result, rung, waiting_for_answer
 
 #: So far apart are the times that two ways of reporting give to one moment.
 SAME_MOMENT = timedelta(seconds=2)
@@ -50,7 +50,8 @@ def _spoken(legs: frozenset[Leg]) -> tuple[Leg, ...]:
     that it names, or of the time that it is about.
     """
     direction = leading(legs).direction
-    spoken = [leg for leg in legs if _is_spoken(leg) and not is_aside(leg, direction)]
+    spoken = legs - waiting_for_answer(legs)
+    spoken = [leg for leg in spoken if _is_spoken(leg) and not is_aside(leg, direction)]
     caller = _caller(legs) if direction == "outgoing" else ""
     if caller:
         spoken = [_of_caller(leg, caller) for leg in spoken]
@@ -73,7 +74,8 @@ def _spoken(legs: frozenset[Leg]) -> tuple[Leg, ...]:
 
 def _caller(legs: frozenset[Leg]) -> str:
     """Return the telephone that an outgoing call began with, ``""`` if that is not known."""
-    found = {leg.extension for leg in legs if leg.is_first} - {""}
+    first = [leg for leg in legs if leg.is_first] or waiting_for_answer(legs)
+    found = {leg.extension for leg in first} - {""}
     return found.pop() if len(found) == 1 else ""
 
 

@@ -3,7 +3,8 @@
 Source: ``src/mod/event_handlers/mod_json_cdr`` of FreeSWITCH, and a record it wrote.
 
 A call has one leg *into* FreeSWITCH, from the caller, and one *out* for each telephone that was
-dialled. Their ``call_uuid`` is the ``uuid`` of the first leg.
+dialled. Their ``call_uuid`` is the ``uuid`` of the first leg. A call that FreeSWITCH was told to
+make (``originate``, as click-to-dial does) begins with a leg *out* to the telephone of the caller.
 """
 
 import base64
@@ -11,10 +12,10 @@ import binascii
 from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes
-from xml.sax.saxutils import quoteattr
 
 from ..tools.phone import is_extension
 from .call_event import CallEvent
+from .freeswitch_setup import configuration, setup_steps
 from .inbound import InboundRequest, media_type
 from .payload import Parsed, PayloadError, SignatureError
 from .reading import (
@@ -31,11 +32,13 @@ from .reading import (
     text_of,
 )
 from .signature import require_match
+from .site import UNKNOWN, Site
+
+__all__ = ["configuration", "parse", "setup_steps", "verify"]
 
 LABEL = "FreeSWITCH"
 SECRET_IS_GIVEN = False
 
-_USER = "odoo"
 #: A telephone that another one was quicker than: its leg says nothing about the call.
 _ELSEWHERE = ("LOSE_RACE", "PICKED_OFF")
 _RESULTS = {
@@ -69,11 +72,14 @@ def verify(request: InboundRequest, secrets: Iterable[str], now: float) -> None:
 # ---- ENCODINGS ----
 
 
-def parse(body: bytes, content_type: str = "", tz: str = "UTC") -> Parsed:
-    """Return the event of a leg; none of a leg that another one was quicker than."""
+def parse(body: bytes, content_type: str = "", tz: str = "UTC", site: Site = UNKNOWN) -> Parsed:
+    """Return the event of a leg; none of a leg that another one was quicker than.
+
+    :param site: what is known of the system: which telephones there are.
+    """
     # Old releases write the key callflow once for each of its parts.
     record = load_object(_document(body, media_type(content_type)), allow_duplicates=True)
-    return parse_one(lambda: _event(record), body)
+    return parse_one(lambda: _event(record, site), body)
 
 
 def _document(body: bytes, kind: str) -> bytes:
@@ -99,14 +105,20 @@ def _plain(fields: Mapping[str, Any]) -> dict[str, Any]:
 # ---- CALLS ----
 
 
-def _event(record: Mapping[str, Any]) -> CallEvent | None:
+def _event(record: Mapping[str, Any], site: Site) -> CallEvent | None:
     variables = _plain(object_of(record, "variables"))
-    is_first = text_of(object_of(record, "channel_data"), "direction") != "outbound"
+    is_made = _is_made(record, variables)
+    is_first = is_made or text_of(object_of(record, "channel_data"), "direction") != "outbound"
     if not is_first and text_of(variables, "hangup_cause") in _ELSEWHERE:
         return None
     profile = _caller_profile(record)
-    parties = _first_parties if is_first else _dialled_parties
-    direction, number, extension, line = parties(variables, profile)
+    if is_made:
+        direction, number, extension, line = _made_parties(
+            variables, profile, _last_profile(record)
+        )
+    else:
+        parties = _first_parties if is_first else _dialled_parties
+        direction, number, extension, line = parties(variables, profile, site)
     result = _result(variables, direction, is_first)
     end, answered = epoch_of(variables, "end_epoch"), result == "answered"
     answer = epoch_of(variables, "bridge_epoch") if is_first else None
@@ -145,10 +157,45 @@ def _call_id(variables: Mapping[str, Any], is_first: bool) -> str:
     return id_of(variables, *keys, "uuid")
 
 
-def _first_parties(
-    variables: Mapping[str, Any], profile: Mapping[str, Any]
+def _is_made(record: Mapping[str, Any], variables: Mapping[str, Any]) -> bool:
+    """Whether the leg began a call that FreeSWITCH was told to make: nobody's leg led to it.
+
+    Of a leg that was transferred later the id becomes its own, and it still knows who began it.
+    """
+    uuid = text_of(variables, "uuid")
+    return (
+        text_of(object_of(record, "channel_data"), "direction") == "outbound"
+        and bool(uuid)
+        and text_of(variables, "call_uuid") == uuid
+        and not any(text_of(variables, name) for name in ("originator", "originating_leg_uuid"))
+        and text_of(variables, "last_bridge_role") != "originatee"
+    )
+
+
+def _made_parties(
+    variables: Mapping[str, Any], profile: Mapping[str, Any], last: Mapping[str, Any]
 ) -> tuple[str, str, str, str]:
-    """Return direction, counterpart, agent and own number of the leg from the caller."""
+    """Return direction, counterpart, agent and own number of a call that FreeSWITCH made.
+
+    It rings at the caller's telephone first, who is sent on to the number when they answer.
+    """
+    user = text_of(variables, "dialed_user") or text_of(profile, "destination_number")
+    called = text_of(last, "destination_number")
+    if not is_extension(user):
+        user = text_of(variables, "origination_caller_id_number") or user
+    if called and called != text_of(profile, "destination_number") and not is_extension(called):
+        return "outgoing", called, user, ""
+    return "internal", "", user, ""
+
+
+def _first_parties(
+    variables: Mapping[str, Any], profile: Mapping[str, Any], site: Site
+) -> tuple[str, str, str, str]:
+    """Return direction, counterpart, agent and own number of the leg from the caller.
+
+    Whoever has logged in is one of us. The number that somebody shows alone is one of ours if it is
+    known, or if none are and a whole number was called: short numbers call from outside, too.
+    """
     caller = text_of(profile, "caller_id_number") or text_of(variables, "sip_from_user")
     called = next(
         filter(
@@ -164,22 +211,28 @@ def _first_parties(
     user = text_of(variables, "user_name") or text_of(variables, "sip_from_user")
     stated = text_of(variables, "call_direction").lower()
     is_inside = stated != "inbound" and (
-        stated in ("outbound", "local") or bool(variables.get("user_name")) or is_extension(user)
+        stated in ("outbound", "local")
+        or bool(variables.get("user_name"))
+        or user in site.extensions
+        or (not site.extensions and is_extension(user) and is_number(called))
     )
     if not is_inside:
         return "incoming", caller, text_of(variables, "dialed_extension"), called
     if stated == "outbound" or is_number(called):
         return "outgoing", called, user, ""
+    # A short number outside is told by the leg to the gateway.
     return "internal", "", user, ""
 
 
 def _dialled_parties(
-    variables: Mapping[str, Any], profile: Mapping[str, Any]
+    variables: Mapping[str, Any], profile: Mapping[str, Any], site: Site
 ) -> tuple[str, str, str, str]:
     """Return the same of a leg to a telephone that was dialled; it knows nothing of the caller."""
     user = text_of(variables, "dialed_user")
     called = text_of(profile, "destination_number") or text_of(variables, "sip_to_user")
-    if not user and not is_extension(called):
+    is_by_gateway = bool(text_of(variables, "sip_gateway_name"))
+    is_known = called in site.extensions or (not site.extensions and is_extension(called))
+    if is_by_gateway or not (user or is_known):
         return "outgoing", called, "", ""
     # Of several telephones that rang, nobody's in particular was missed.
     return "internal", "", (user or called) if _is_answered(variables, False) else "", ""
@@ -215,56 +268,21 @@ def _result(variables: Mapping[str, Any], direction: str, is_first: bool) -> str
 
 def _caller_profile(record: Mapping[str, Any]) -> dict[str, Any]:
     """Return the profile of the caller as it was when the call came in: the last of the list."""
+    return _profile(record, -1)
+
+
+def _last_profile(record: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the profile as it became when the call was sent on: the first of the list."""
+    return _profile(record, 0)
+
+
+def _profile(record: Mapping[str, Any], place: int) -> dict[str, Any]:
     flow = record.get("callflow")
     parts = [
         part for part in (flow if isinstance(flow, list) else [flow]) if isinstance(part, dict)
     ]
-    return _plain(object_of(parts[-1], "caller_profile")) if parts else {}
+    return _plain(object_of(parts[place], "caller_profile")) if parts else {}
 
 
 def _contact_name(profile: Mapping[str, Any]) -> str:
     return contact_name(text_of(profile, "caller_id_name", NAME_LENGTH))
-
-
-# ---- SET-UP ----
-
-
-def configuration(url: str, secret: str, env) -> tuple[str, str]:
-    """Return name and content of the file that FreeSWITCH reads; it has the secret in it."""
-    content = f"""<configuration name="json_cdr.conf" description="Odoo">
-    <settings>
-        <param name="log-b-leg" value="true"/>
-        <param name="prefix-a-leg" value="false"/>
-        <param name="encode" value="false"/>
-        <param name="url" value={quoteattr(url)}/>
-        <param name="auth-scheme" value="basic"/>
-        <param name="cred" value={quoteattr(f"{_USER}:{secret}")}/>
-        <param name="retries" value="3"/>
-        <param name="delay" value="5"/>
-        <param name="enable-cacert-check" value="true"/>
-        <param name="err-log-dir" value="/var/log/freeswitch/json_cdr"/>
-    </settings>
-</configuration>
-"""
-    return "json_cdr.conf.xml", content
-
-
-def setup_steps(url: str, env) -> str:
-    """Return what the administrator does on the FreeSWITCH server."""
-    return "\n\n".join(
-        [
-            env._(
-                "1. Download the configuration with the button on this page, and put it on the"
-                " FreeSWITCH server as autoload_configs/json_cdr.conf.xml. It has the secret in it:"
-            ),
-            "    install -m 640 -o freeswitch json_cdr.conf.xml /etc/freeswitch/autoload_configs/",
-            env._("2. Load the module, and add it to autoload_configs/modules.conf.xml:"),
-            '    fs_cli -x "load mod_json_cdr"\n    <load module="mod_json_cdr"/>',
-            env._("It reports each leg of each call to:"),
-            f"    {url}",
-            env._(
-                "In Lines, the extension of a salesperson is the name of their FreeSWITCH user"
-                " (1001)."
-            ),
-        ]
-    )

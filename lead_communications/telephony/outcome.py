@@ -38,10 +38,21 @@ def number(legs: frozenset[Leg]) -> str:
     lead = leading(legs)
     same = [leg for leg in legs if leg.direction == lead.direction]
     first = [leg for leg in same if leg.is_first and leg.direction != "internal"]
-    found = fullest(leg.number for leg in first)
+    found = _shown_first(first)
     if found or (first and lead.direction == "incoming"):
         return found
-    return fullest(leg.number for leg in same)
+    return _shown_first(same)
+
+
+def _shown_first(legs: Iterable[Leg]) -> str:
+    """Return the fullest number of ``legs``, of equally full ones the one that was shown first."""
+    found = [leg for leg in legs if leg.number]
+    best = min(map(_number_rank, found), default=None)
+    return fullest(leg.number for leg in found if _number_rank(leg) == best)
+
+
+def _number_rank(leg: Leg) -> tuple:
+    return -len(leg.number), leg.start or leg.answer or datetime.max
 
 
 def line_number(legs: frozenset[Leg]) -> str:
@@ -68,7 +79,8 @@ def result(legs: frozenset[Leg]) -> str:
     in vain. What was said then is a message for us, if it was recorded.
     """
     direction = leading(legs).direction
-    counting = [leg for leg in legs if not is_aside(leg, direction)] or legs
+    waiting = waiting_for_answer(legs)
+    counting = [leg for leg in legs - waiting if not is_aside(leg, direction)] or legs
     sure = max((leg.result for leg in counting if _is_sure(leg)), key=_rank, default="")
     vague = [leg for leg in counting if not _is_sure(leg)]
     if sure == "answered" or not vague:
@@ -91,6 +103,22 @@ def _is_sure(leg: Leg) -> bool:
 def is_aside(leg: Leg, direction: str) -> bool:
     """Tell whether nobody from outside takes part, in a call that has that direction."""
     return leg.is_aside and direction != "internal"
+
+
+@lru_cache(REMEMBERED)
+def waiting_for_answer(legs: frozenset[Leg]) -> frozenset[Leg]:
+    """Return the legs in which a telephone of ours was picked up before anybody outside was.
+
+    So begins a call that the system was told to make (click-to-dial): whoever picks up waits for
+    the other one to answer, and that is no conversation yet.
+    """
+    outside = [leg for leg in legs if leg.direction == "outgoing"]
+    if leading(legs).direction != "outgoing" or any(leg.is_first for leg in outside):
+        return frozenset()
+    answer = min((leg.answer for leg in outside if leg.answer), default=datetime.max)
+    return frozenset(
+        leg for leg in legs if leg.direction == "internal" and leg.answer and leg.answer < answer
+    )
 
 
 def rung(legs: frozenset[Leg]) -> set[str]:

@@ -12,37 +12,33 @@ that says nothing of an error counts as dialled.
 import base64
 import hashlib
 import hmac
-import json
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, urlencode
 
 from .asterisk_originate import NAME, NUMBER, DialError
+from .dial_request import FORM, Account, Ask, Order, ask_for, ask_with_json, object_in, token_in
+from .hosted_dial import dial_by_aircall, dial_by_twilio, dial_by_vonage
 
-ZADARMA_URL = "https://api.zadarma.com"
+__all__ = ["DIALLERS", "HOSTED", "Account", "Order", "dial"]
 
-#: Sends method, address, headers and body, and returns status and body of the answer.
-Ask = Callable[[str, str, dict[str, str], bytes | None], tuple[int, bytes]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Account:
-    """Where a system is asked, and as whom. ``url`` has no path."""
-
-    url: str
-    user: str
-    secret: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
-    """Who dials what; ``channel`` and ``context`` are FreeSWITCH's words for the telephone."""
-
-    extension: str
-    number: str
-    channel: str = ""
-    context: str = ""
+#: Where providers are asked that have one address for all, or for most of their customers.
+HOSTED = {
+    "aircall": "https://api.aircall.io",
+    "twilio": "https://api.twilio.com",
+    "vonage": "https://api.nexmo.com",
+    "zadarma": "https://api.zadarma.com",
+}
+#: Those who have to be told the number that is shown to who is called.
+WITH_OWN_NUMBER = ("twilio", "vonage")
+#: Those who know no numbers but in E.164.
+IN_E164 = ("aircall", "twilio", "vonage")
+#: What systems call the telephone that has an extension, where they have words of their own.
+CHANNELS = {
+    "freeswitch": "user/{extension}",
+    "twilio": "client:{extension}",
+    "vonage": "app:{extension}",
+}
 
 
 def dial(provider: str, account: Account, order: Order, ask: Ask) -> None:
@@ -67,13 +63,15 @@ def _yeastar(account: Account, order: Order, ask: Ask) -> None:
     headers = {"User-Agent": "OpenAPI"}  # the PBX answers no others
 
     def call(path: str, values: dict[str, str]) -> dict[str, Any]:
-        answer = _object(_ask_json(ask, f"{account.url}/openapi/v1.0/{path}", headers, values))
+        answer = object_in(
+            ask_with_json(ask, f"{account.url}/openapi/v1.0/{path}", headers, values)
+        )
         code = answer.get("errcode")
         if code != 0:
             raise DialError("denied" if path == "get_token" else "refused", f"errcode {code}")
         return answer
 
-    token = _token(call("get_token", {"username": account.user, "password": account.secret}))
+    token = token_in(call("get_token", {"username": account.user, "password": account.secret}))
     values = {"caller": order.extension, "callee": order.number}
     call(f"call/dial?{urlencode({'access_token': token})}", values)
 
@@ -84,14 +82,13 @@ def _threecx(account: Account, order: Order, ask: Ask) -> None:
         "client_secret": account.secret,
         "grant_type": "client_credentials",
     }
-    headers = {"Content-Type": "application/x-www-form-urlencoded", "Accept": "application/json"}
-    content = _ask(
-        ask, "POST", f"{account.url}/connect/token", headers, urlencode(form).encode(), "denied"
+    content = ask_for(
+        ask, "POST", f"{account.url}/connect/token", FORM, urlencode(form).encode(), "denied"
     )
-    headers = {"Authorization": f"Bearer {_token(_object(content))}"}
+    headers = {"Authorization": f"Bearer {token_in(object_in(content))}"}
     path = f"callcontrol/{quote(order.extension, safe='')}/makecall"
     values = {"destination": order.number}
-    _ask_json(ask, f"{account.url}/{path}", headers, values)
+    ask_with_json(ask, f"{account.url}/{path}", headers, values)
 
 
 def _freeswitch(account: Account, order: Order, ask: Ask) -> None:
@@ -102,13 +99,12 @@ def _freeswitch(account: Account, order: Order, ask: Ask) -> None:
         f"originate {{origination_caller_id_number={order.extension}}}{order.channel}"
         f" {order.number} XML {order.context}"
     )
-    authorization = base64.b64encode(f"{account.user}:{account.secret}".encode()).decode()
     # bgapi: the answer comes at once, and not when the telephone is picked up.
-    content = _ask(
+    content = ask_for(
         ask,
         "GET",
         f"{account.url}/txtapi/bgapi?{quote(command, safe='')}",
-        {"Authorization": f"Basic {authorization}"},
+        account.basic,
     )
     if not content.lstrip().startswith(b"+OK"):
         raise DialError("refused", "It does not say +OK.")
@@ -122,54 +118,17 @@ def _zadarma(account: Account, order: Order, ask: Ask) -> None:
     digest = hmac.new(account.secret.encode(), text.encode(), hashlib.sha1).hexdigest()
     signature = base64.b64encode(digest.encode()).decode()
     headers = {"Authorization": f"{account.user}:{signature}"}
-    answer = _object(_ask(ask, "GET", f"{account.url}{path}?{query}", headers))
+    answer = object_in(ask_for(ask, "GET", f"{account.url}{path}?{query}", headers))
     if answer.get("status") != "success":
         raise DialError("refused", "It does not say success.")
 
 
 DIALLERS: dict[str, Callable[[Account, Order, Ask], None]] = {
+    "aircall": dial_by_aircall,
     "freeswitch": _freeswitch,
     "threecx": _threecx,
+    "twilio": dial_by_twilio,
+    "vonage": dial_by_vonage,
     "yeastar": _yeastar,
     "zadarma": _zadarma,
 }
-
-# ---- REQUESTS ----
-
-
-def _ask_json(ask: Ask, url: str, headers: dict[str, str], values: dict[str, str]) -> bytes:
-    headers = headers | {"Content-Type": "application/json", "Accept": "application/json"}
-    return _ask(ask, "POST", url, headers, json.dumps(values).encode())
-
-
-def _ask(
-    ask: Ask,
-    method: str,
-    url: str,
-    headers: dict[str, str],
-    body: bytes | None = None,
-    refused: str = "refused",
-) -> bytes:
-    status, content = ask(method, url, headers, body)
-    if status in (401, 403):
-        raise DialError("denied", f"status {status}")
-    if not 200 <= status < 300:
-        raise DialError(refused, f"status {status}")
-    return content
-
-
-def _object(content: bytes) -> dict[str, Any]:
-    try:
-        found = json.loads(content)
-    except (ValueError, RecursionError):
-        raise DialError("refused", "The answer is no JSON.") from None
-    if not isinstance(found, dict):
-        raise DialError("refused", "The answer is no object.")
-    return found
-
-
-def _token(answer: dict[str, Any]) -> str:
-    token = answer.get("access_token")
-    if not isinstance(token, str) or not token.isascii() or not token.isprintable() or not token:
-        raise DialError("denied", "The answer has no token.")
-    return token

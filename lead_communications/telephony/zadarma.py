@@ -120,13 +120,14 @@ def _signed_text(name: str, fields: Mapping[str, str]) -> str:
 
 
 def _parties(name: str, fields: Mapping[str, str]) -> tuple[str, str, str]:
-    """Return direction, counterpart and agent."""
+    """Return direction, counterpart and agent.
+
+    A call to an extension is one to outside for us, until it is known as one: so are short numbers.
+    """
     direction, extension = _direction(name, fields), text_of(fields, "internal")
     caller, called = text_of(fields, "caller_id"), text_of(fields, "destination")
     if direction == "incoming":
         return direction, caller, extension
-    if direction == "outgoing" and is_extension(called):
-        direction = "internal"
     if not extension and is_extension(caller):
         extension = caller
     return direction, called if direction == "outgoing" else "", extension

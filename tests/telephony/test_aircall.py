@@ -24,6 +24,18 @@ MISSED = {
 }
 
 
+#: Why a call was missed, and what is done with a call afterwards, from the documentation.
+REASONS = (
+    "out_of_opening_hours",
+    "short_abandoned",
+    "abandoned_in_ivr",
+    "abandoned_in_classic",
+    "no_available_agent",
+    "agents_did_not_answer",
+)
+AFTERWARDS = ("commented", "tagged", "untagged", "assigned", "archived", "unarchived")
+
+
 def body(data, event="call.ended", token=TOKEN, resource="call"):
     return json.dumps(
         {"resource": resource, "event": event, "timestamp": 1, "token": token, "data": data}
@@ -95,6 +107,59 @@ def test_own_number_is_told_of_incoming_calls_only():
 )
 def test_results(data, result):
     assert event(data).result == result
+
+
+ANNA, BEN = ({"id": id_, "email": f"{name}@x.pl"} for id_, name in ((5, "anna"), (6, "ben")))
+GOING = {"status": "initial", "ended_at": None, "missed_call_reason": None}
+TALKS = GOING | {"status": "answered", "answered_at": 1646389745, "user": ANNA}
+SPOKEN = {"answered_at": 1646389745, "missed_call_reason": None, "user": ANNA}
+MESSAGE = {"voicemail": "https://x.example/v.mp3"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "result", "agent", "talk"),
+    [
+        ("created", GOING, "", "", 0),
+        ("ringing_on_agent", GOING | {"user": ANNA}, "", "anna@x.pl", 0),
+        ("answered", TALKS, "", "anna@x.pl", 0),
+        (
+            "transferred",
+            TALKS | {"transferred_by": ANNA, "transferred_to": BEN},
+            "",
+            "anna@x.pl",
+            0,
+        ),
+        ("hungup", SPOKEN, "answered", "anna@x.pl", 11),
+        ("ended", SPOKEN, "answered", "anna@x.pl", 11),
+        # After the end the last one to speak is the user.
+        ("ended", SPOKEN | {"user": BEN, "transferred_by": ANNA}, "answered", "ben@x.pl", 11),
+        ("ended", MISSED | MESSAGE, "voicemail", "", 0),
+        ("voicemail_left", MISSED | MESSAGE, "voicemail", "", 0),
+        *(("ended", {"missed_call_reason": why}, "missed", "", 0) for why in REASONS),
+        # What people do with the call afterwards repeats what it was.
+        *((name, SPOKEN, "answered", "anna@x.pl", 11) for name in AFTERWARDS),
+    ],
+)
+def test_events_of_the_documentation(name, data, result, agent, talk):
+    call = event(data, event=f"call.{name}")
+    assert (call.external_id, call.direction, call.number) == (
+        "780836754",
+        "incoming",
+        "+44 330 818 6690",
+    )
+    assert (call.result, call.extension, call.talk_seconds) == (result, agent, talk)
+    assert bool(call.end) == bool(result)
+
+
+def test_transferred_call_is_of_who_spoke_last():
+    call = assert_order_does_not_matter(
+        [
+            event(TALKS, event="call.answered"),
+            event(TALKS | {"transferred_to": BEN}, event="call.transferred"),
+            event(SPOKEN | {"user": BEN}),
+        ]
+    )
+    assert (call.extension, call.talk_seconds) == ("ben@x.pl", 11)
 
 
 def test_contact():

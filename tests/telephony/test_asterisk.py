@@ -237,7 +237,9 @@ def test_push_without_event_is_about_a_call_that_is_over():
         ({"direction": "Outgoing"}, "outgoing"),
         ({"direction": "internal", "src": "600111222"}, "internal"),
         ({"direction": "", "src": "101", "did": ""}, "internal"),
-        ({"direction": "", "src": "101", "did": "102"}, "internal"),
+        ({"direction": "", "src": "101", "did": "102"}, "outgoing"),
+        ({"direction": "", "src": "101", "did": "102", "peer": "102"}, "internal"),
+        ({"direction": "", "src": "101", "did": "19191", "peer": "19191@carrier"}, "outgoing"),
         ({"direction": "", "src": "101", "did": "600111222"}, "outgoing"),
         ({"direction": "", "src": "600111222", "did": ""}, "incoming"),
         ({"direction": "sideways", "src": "600111222"}, "incoming"),
@@ -245,6 +247,22 @@ def test_push_without_event_is_about_a_call_that_is_over():
 )
 def test_push_direction(fields, direction):
     assert push(**fields).direction == direction
+
+
+@pytest.mark.parametrize(
+    ("src", "did", "direction"),
+    [
+        ("101", "102", "internal"),
+        ("101", "19191", "outgoing"),
+        ("19191", "101", "incoming"),
+        ("", "101", "incoming"),
+    ],
+)
+def test_push_direction_by_the_telephones_that_are_known(src, did, direction):
+    site = Site(extensions={"101", "102"})
+    body = f"linkedid=1.1&direction=&dialstatus=BUSY&src={src}&did={did}".encode()
+    (event,) = asterisk.parse(body, site=site).events
+    assert event.direction == direction
 
 
 @pytest.mark.parametrize(

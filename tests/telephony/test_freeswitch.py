@@ -22,9 +22,11 @@ from provider_checks import (
 
 from lead_communications.telephony import freeswitch
 from lead_communications.telephony.payload import PayloadError
+from lead_communications.telephony.site import UNKNOWN, Site
 
 SECRET = "with:colon"
 EPOCH = 1772446500
+SITE = Site(country_code="PL", extensions={"1001", "1002"})
 #: What an old FreeSWITCH wrote, abbreviated; all its values are texts.
 SAMPLE = {
     "core-uuid": "1",
@@ -78,7 +80,7 @@ def encoded(record):
 
 @pytest.mark.parametrize("number", range(3))
 def test_three_encodings_give_the_same_call(number):
-    event = only(freeswitch.parse(*encoded(SAMPLE)[number]))
+    event = only(freeswitch.parse(*encoded(SAMPLE)[number], site=SITE))
     assert (event.direction, event.extension, event.result) == ("internal", "1001", "answered")
     assert (event.talk_seconds, str(event.start)) == (15, "2014-04-08 19:10:21")
 
@@ -134,8 +136,8 @@ def record(direction="inbound", callflow=None, **variables):
     return json.dumps(result | ({"callflow": callflow} if callflow else {})).encode()
 
 
-def leg(*args, **kwargs):
-    return only(freeswitch.parse(record(*args, **kwargs)))
+def leg(*args, site=UNKNOWN, **kwargs):
+    return only(freeswitch.parse(record(*args, **kwargs), site=site))
 
 
 def phone(uuid="B", user="1001", **more):
@@ -190,6 +192,65 @@ def test_telephone_that_another_one_was_quicker_than_is_no_missed_call(cause):
     parsed = freeswitch.parse(record("outbound", uuid="C", hangup_cause=cause, **UNANSWERED))
     assert not parsed.events and not parsed.broken
     assert leg(hangup_cause=cause, **UNANSWERED).result == "canceled"
+
+
+def made(callflow=("600111222", "1001"), **more):
+    """The leg that originate begins with; what the telephone was sent on to stands first."""
+    profiles = [{"caller_profile": {"destination_number": number}} for number in callflow]
+    values = {"uuid": "A", "dialed_user": "1001", "sip_from_user": None, "sip_req_user": "1001"}
+    return leg("outbound", callflow=profiles, **(values | more))
+
+
+def to_customer(**more):
+    flow = [{"caller_profile": {"destination_number": "600111222"}}]
+    return leg("outbound", flow, uuid="B", originator="A", sip_req_user="600111222", **more)
+
+
+def test_click_to_dial_rings_at_who_clicked_and_then_at_the_customer():
+    picked_up = made(answer_epoch=str(EPOCH + 3), billsec="35")
+    call = assert_order_does_not_matter([picked_up, to_customer()])
+    assert (call.external_id, call.direction, call.result) == ("A", "outgoing", "answered")
+    assert (call.number, call.line_number, call.extension) == ("600111222", "", "1001")
+    assert (call.talk_seconds, call.answer) == (30, START.replace(second=8))
+    assert [who.extension for who in call.speakers] == ["1001"]
+
+
+@pytest.mark.parametrize(
+    ("cause", "result"),
+    [("NO_ANSWER", "no_answer"), ("USER_BUSY", "busy"), ("ORIGINATOR_CANCEL", "canceled")],
+)
+def test_click_to_dial_that_the_customer_did_not_answer(cause, result):
+    for first in (made(bridge_epoch="0"), made(bridge_epoch=None)):
+        rang = to_customer(hangup_cause=cause, **UNANSWERED)
+        call = assert_order_does_not_matter([first, rang])
+        assert (call.direction, call.result, call.talk_seconds) == ("outgoing", result, 0)
+        assert (call.number, call.extension, call.answer) == ("600111222", "1001", None)
+
+
+def test_click_to_dial_past_the_dialplan():
+    """``originate user/1001 &bridge(...)``: nobody is sent on to a number."""
+    call = assert_order_does_not_matter([made(["1001"]), to_customer()])
+    assert (call.direction, call.number, call.extension) == ("outgoing", "600111222", "1001")
+    rang = to_customer(hangup_cause="NO_ANSWER", **UNANSWERED)
+    call = assert_order_does_not_matter([made(["1001"], bridge_epoch=None), rang])
+    assert (call.result, call.extension, call.talk_seconds) == ("no_answer", "1001", 0)
+
+
+def test_click_to_dial_that_nobody_picks_up_calls_nobody():
+    call = made(["1001"], hangup_cause="NO_ANSWER", **UNANSWERED)
+    assert (call.direction, call.number, call.extension) == ("internal", "", "1001")
+    assert call.result == "missed"
+
+
+def test_click_to_dial_to_a_colleague_stays_inside():
+    call = assert_order_does_not_matter([made(["1002", "1001"]), phone("B", "1002")])
+    assert (call.direction, call.number) == ("internal", "")
+
+
+def test_telephone_that_was_sent_on_did_not_begin_the_call():
+    for origin in ({"originator": "A"}, {"last_bridge_role": "originatee"}):
+        sent_on = phone("B", call_uuid="B", **origin)
+        assert not sent_on.is_first
 
 
 def test_legs_of_an_old_release_are_one_call():
@@ -262,6 +323,25 @@ def test_caller_knows_which_telephone_answered(variables, extension):
 def test_who_calls_whom(variables, parties):
     event = leg(**{"sip_req_user": "600111222"} | variables)
     assert (event.direction, event.number, event.extension) == parties
+
+
+@pytest.mark.parametrize("site", [UNKNOWN, SITE])
+def test_short_number_is_not_internal_by_its_length(site):
+    """A taxi company calls, and is called by the gateway; colleagues are those who are known."""
+    taxi = leg(sip_from_user="19191", sip_req_user="1001", site=site)
+    assert (taxi.direction, taxi.number) == ("incoming", "19191")
+    caller = {"user_name": "1001", "sip_from_user": "1001", "sip_req_user": "19191"}
+    flow = [{"caller_profile": {"destination_number": "19191"}}]
+    by_gateway = {"uuid": "B", "sip_gateway_name": "carrier", "sip_req_user": "19191"}
+    call = assert_order_does_not_matter(
+        [leg(**caller, site=site), leg("outbound", flow, **by_gateway, site=site)]
+    )
+    assert (call.direction, call.number, call.extension) == ("outgoing", "19191", "1001")
+    called = caller | {"sip_req_user": "1002"}
+    call = assert_order_does_not_matter(
+        [leg(**called, site=site), phone(user="1002", site=site)],
+    )
+    assert (call.direction, call.number) == ("internal", "")
 
 
 @pytest.mark.parametrize(

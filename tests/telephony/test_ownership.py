@@ -4,121 +4,38 @@ Each call is reported as a push, as call records and by the manager interface; b
 of them, and in every order it is the same.
 """
 
-import csv
-import io
-import json
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
 import pytest
+from asterisk_reports import (
+    ANNA,
+    BEN,
+    BOARD,
+    CUSTOMER,
+    EPOCH,
+    LINE,
+    MOBILE,
+    OTHER,
+    brought_together,
+    by_manager_interface,
+    channel,
+    dial,
+    events,
+    facts,
+    fetched,
+    hung_up,
+    known,
+    moment,
+    picked_up,
+    push,
+    row,
+    spoke,
+)
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from provider_checks import FORM, form
 
-from lead_communications import telephony
-from lead_communications.telephony.asterisk_ami import CONTENT_TYPE as AMI
-from lead_communications.telephony.asterisk_setup import CDR_COLUMNS
-from lead_communications.telephony.call_event import merge_all
 from lead_communications.telephony.conversation import Speaker, last_speaker
-from lead_communications.telephony.switchboard import Line, Switchboard
-
-EPOCH = 1795817869
-CUSTOMER, LINE, MOBILE = "600600001", "221234100", "600999888"
-ANNA, BEN, CLARA = 11, 12, 13
-BOARD = Switchboard(
-    country_code="PL",
-    company_id=1,
-    team_id=2,
-    trunks=frozenset({"carrier"}),
-    users={"101": ANNA, "102": BEN, "205": CLARA, "206": None},
-    lines={"+48221234100": Line(id=5, company_id=3, team_id=4, user_id=99)},
-)
-CALL, OTHER = f"{EPOCH}.1", f"{EPOCH + 30}.9"
-
-
-def moment(seconds):
-    return datetime.fromtimestamp(EPOCH + seconds, UTC).replace(tzinfo=None)
-
-
-def channel(name, serial):
-    return f"PJSIP/{name}-{serial:08x}"
-
-
-def row(start, answer, end, caller=("carrier", 1), called=("101", 2), **more):
-    """Return a call record: who was dialled when, counted in seconds from the beginning."""
-    seconds = end - answer if answer is not None else 0
-    values = {
-        "clid": f'"" <{CUSTOMER}>',
-        "src": CUSTOMER,
-        "dst": LINE,
-        "dcontext": "from-trunk",
-        "channel": channel(*caller),
-        "dstchannel": channel(*called) if called else "",
-        "lastapp": "Dial",
-        "lastdata": f"PJSIP/{called[0]},30" if called else "",
-        "start": str(moment(start)),
-        "answer": str(moment(answer)) if answer is not None else "",
-        "end": str(moment(end)),
-        "duration": str(end - start),
-        "billsec": str(seconds),
-        "disposition": "ANSWERED" if answer is not None else "NO ANSWER",
-        "uniqueid": CALL,
-        "linkedid": CALL,
-    } | more
-    text = io.StringIO()
-    csv.DictWriter(text, CDR_COLUMNS, restval="", quoting=csv.QUOTE_ALL).writerow(values)
-    return text.getvalue().encode(), "text/csv"
-
-
-def ami(name, at, **fields):
-    event = {
-        "Event": name,
-        "Timestamp": f"{EPOCH + at}.400000",
-        "Channel": channel("carrier", 1),
-        "ChannelState": "6",
-        "CallerIDNum": CUSTOMER,
-        "Context": "from-trunk",
-        "Exten": LINE,
-        "Uniqueid": CALL,
-        "Linkedid": CALL,
-    }
-    return json.dumps(event | fields).encode(), AMI
-
-
-def dial(at, name, serial=2, **fields):
-    """Return that a telephone begins to ring."""
-    dest = {"DestChannel": channel(name, serial), "DestCallerIDNum": name, "DialString": name}
-    return ami("DialBegin", at, **dest | fields)
-
-
-def picked_up(at, name, serial=2, **fields):
-    dest = {"DestChannel": channel(name, serial), "DestCallerIDNum": name, "DialStatus": "ANSWER"}
-    return ami("DialEnd", at, **dest | fields)
-
-
-def hung_up(at, **fields):
-    return ami("Hangup", at, Cause="16", **fields)
-
-
-def push(end, **fields):
-    values = {
-        "event": "hangup",
-        "direction": "inbound",
-        "uniqueid": CALL,
-        "linkedid": CALL,
-        "src": CUSTOMER,
-        "did": LINE,
-        "start": str(EPOCH),
-        "end": str(EPOCH + end),
-        "dialstatus": "ANSWER",
-        "cause": "16",
-    }
-    return form(**values | {name: str(value) for name, value in fields.items()}), FORM
-
-
-def spoke(*stages):
-    """Return what the dialplan keeps of conversations that were over before: who, seconds, end."""
-    return "".join(f"|{peer}|{seconds}|{EPOCH + end}~" for peer, seconds, end in stages)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -141,6 +58,7 @@ class Kind:
     is_push_enough: bool = True
 
 
+FROM_ANNA = {"Channel": channel("101", 1), "CallerIDNum": "101", "Context": "from-internal"}
 OUTSIDE = {"DialString": f"{MOBILE}@carrier", "DestCallerIDNum": MOBILE}
 BLIND = Kind(
     cdr=[
@@ -219,7 +137,11 @@ KINDS = {
             ),
             row(40, 40, 100, called=("102", 4)),
         ],
-        ami=[picked_up(5, "101"), hung_up(100)],
+        ami=[
+            picked_up(5, "101"),
+            brought_together("AttendedTransfer", 40, "Transferee", ("TransferTarget", "102")),
+            hung_up(100),
+        ],
         push=[push(100, peer="101", answered=95, bridged=channel("102", 4))],
         owner=BEN,
         agent="102",
@@ -233,7 +155,7 @@ KINDS = {
             row(20, 20, 50, called=None, dst="700", lastapp="Park"),
             row(50, 50, 110, called=("102", 3), dst="700", lastapp="Park"),
         ],
-        ami=[picked_up(5, "101"), hung_up(110)],
+        ami=[picked_up(5, "101"), fetched(50, "102"), hung_up(110)],
         push=[push(110, peer="101", answered=15, bridged=channel("102", 3))],
         owner=BEN,
         agent="102",
@@ -257,7 +179,7 @@ KINDS = {
                 uniqueid=OTHER,
             ),
         ],
-        ami=[picked_up(5, "101"), hung_up(110)],
+        ami=[picked_up(5, "101"), fetched(50, "102"), hung_up(110)],
         push=[push(110, peer="101", answered=15, bridged=channel("102", 3))],
         owner=BEN,
         agent="102",
@@ -387,7 +309,6 @@ KINDS = {
         seconds=0,
         spoke={},
         result="missed",
-        is_push_enough=False,
     ),
     "outgoing, transferred": Kind(
         cdr=[
@@ -461,6 +382,23 @@ KINDS = {
                 lastdata=f"PJSIP/{CUSTOMER}@carrier",
             ),
         ],
+        ami=[
+            picked_up(5, "102", 2, **FROM_ANNA, Exten="102"),
+            picked_up(40, "carrier", 3, **FROM_ANNA, Exten=CUSTOMER, DestCallerIDNum=CUSTOMER),
+            hung_up(100, **FROM_ANNA, Exten=CUSTOMER),
+        ],
+        push=[
+            push(
+                *(100,),
+                direction="outbound",
+                agent="101",
+                did=CUSTOMER,
+                src="101",
+                peer=f"{CUSTOMER}@carrier",
+                answered=60,
+                start=EPOCH + 35,
+            )
+        ],
         owner=ANNA,
         agent="101",
         seconds=60,
@@ -469,33 +407,6 @@ KINDS = {
         line="",
     ),
 }
-
-
-def events(reports):
-    return [
-        event
-        for body, kind in reports
-        for event in telephony.parse("asterisk", body, kind, BOARD.site).events
-    ]
-
-
-def known(reports):
-    """Return all that is kept of the call that is reported."""
-    (call,) = merge_all(events(reports)).values()
-    return {
-        "direction": call.direction,
-        "number": call.number,
-        "line": call.line_number,
-        "result": call.result,
-        "agent": BOARD.agent(call),
-        "owner": BOARD.assignment(call)["user_id"],
-        "team": BOARD.assignment(call)["team_id"],
-        "seconds": call.talk_seconds,
-        "spoke": {who.extension: who.seconds for who in call.speakers if who.extension},
-        "start": call.start,
-        "answer": call.answer,
-        "end": call.end,
-    }
 
 
 def expected(kind):
@@ -512,47 +423,106 @@ def expected(kind):
     }
 
 
-def facts(reports):
-    found = known(reports)
-    return {name: value for name, value in found.items() if name not in ("start", "answer", "end")}
-
-
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_call_records(kind):
     assert facts(kind.cdr) == expected(kind)
 
 
+def ways(kind):
+    """Return each way in, and what comes by it."""
+    return {
+        "push": kind.push,
+        "file": kind.cdr,
+        "manager interface": kind.ami,
+        "its call records": [by_manager_interface(record) for record in kind.cdr],
+    }
+
+
+#: What is known however a call is reported: all but for how long somebody spoke.
+ALWAYS = ("direction", "number", "line", "result", "agent", "owner", "team")
+
+
+def told(found):
+    """Return what every way knows, and who spoke."""
+    return {name: found[name] for name in ALWAYS} | {"spoke": set(found["spoke"])}
+
+
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
-def test_manager_interface(kind):
-    assert facts([*kind.ami, *kind.cdr]) == expected(kind)
+def test_manager_interface_alone(kind):
+    """By its records all is known, with and without its events; by its events whose the call is."""
+    alone = ways(kind)
+    records, live = alone["its call records"], alone["manager interface"]
+    assert facts(records) == facts([*live, *records]) == facts([*live, *kind.cdr]) == expected(kind)
+    assert told(facts(live)) == told(expected(kind))
+
+
+SWAPPED = {"outside": "TransferTarget", "ours": ("Transferee", "102")}
 
 
 @pytest.mark.parametrize(
-    "kind",
-    [kind for kind in KINDS.values() if kind.push and kind.is_push_enough],
-    ids=[name for name, kind in KINDS.items() if kind.push and kind.is_push_enough],
+    ("report", "agent"),
+    [
+        # Whoever transfers may have called the colleague first, and the customer then.
+        (brought_together("AttendedTransfer", 40, **SWAPPED), "102"),
+        (brought_together("AttendedTransfer", 40, **SWAPPED, Result="Fail"), "101"),
+        # Two of ours, somebody else outside, nobody at all
+        (
+            brought_together("UnParkedCall", 40, "Parkee", ("Retriever", "102"), ParkeeChannel=""),
+            "101",
+        ),
+        (fetched(40, "carrier"), "101"),
+        (
+            brought_together(
+                *("UnParkedCall", 40, "Parkee", ("Retriever", "102")),
+                ParkeeChannel=channel("205", 7),
+            ),
+            "101",
+        ),
+    ],
 )
-def test_push(kind):
-    assert facts(kind.push) == expected(kind)
+def test_who_takes_over_without_being_dialled(report, agent):
+    reports = [picked_up(5, "101"), report, hung_up(100)]
+    for order in (reports, reports[::-1]):
+        found = facts(order)
+        assert (found["agent"], found["number"], found["direction"]) == (
+            agent,
+            CUSTOMER,
+            "incoming",
+        )
 
 
-@pytest.mark.parametrize("name", ["attended transfer", "parked, fetched by another"])
-def test_push_knows_who_spoke_last_though_nobody_dialled_them(name):
-    found = facts(KINDS[name].push)
-    assert (found["agent"], found["owner"]) == ("102", BEN)
-    assert set(found["spoke"]) == {"101", "102"}
+def test_call_of_which_no_more_is_told_is_from_outside():
+    (found,) = events([fetched(50, "102")])
+    assert (found.direction, found.number, found.extension) == ("incoming", CUSTOMER, "102")
+    to_customer = {"ParkeeUniqueid": OTHER, "ParkeeLinkedid": f"{EPOCH}.1"}
+    report = brought_together("UnParkedCall", 50, "Parkee", ("Retriever", "102"), **to_customer)
+    (found,) = events([report])
+    assert (found.external_id, found.direction) == (f"{EPOCH}.1", "outgoing")
+    assert (found.number, found.extension) == (CUSTOMER, "102")
+
+
+@pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
+def test_push_alone(kind):
+    """Of whom nobody dialled it is not known since when they spoke, but that they spoke last."""
+    found, right = facts(kind.push), expected(kind)
+    if kind.is_push_enough:
+        assert found == right
+    else:
+        assert {name: found[name] for name in ALWAYS} == {name: right[name] for name in ALWAYS}
+        assert set(found["spoke"]) >= set(right["spoke"])
 
 
 @pytest.mark.parametrize("kind", KINDS.values(), ids=KINDS)
 def test_all_ways_together(kind):
-    assert facts([*kind.push, *kind.ami, *kind.cdr]) == expected(kind)
+    assert facts([report for reports in ways(kind).values() for report in reports]) == expected(
+        kind
+    )
 
 
 @settings(max_examples=150)
 @given(st.sampled_from(sorted(KINDS)), st.data())
 def test_order_and_repetition_change_nothing(name, data):
-    kind = KINDS[name]
-    reports = [*kind.push, *kind.ami, *kind.cdr]
+    reports = [report for alone in ways(KINDS[name]).values() for report in alone]
     chosen = data.draw(st.lists(st.sampled_from(reports), min_size=1, unique=True))
     shuffled = data.draw(st.permutations(chosen + data.draw(st.lists(st.sampled_from(chosen)))))
     assert known(shuffled) == known(chosen)
@@ -570,6 +540,14 @@ def test_two_who_spoke_at_the_same_time_are_nobody_in_particular():
     assert (found["agent"], found["owner"]) == ("", 99)
     assert found["spoke"] == {"101": 60, "102": 60}
     assert timedelta(seconds=found["seconds"]) == timedelta(minutes=1)
+
+
+@pytest.mark.parametrize("later", ["600600000", "600600009"])
+def test_counterpart_is_the_number_that_was_shown_first(later):
+    """Of numbers that are equally full; that one text is smaller says nothing."""
+    assert (
+        facts([row(20, 25, 85, called=("102", 3), src=later), row(0, 5, 20)])["number"] == CUSTOMER
+    )
 
 
 def test_line_is_the_number_that_was_called_first_however_long_the_next_one_is():

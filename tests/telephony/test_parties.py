@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from lead_communications import telephony
 from lead_communications.telephony import asterisk_parties
 from lead_communications.telephony.asterisk_ami import CONTENT_TYPE as AMI
-from lead_communications.telephony.call_event import merge_all
+from lead_communications.telephony.call_event import CallEvent, merge_all
 from lead_communications.telephony.site import Site
 from lead_communications.tools.phone import normalize
 
@@ -212,7 +212,12 @@ def test_digit_for_an_outside_line(number, country, digits, dialled, called):
 
 
 @pytest.mark.parametrize(
-    "number", ["221234100", "+48 22 123 41 00", "0221234100", "#31#221234100", "101"]
+    "number",
+    [
+        *("221234100", "+48 22 123 41 00", "0221234100", "#31#221234100", "101", " 101 "),
+        *("sip:101@pbx.example.com", '"Anna" <101>', "sip:+48221234100@10.0.0.1:5060", "101@pbx"),
+        *("90048221234100", "*67221234100", "(22) 123-41-00", "tel:+48-22-123-41-00"),
+    ],
 )
 def test_number_of_ours_is_never_the_counterpart(number):
     assert SITE.counterpart(number, "incoming") == ""
@@ -236,6 +241,19 @@ def test_number_of_ours_is_never_the_counterpart(number):
             "匿名",
             "非通知",
         ),
+        # Words of carriers, of more languages and of more ways to say it
+        *("Unlisted", "Out of Area", "OUT-OF-AREA", "P", "O", "Payphone", "NO CALLER-ID", "CLIR"),
+        *("Withheld by caller", "Presentation restricted", "Not disclosed", "null", "None"),
+        *("Anonymer Anruf", "Unterdrückte Nummer", "Rufnummer nicht übermittelt", "Kein Name"),
+        *("Numéro non communiqué", "Sin identificar", "Número não identificado", "Privénummer"),
+        *("Brak identyfikacji", "Połączenie anonimowe", "Číslo nedostupné", "Skriveni broj"),
+        *("Okänt nummer", "Dolt nummer", "Tundmatu number", "Slēpts numurs", "Slaptas numeris"),
+        *("Закрытый номер", "Номер приховано", "Άγνωστος αριθμός", "非通知設定", "未知号码"),
+        *("발신번호 표시제한", "מספר לא ידוע", "Không xác định", "Nomor pribadi", "หมายเลขส่วนตัว"),
+        # What is no number in a language that nobody has thought of
+        *("Numru mistur", "ቁጥር አይታይም", "0000000000", "000", "-", "?", "*"),
+        # With the digit for an outside line before it
+        "0266696687",
     ],
 )
 def test_withheld_number_is_none(text):
@@ -243,7 +261,33 @@ def test_withheld_number_is_none(text):
 
 
 @pytest.mark.parametrize(
-    "name", ["Anna Secret", "Private Bank", "Numero Uno", "Jan", "Caller", "Id"]
+    "number", ["101", "sip:102@pbx.example.com", "022 123 41 00", "#31#221234100"]
+)
+def test_call_to_one_of_us_is_internal(number):
+    """By any system, also if it says that it went out; who calls in from our number is not."""
+    for way, found in (("outgoing", "internal"), ("incoming", "incoming")):
+        told = CallEvent(external_id="1", direction=way, number=number, result="missed")
+        for event in (told, replace(told, is_exact=False)):
+            cleaned = SITE.clean(event)
+            assert (cleaned.direction, cleaned.number, cleaned.result) == (found, "", "missed")
+            assert SITE.clean(cleaned) == cleaned
+
+
+@pytest.mark.parametrize("number", ["sip:anna@example.com", "anna", "1-800-FLOWERS", "19191", "10"])
+def test_what_can_be_called_is_a_number(number):
+    assert SITE.counterpart(number, "incoming") == number
+
+
+@pytest.mark.parametrize(
+    "name", ["266696687", "+7378742833", "P", "--", "Zastrzeżony", "Dolt nummer"]
+)
+def test_what_names_nobody_is_no_name(name):
+    (event,) = calls("cdr_directions.csv")[:1]
+    assert SITE.clean(replace(event, contact_name=name)).contact_name == ""
+
+
+@pytest.mark.parametrize(
+    "name", ["Anna Secret", "Private Bank", "Numero Uno", "Jan", "Caller", "Id", "Wu", "李", "Null"]
 )
 def test_name_that_only_contains_such_a_word_is_one(name):
     (event,) = calls("cdr_directions.csv")[:1]

@@ -1,6 +1,8 @@
 """What holds for every provider."""
 
 import time
+from itertools import dropwhile, takewhile
+from pathlib import Path
 
 import pytest
 from provider_checks import FORM, NOW, URL, form, get, post, refusal, untranslated
@@ -8,6 +10,9 @@ from provider_checks import FORM, NOW, URL, form, get, post, refusal, untranslat
 from lead_communications import telephony
 from lead_communications.telephony.inbound import InboundRequest
 from lead_communications.telephony.payload import PayloadError, SignatureError, cause_of
+from lead_communications.telephony.web_dial import DIALLERS
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "telephony.md"
 
 KEYS = list(telephony.PROVIDERS)
 BOMBS = [b"[" * 200_000, b'{"a":' * 200_000, b'{"token":"x","data":' + b"[" * 200_000]
@@ -31,6 +36,26 @@ def test_provider_keeps_the_contract(key):
     assert URL in steps
     assert "%(" not in steps
     assert all(len(line) < 1000 for line in steps.splitlines())
+
+
+def table(heading):
+    """The rows of the first table of docs/telephony.md under a heading."""
+    _before, _heading, rest = DOCUMENT.read_text().partition(f"\n{heading}\n")
+    lines = dropwhile(lambda line: not line.startswith("|"), rest.splitlines())
+    return list(takewhile(lambda line: line.startswith("|"), lines))
+
+
+def test_documentation_has_every_provider():
+    dials = set(DIALLERS) | set(telephony.ASTERISKS)
+    for heading, keys in (
+        ("## Providers", KEYS),
+        ("### Recordings", KEYS),
+        ("### Click-to-dial", dials),
+    ):
+        names = " ".join(row.split("|")[1] for row in table(heading))
+        for key in keys:
+            name = telephony.get(key).LABEL.removeprefix("Other (").removesuffix(")")
+            assert name.lower() in names.lower(), (heading, key)
 
 
 @pytest.mark.parametrize("key", KEYS)

@@ -204,6 +204,42 @@ def test_call_from_a_softphone_is_outgoing():
 RECORDED = {"CallDuration": "45", "RecordingUrl": "https://api.example/1"}
 
 
+def clicked(status, second, **more):
+    """The leg of click-to-dial to the telephone of who clicked; the other one is its child."""
+    parties = {"From": "+48221234567", "To": "client:anna"}
+    return callback(status, second, "outbound-api", **parties, **more)
+
+
+def to_customer(status, second, **more):
+    parties = {"From": "+48221234567", "To": "+48600111222", "parent": "CA1"}
+    return callback(status, second, "outbound-dial", "CA2", **parties, **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "length", "result", "talk"),
+    [
+        ("completed", "20", "answered", 20),
+        ("no-answer", "0", "no_answer", 0),
+        ("busy", "0", "busy", 0),
+        ("canceled", "0", "canceled", 0),
+        ("failed", "0", "failed", 0),
+    ],
+)
+def test_click_to_dial_is_one_outgoing_call(status, length, result, talk):
+    call = assert_order_does_not_matter(
+        [
+            clicked("initiated", 0),
+            clicked("in-progress", 3),
+            to_customer("ringing", 4),
+            to_customer(status, 30, CallDuration=length),
+            clicked("completed", 31, CallDuration="28"),
+        ]
+    )
+    assert (call.external_id, call.direction, call.result) == ("CA1", "outgoing", result)
+    assert (call.number, call.line_number, call.extension) == ("+48600111222", "", "anna")
+    assert (call.talk_seconds, bool(call.answer)) == (talk, bool(talk))
+
+
 def test_message_after_nobody_answered_is_voicemail():
     rang = [agent("ringing", 2), agent("no-answer", 22)]
     call = assert_order_does_not_matter([*rang, callback("completed", 45, **RECORDED)])

@@ -238,6 +238,39 @@ def test_outgoing_call_is_answered_by_whom_it_is_for():
     assert (call.result, call.extension, call.talk_seconds) == ("answered", "anna", 25)
 
 
+def clicked(status, second, to="anna", **more):
+    """A leg of click-to-dial: both go out from the own number."""
+    return event(status, second, "outbound", **{"from": "48221234567", "to": to}, **more)
+
+
+@pytest.mark.parametrize(
+    ("status", "length", "result", "talk"),
+    [
+        ("completed", "20", "answered", 20),
+        ("unanswered", "0", "no_answer", 0),
+        ("busy", "0", "busy", 0),
+        ("cancelled", "0", "canceled", 0),
+        ("failed", "0", "failed", 0),
+    ],
+)
+def test_click_to_dial_is_one_outgoing_call(status, length, result, talk):
+    call = assert_order_does_not_matter(
+        [
+            clicked("started", 0),
+            clicked("answered", 3),
+            clicked("ringing", 4, "48600111222", uuid="u2"),
+            *([clicked("answered", 10, "48600111222", uuid="u2")] if talk else []),
+            clicked(status, 30, "48600111222", uuid="u2", duration=length),
+            clicked("completed", 31, duration="28"),
+        ],
+        limit=720,
+    )
+    assert (call.external_id, call.direction, call.result) == ("CON-1", "outgoing", result)
+    assert (call.number, call.line_number, call.extension) == ("+48600111222", "", "anna")
+    assert (call.talk_seconds, bool(call.answer)) == (talk, bool(talk))
+    assert [who.extension for who in call.speakers] == (["anna"] if talk else [])
+
+
 def test_parties():
     outgoing = event("ringing", direction="inbound", to="48501000100", **{"from": "anna"})
     assert (outgoing.direction, outgoing.number, outgoing.extension) == (

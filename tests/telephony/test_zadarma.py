@@ -21,6 +21,7 @@ from provider_checks import (
 )
 
 from lead_communications.telephony import zadarma
+from lead_communications.telephony.site import UNKNOWN, Site
 
 SECRET = "test_secret"
 TIME = "2026-03-02 10:15:00"
@@ -93,8 +94,8 @@ def test_echo_is_answered_as_plain_text():
 # ---- CALLS ----
 
 
-def event(fields, tz="UTC", **more):
-    return only(zadarma.parse(form(**fields, **more), tz=tz))
+def event(fields, site=UNKNOWN, tz="UTC", **more):
+    return site.clean(only(zadarma.parse(form(**fields, **more), tz=tz)))
 
 
 def test_answered_call_in_any_order():
@@ -139,14 +140,20 @@ def test_outgoing_call_in_any_order():
     assert (call.result, call.talk_seconds, call.recording) == ("answered", 5, "r2")
 
 
-def test_recording_does_not_turn_a_call_among_colleagues_into_one_outside():
+@pytest.mark.parametrize(
+    ("extensions", "direction", "number"),
+    [({"101", "102"}, "internal", ""), ({"101"}, "outgoing", "102"), ((), "outgoing", "102")],
+)
+def test_only_a_known_extension_makes_a_call_internal(extensions, direction, number):
+    """Its recording does not turn a call among colleagues into one outside."""
+    site = Site(extensions=frozenset(extensions))
     call = assert_order_does_not_matter(
         [
-            event(OUT_END | {"destination": "102"}, disposition="answered", duration="5"),
+            event(OUT_END | {"destination": "102"}, site, disposition="answered", duration="5"),
             event({"event": "NOTIFY_RECORD", "pbx_call_id": "out_1", "call_id_with_rec": "r2"}),
         ]
     )
-    assert (call.direction, call.number, call.extension) == ("internal", "", "101")
+    assert (call.direction, call.number, call.extension) == (direction, number, "101")
 
 
 @pytest.mark.parametrize(

@@ -19,6 +19,7 @@ from . import join
 from . import open_end
 from . import pbx_api
 from . import pbx_dial
+from . import pbx_dial_web
 from . import pbx_file
 from . import pbx_folder
 from . import pbx_health

@@ -13,24 +13,21 @@ from ...telephony.asterisk_originate import (
     clean_number,
     originate,
 )
-from ...telephony.web_dial import DIALLERS, ZADARMA_URL, Account, Order
-from ...telephony.web_dial import dial as dial_by_web
-from ...tools.remote_file import Policy, RemoteFileError, Target, exchange
+from ...telephony.web_dial import CHANNELS as WEB_CHANNELS
+from ...telephony.web_dial import DIALLERS, IN_E164
+from ...tools.phone import normalize
 
 _logger = logging.getLogger(__name__)
 
 #: What a system calls the telephone with an extension, and where salespeople's telephones dial.
-CHANNELS = dict.fromkeys(ASTERISKS, "PJSIP/{extension}") | {"freeswitch": "user/{extension}"}
+CHANNELS = dict.fromkeys(ASTERISKS, "PJSIP/{extension}") | WEB_CHANNELS
 CONTEXTS = dict.fromkeys(ASTERISKS, "from-internal") | {"freeswitch": "default"}
-#: Bytes of an answer, and seconds: somebody waits for it in front of the screen.
-MAX_ANSWER_SIZE = 65536
-API_TIMEOUT = 5
 
 
 class LeadPbx(models.Model):
     """Click-to-dial: the telephone of the salesperson rings, and calls the number for them.
 
-    Asterisk is told by its Manager Interface, others by a web request.
+    Asterisk is told by its Manager Interface, others by a web request (``pbx_dial_web.py``).
 
     Systems that cannot be told to dial leave it to the device, by Odoo's own ``tel:`` links.
     """
@@ -53,32 +50,6 @@ class LeadPbx(models.Model):
         help="It is never shown again; leave it empty to keep it.",
     )
     ami_secret = fields.Char(copy=False, groups=fields.NO_ACCESS)
-    api_url = fields.Char(
-        string="Address of the System",
-        copy=False,
-        groups="base.group_system",
-        help="Such as https://pbx.example.com:8088, without a path. Zadarma needs none.",
-    )
-    api_is_private = fields.Boolean(
-        string="In Our Own Network",
-        copy=False,
-        groups="base.group_system",
-        help="The system may have an address of a private network, and need not be encrypted.",
-    )
-    api_user = fields.Char(
-        string="User or Key",
-        copy=False,
-        groups="base.group_system",
-        help="As whom the system is asked to dial. Empty: nothing is dialled by it.",
-    )
-    api_password = fields.Char(
-        string="Secret of the User",
-        compute="_compute_api_password",
-        inverse="_inverse_api_password",
-        groups="base.group_system",
-        help="It is never shown again; leave it empty to keep it. It goes with its user.",
-    )
-    api_secret = fields.Char(copy=False, groups=fields.NO_ACCESS)
     dial_channel = fields.Char(
         string="Telephones",
         compute="_compute_dial_names",
@@ -112,43 +83,11 @@ class LeadPbx(models.Model):
                 # sudo: lead.pbx - nobody reads it, whoever may write the system may replace it
                 pbx.sudo().ami_secret = pbx.ami_password
 
-    def _compute_api_password(self):
-        self.api_password = False
-
-    def _inverse_api_password(self):
-        for pbx in self:
-            if pbx.api_password:
-                # sudo: lead.pbx - nobody reads it, whoever may write the system may replace it
-                pbx.sudo().api_secret = pbx.api_password
-
     @api.depends("provider")
     def _compute_dial_names(self):
         for pbx in self:
             pbx.dial_channel = CHANNELS.get(pbx.provider, False)
             pbx.dial_context = CONTEXTS.get(pbx.provider, False)
-
-    @api.constrains("api_url", "api_is_private", "api_user", "api_secret")
-    def _check_api(self):
-        # sudo: lead.pbx - the settings are checked whoever changed one of them
-        for pbx in self.sudo():
-            if not f"{pbx.api_user or ''}{pbx.api_secret or ''}".isprintable():
-                raise ValidationError(self.env._("The user and the secret are one line each."))
-            if pbx.api_url:
-                pbx._check_api_url()
-
-    def _check_api_url(self):
-        try:
-            target = Target.parse(self.api_url)
-        except RemoteFileError:
-            target = None
-        if not target or target.path != "/" or "#" in self.api_url:
-            raise ValidationError(
-                self.env._("The system has an address such as “https://pbx.example.com:8088”.")
-            )
-        if target.scheme == "http" and not self.api_is_private:
-            raise ValidationError(
-                self.env._("Only a system in your own network may be asked unencrypted.")
-            )
 
     @api.constrains("ami_port", "ami_user", "ami_secret")
     def _check_ami(self):
@@ -172,12 +111,6 @@ class LeadPbx(models.Model):
             # As it is: nothing is cleaned of it when it is dialled.
             if pbx.dial_plus and not NUMBER.fullmatch(pbx.dial_plus + "1"):
                 raise ValidationError(self.env._("Digits are dialled instead of +, such as 00."))
-
-    def write(self, vals):
-        if not vals.get("api_user", True):
-            # sudo: lead.pbx - the secret goes with its user
-            self.sudo().api_secret = False
-        return super().write(vals)
 
     # ---- DIALLING ----
 
@@ -229,11 +162,8 @@ class LeadPbx(models.Model):
     @api.model
     def _dial_domain(self):
         """Return the domain of the systems that can be told to dial."""
-        by_web = Domain("provider", "in", list(DIALLERS)) & Domain("api_user", "!=", False)
-        return Domain("active", "=", True) & (
-            Domain([("provider", "in", ASTERISKS), ("ami_host", "!=", False)])
-            | (by_web & (Domain("provider", "=", "zadarma") | Domain("api_url", "!=", False)))
-        )
+        by_ami = Domain([("provider", "in", ASTERISKS), ("ami_host", "!=", False)])
+        return Domain("active", "=", True) & (by_ami | self._web_dial_domain())
 
     def _dial_channel(self, extension):
         return (self.dial_channel or "").replace("{extension}", extension)
@@ -241,8 +171,7 @@ class LeadPbx(models.Model):
     def _originate(self, extension, number):
         """Let the telephone of ``extension`` ring and dial ``number``; ``self`` is superuser's."""
         self.ensure_one()
-        if number.startswith("+"):
-            number = (self.dial_plus or "") + number[1:]
+        number = self._dialled(number)
         way = self._originate_by_web if self.provider in DIALLERS else self._originate_by_ami
         try:
             way(extension, number)
@@ -250,6 +179,19 @@ class LeadPbx(models.Model):
             code = error.code if isinstance(error, DialError) else "settings"
             _logger.warning("%s: could not dial: %s (%s)", self, code, error)
             raise UserError(self._dial_error(code)) from None
+
+    def _dialled(self, number):
+        """Return ``number`` as the system has to be told it."""
+        if self.provider not in IN_E164:
+            return f"{self.dial_plus or ''}{number[1:]}" if number.startswith("+") else number
+        found = normalize(number, self.country_id.code)
+        if not found:
+            raise UserError(
+                self.env._(
+                    "The telephone system dials whole numbers only, such as +48 22 123 45 67."
+                )
+            )
+        return found
 
     def _originate_by_ami(self, extension, number):
         manager = Manager(
@@ -265,34 +207,6 @@ class LeadPbx(models.Model):
             context=self.dial_context or "",
             number=number,
         )
-
-    def _originate_by_web(self, extension, number):
-        url = self.api_url or (ZADARMA_URL if self.provider == "zadarma" else "")
-        account = Account(
-            url=url.rstrip("/"), user=self.api_user or "", secret=self.api_secret or ""
-        )
-        order = Order(
-            extension=extension,
-            number=number,
-            channel=self._dial_channel(extension),
-            context=self.dial_context or "",
-        )
-        dial_by_web(self.provider, account, order, self._ask)
-
-    def _ask(self, method, url, headers, body):
-        """Ask the system itself, and nobody else, by the rules for reading recordings."""
-        policy = Policy(
-            hosts=frozenset([Target.parse(url).name]),
-            allow_private=self.api_is_private,
-            max_size=MAX_ANSWER_SIZE,
-            timeout=API_TIMEOUT,
-            patience=API_TIMEOUT,
-        )
-        try:
-            return exchange(method, url, headers, body, policy)
-        except RemoteFileError as error:
-            code = error.code if error.code in ("timeout", "unreachable") else "refused"
-            raise DialError(code, str(error)) from None
 
     def _dial_error(self, code):
         """Return what the user is told; the details are in the log for the administrator."""

@@ -545,6 +545,7 @@ class TestLeadPbx(LeadPbxCommon):
                 "api_url": "https://pbx.example.com",
                 "api_user": "odoo",
                 "api_secret": "s3cret",
+                "dial_number": "+48 22 700 19 00",
             }
         )
         other = self.pbx.with_user(self.marek).sudo().copy()
@@ -565,6 +566,7 @@ class TestLeadPbx(LeadPbxCommon):
                     "api_url": False,
                     "api_user": False,
                     "api_secret": False,
+                    "dial_number": False,
                 }
             ],
         )

@@ -1,3 +1,4 @@
+import json
 import threading
 import time
 from unittest.mock import patch
@@ -203,28 +204,36 @@ class TestPbxConcurrency(BaseCase):
             self.pbx_id = env["lead.pbx"].create({"name": "Concurrency"}).id
         self.addCleanup(self._clean_up)
 
-    def _clean_up(self):
+    def _delete_rows(self):
         with db_connect(get_db_name()).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             env["lead.communication"].search([("pbx_id", "=", self.pbx_id)]).unlink()
+
+    def _clean_up(self):
+        self._delete_rows()
+        with db_connect(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
             env["lead.communication.failure"].search([("pbx_id", "=", self.pbx_id)]).unlink()
             env["lead.pbx"].browse(self.pbx_id).unlink()
 
-    def _take_in(self, body, content_type, barrier, results):
+    def _run(self, job, barrier, results):
         with db_connect(get_db_name()).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             pbx = env["lead.pbx"].browse(self.pbx_id)
             pbx.name  # noqa: B018 - a request reads before it writes: the snapshot is taken here
             barrier.wait()
-            results.append(retrying(lambda: pbx._take_in(body, content_type), env))
+            results.append(retrying(lambda: job(pbx), env))
+
+    def _race(self, bodies, content_type=FORM):
+        return self._together(
+            [lambda pbx, body=body: pbx._take_in(body, content_type) for body in bodies]
+        )
 
     @mute_logger("odoo.sql_db", "odoo.service.model")
-    def _race(self, bodies, content_type=FORM):
-        barrier, results = threading.Barrier(len(bodies)), []
-        threads = [
-            threading.Thread(target=self._take_in, args=(body, content_type, barrier, results))
-            for body in bodies
-        ]
+    def _together(self, jobs):
+        """Return the results of ``jobs``, each in a transaction of its own, all at once."""
+        barrier, results = threading.Barrier(len(jobs)), []
+        threads = [threading.Thread(target=self._run, args=(job, barrier, results)) for job in jobs]
         with (
             patch("odoo.service.model.time.sleep"),
             patch.object(self.registry["lead.pbx"], "_touch"),
@@ -239,7 +248,9 @@ class TestPbxConcurrency(BaseCase):
         with db_connect(get_db_name()).cursor() as cr:
             env = api.Environment(cr, SUPERUSER_ID, {})
             return env["lead.communication"].search_read(
-                [("pbx_id", "=", self.pbx_id)], ["result", "duration", "extension"], load=None
+                [("pbx_id", "=", self.pbx_id)],
+                ["result", "duration", "extension", "state"],
+                load=None,
             )
 
     def test_one_event_at_once_is_one_row(self):
@@ -254,3 +265,57 @@ class TestPbxConcurrency(BaseCase):
         self.assertFalse([result for result in results if result.is_kept])
         (row,) = self._rows()
         self.assertEqual((row["result"], row["duration"], row["extension"]), ("answered", 2, "101"))
+
+    # ---- SYSTEMS THAT NAME NO CALL ----
+
+    def _legs(self, *legs):
+        """Return the reports of 3CX of telephones that spoke from and until a second."""
+        moment = "2026-03-02T10:%02d:%02dZ"
+        return [
+            json.dumps(
+                {
+                    "call_type": "Inbound",
+                    "number": "600111222",
+                    "agent": agent,
+                    "duration": f"00:{(end - start) // 60:02d}:{(end - start) % 60:02d}",
+                    "started_at": moment % divmod(start, 60),
+                    "ended_at": moment % divmod(end, 60),
+                }
+            ).encode()
+            for agent, start, end in legs
+        ]
+
+    def _name_no_calls(self):
+        with db_connect(get_db_name()).cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            env["lead.pbx"].browse(self.pbx_id).provider = "threecx"
+
+    def test_legs_of_one_call_at_once_are_one_row(self):
+        self._name_no_calls()
+        legs = [("102", 0, 20), ("101", 21, 90), ("102", 91, 120), ("103", 121, 130)]
+        for order in (legs, legs[::-1]):
+            results = self._race(self._legs(*order), "application/json")
+            self.assertEqual(len(results), len(legs))
+            self.assertFalse([result for result in results if result.is_kept])
+            (row,) = self._rows()
+            self.assertEqual((row["extension"], row["duration"]), ("103", 127))
+            self._delete_rows()
+
+    def test_leg_between_two_rows_while_somebody_decides(self):
+        """What was decided stays, nothing of the rest is lost, whoever was first."""
+        self._name_no_calls()
+        for _time in range(2):
+            self._race(self._legs(("102", 0, 20), ("102", 91, 120)), "application/json")
+            ids = [row["id"] for row in self._rows()]
+            self.assertEqual(len(ids), 2)
+            jobs = [
+                lambda pbx, body=body: pbx._take_in(body, "application/json")
+                for body in self._legs(("101", 21, 90), ("101", 21, 90))
+            ]
+            decide = lambda pbx: pbx.env["lead.communication"].browse(ids)._decide("ignore")  # noqa: E731, B023
+            self.assertEqual(len(self._together([*jobs, decide])), 3)
+            rows = self._rows()
+            self.assertEqual({row["state"] for row in rows}, {"ignored"})
+            # One row if they were joined first, else both, as they were decided.
+            self.assertEqual(sum(row["duration"] for row in rows), 118)
+            self._delete_rows()

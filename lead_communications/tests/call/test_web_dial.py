@@ -3,11 +3,15 @@ import threading
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from unittest.mock import patch
 
+from cryptography.hazmat.primitives.asymmetric import rsa
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+
 from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.fields import Command
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.call import pbx_dial_web
 from ..common import LeadCommunicationsCommon
 
 LOGGER = "odoo.addons.lead_communications.models.call.pbx_dial"
@@ -28,6 +32,10 @@ class ApiServer(ThreadingHTTPServer):
             "/callcontrol/101/makecall": {},
             "/txtapi/bgapi": "+OK Job-UUID: 1",
             "/v1/request/callback/": {"status": "success"},
+            "/2010-04-01/Accounts/odoo/Calls.json": {"sid": "CA1"},
+            "/v1/users": {"users": [{"id": 8, "email": "anna@example.com"}]},
+            "/v1/users/8/dial": "",
+            "/v1/calls": {"status": "started"},
         }
         threading.Thread(target=self.serve_forever, args=(0.01,), daemon=True).start()
         self.url = f"http://127.0.0.1:{self.server_port}"
@@ -62,6 +70,10 @@ class TestWebDial(LeadCommunicationsCommon):
         super().setUpClass()
         cls.server = ApiServer()
         cls.addClassCleanup(cls.server.stop)
+        cls.application_key = rsa.generate_private_key(65537, 2048).private_bytes(
+            Encoding.PEM, PrivateFormat.PKCS8, NoEncryption()
+        )
+        cls.application_key = cls.application_key.decode()
         cls.pbx.line_ids = [Command.create({"extension": "101", "user_id": cls.anna.id})]
 
     def setUp(self):
@@ -98,6 +110,47 @@ class TestWebDial(LeadCommunicationsCommon):
                 for word in words:
                     self.assertIn(word, query + body)
 
+    def test_hosted_providers_dial_whole_numbers_from_an_own_one(self):
+        self.pbx.country_id = self.env.ref("base.pl")
+        for provider, path, words in (
+            ("twilio", "/2010-04-01/Accounts/odoo/Calls.json", ("To=client%3A101", self.pbx.key)),
+            ("vonage", "/v1/calls", ('"user": "101"', '"number": "48227001900"')),
+        ):
+            with self.subTest(provider=provider):
+                secret = self.application_key if provider == "vonage" else "s3cret"
+                self._connect(provider, dial_number="22 700 19 00", api_password=secret)
+                self.assertEqual(self._dial("22 123 45 67"), {"telephone": "101"})
+                asked, _query, body = self.server.requests[-1]
+                self.assertEqual(asked, path)
+                for word in (*words, "48221234567", "48227001900"):
+                    self.assertIn(word, body)
+                with self.assertRaisesRegex(UserError, "whole numbers only"):
+                    self._dial("112")
+                self.pbx.dial_number = False
+                self.assertEqual(self._dial("22 123"), {"url": "tel:22123"})
+        self.pbx.line_ids.extension = "Anna@example.com"
+        self._connect("aircall")
+        self._dial("22 123 45 67")
+        self.assertEqual(self.server.requests[-1][0], "/v1/users/8/dial")
+        self.assertEqual(self.server.requests[-1][2], '{"to": "+48221234567"}')
+
+    def test_account_is_of_one_provider(self):
+        self._connect("twilio", dial_number="+48 22 700 19 00")
+        self.pbx.write({"provider": "vonage", "api_url": self.server.url})
+        self.assertFalse(self.pbx.api_user or self.pbx.api_secret or self.pbx.dial_number)
+        self.assertEqual(self.pbx.api_url, self.server.url, "It was given with the provider")
+        self.assertEqual(self.pbx.dial_channel, "app:{extension}")
+
+    def test_nobody_waits_for_many_slow_answers(self):
+        self.pbx.line_ids.extension = "101@example.com"
+        more = {"users": [], "meta": {"next_page_link": "https://api.aircall.io/"}}
+        self.enterContext(patch.dict(self.server.answers, {"/v1/users": more}))
+        self._connect("aircall")
+        self.enterContext(patch.object(pbx_dial_web, "API_PATIENCE", 0))
+        with mute_logger(LOGGER), self.assertRaisesRegex(UserError, "does not answer"):
+            self._dial()
+        self.assertFalse(self.server.requests)
+
     def test_settings_of_the_system(self):
         self._connect("yeastar", dial_plus="00")
         self._dial()
@@ -123,8 +176,9 @@ class TestWebDial(LeadCommunicationsCommon):
                 self.assertFalse(self.env["lead.pbx"].with_user(self.anna)._can_dial(self.anna))
                 self.assertEqual(self._dial("22 123"), {"url": "tel:22123"})
         self.assertFalse(self.server.requests)
-        self._connect("zadarma", api_url=False)
-        self.assertTrue(self.env["lead.pbx"].with_user(self.anna)._can_dial(self.anna))
+        for provider in ("zadarma", "aircall"):
+            self._connect(provider, api_url=False)
+            self.assertTrue(self.env["lead.pbx"].with_user(self.anna)._can_dial(self.anna))
 
     def test_own_network_only_if_allowed(self):
         url = self.server.url.replace("http:", "https:")
@@ -160,9 +214,11 @@ class TestWebDial(LeadCommunicationsCommon):
             {"api_url": "http://pbx.example.com", "api_is_private": False},
             {"api_user": "a\r\nb"},
             {"api_secret": "a\r\nb"},
+            {"dial_number": "1900"},
+            {"provider": "vonage"},
         ):
             with self.subTest(values=values), self.assertRaises(ValidationError):
-                self._connect("yeastar", **values)
+                self._connect(**({"provider": "yeastar"} | values))
 
     def test_secret_is_written_and_never_read(self):
         self._connect("yeastar")
