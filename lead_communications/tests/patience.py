@@ -39,10 +39,12 @@ class PatientBrowser(common.ChromeBrowser):
             return super()._spawn_chrome([*cmd, page])
 
     def stop(self):
-        super().stop()
-        if self._keeps_files:
-            self._keeps_files = False
-            _KEPT_FILES.release()
+        try:
+            return super().stop()
+        finally:
+            if self._keeps_files:
+                self._keeps_files = False
+                _KEPT_FILES.release()
 
     def _json_command(self, command, timeout=3 * PATIENCE):
         return super()._json_command(command, timeout)
