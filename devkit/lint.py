@@ -1,8 +1,9 @@
-"""`./dev lint`: every checker in turn, and a canary that proves they still complain."""
+"""`./dev lint`: every checker, two at a time, and a canary that proves they still complain."""
 
 import shutil
 import subprocess
 import tempfile
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -19,6 +20,7 @@ CANARY = ROOT / "devkit" / "canary"
 PYTHON_SOURCES = ("dev", "devkit", "tests", "bench", ADDON_NAME)
 SPELLED_SOURCES = (*PYTHON_SOURCES, "README.md", "CHANGELOG.md", "CONTRIBUTING.md", ".ci")
 FAILED = 1
+AT_ONCE = 2
 
 
 @dataclass
@@ -47,14 +49,34 @@ def run_lint(fix=False):
     set_up()
     if fix:
         repair()
-    failures = [tool.name for tool, files in plan() if not passes(tool, files)]
-    failures += [name for name, check in own_checks() if not holds(name, check)]
-    failures += check_canary()
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        try:
+            failures = find_failures(pool)
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
     if failures:
         complain(f"Failed: {', '.join(failures)}.")
         return FAILED
     say("Everything is fine.")
     return 0
+
+
+def find_failures(pool):
+    """Run all checks and return the names of those that failed.
+
+    :param ThreadPoolExecutor pool: runs the tools, while Odoo exports the terms
+    """
+    running = [(tool, files and pool.submit(tool.run, files, ROOT)) for tool, files in plan()]
+    with tempfile.TemporaryDirectory() as folder:
+        # away from the checkout, whose configuration leaves the canary out
+        cage = Path(folder) / "cage"
+        shutil.copytree(CANARY, cage)
+        caged = [(tool, pool.submit(complains, tool, cage)) for tool, _files in plan()]
+        failures = [name for name, check in own_checks() if not holds(name, check)]
+        failures += [tool.name for tool, run in running if not passes(tool, run)]
+        silent = [tool.name for tool, run in caged if not run.result()]
+        return failures + check_canary(silent + silent_own_checks(cage))
 
 
 def plan():
@@ -162,12 +184,15 @@ def repair():
 # -- running them --------------------------------------------------------------------------------
 
 
-def passes(tool, files):
-    """Run a checker on files, print what it found, and tell whether that is nothing."""
-    if not files:
+def passes(tool, run):
+    """Print what a checker found, and tell whether that is nothing.
+
+    :param Future run: gives its exit status and its output; an empty list when it has no files
+    """
+    if not run:
         say(f"{tool.name}: nothing to check yet")
         return True
-    status, output = tool.run(files, ROOT)
+    status, output = run.result()
     if status:
         complain(f"{tool.name}: failed")
         print(output.strip(), flush=True)
@@ -198,18 +223,12 @@ def holds(name, check):
     return not findings
 
 
-def check_canary():
-    """Return the checkers that no longer complain about what is plainly wrong.
+def check_canary(silent):
+    """Say which checkers no longer complain about what is plainly wrong, and return them.
 
     A linter that an unknown option or version has switched off says nothing, just as one that
     finds nothing.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        # away from the checkout, whose configuration leaves the canary out
-        cage = Path(folder) / "cage"
-        shutil.copytree(CANARY, cage)
-        silent = [tool.name for tool, _files in plan() if not complains(tool, cage)]
-        silent += silent_own_checks(cage)
     for name in silent:
         complain(f"{name} does not complain about devkit/canary: it is switched off or broken")
     if not silent:

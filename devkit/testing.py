@@ -133,7 +133,8 @@ def template_for(found, paths, module=None, is_whole=False):
 
 def addon_options(paths, database, module=None):
     """Return pytest's arguments for the addon's tests."""
-    options = [*paths, f"--odoo-database={database}", "--odoo-http"]
+    # They assert by methods: pytest need not rewrite them, nor the tests of Odoo that they import.
+    options = [*paths, f"--odoo-database={database}", "--odoo-http", "--assert=plain"]
     return options if module else [*options, f"--ignore-glob=*/{WITH}*"]
 
 

@@ -2,7 +2,7 @@ from email.message import EmailMessage
 from unittest.mock import patch
 
 from odoo.fields import Command
-from odoo.tests import TransactionCase, new_test_user
+from odoo.tests import TransactionCase
 
 SALESMAN = "sales_team.group_sale_salesman"
 ALL_LEADS = "sales_team.group_sale_salesman_all_leads"
@@ -23,16 +23,16 @@ class LeadCommunicationsCommon(TransactionCase):
         cls.env = cls.env(context=dict(cls.env.context, tracking_disable=True))
         cls.company = cls.env.company
         cls.company.country_id = cls.env.ref("base.pl")
-        cls.other_company = cls.env["res.company"].create({"name": "Other Company"})
-        cls.anna, cls.ben = (cls._create_user(name, SALESMAN) for name in ("anna_t", "ben_t"))
-        cls.clara = cls._create_user("clara_t", ALL_LEADS)
-        cls.marek = cls._create_user("marek_t", MANAGER)
-        cls.admin = cls._create_user("admin_t", f"{MANAGER},base.group_system")
-        cls.otto = cls._create_user(
-            "otto_t",
-            MANAGER,
-            company_id=cls.other_company.id,
-            company_ids=[Command.set(cls.other_company.ids)],
+        # Without a logo, which Odoo would make in five sizes for each class of tests.
+        cls.other_company = cls.env["res.company"].create({"name": "Other Company", "logo": False})
+        other = cls.other_company
+        cls.anna, cls.ben, cls.clara, cls.marek, cls.admin, cls.otto = cls._create_users(
+            ("anna_t", SALESMAN, {}),
+            ("ben_t", SALESMAN, {}),
+            ("clara_t", ALL_LEADS, {}),
+            ("marek_t", MANAGER, {}),
+            ("admin_t", f"{MANAGER},base.group_system", {}),
+            ("otto_t", MANAGER, {"company_id": other.id, "company_ids": [Command.set(other.ids)]}),
         )
         cls.team = cls.env["crm.team"].create(
             {"name": "Team Anna", "company_id": False, "member_ids": [Command.set(cls.anna.ids)]}
@@ -62,9 +62,28 @@ class LeadCommunicationsCommon(TransactionCase):
 
     @classmethod
     def _create_user(cls, login, groups, **values):
-        return new_test_user(
-            cls.env, login, f"base.group_user,{groups}", name=login.split("_")[0].title(), **values
-        )
+        return cls._create_users((login, groups, values))
+
+    @classmethod
+    def _create_users(cls, *people):
+        """Return the users of ``(login, groups, values)``, created at once: this is much faster.
+
+        They are as those of Odoo's ``new_test_user``, but are not invited by email.
+        """
+        quick = {"no_reset_password": True, "mail_create_nolog": True}
+        users = cls.env["res.users"].with_context(**quick)
+        return users.create([cls._user_values(*person) for person in people]).with_env(cls.env)
+
+    @classmethod
+    def _user_values(cls, login, groups, values):
+        names = f"base.group_user,{groups}".split(",")
+        return {
+            "name": login.split("_")[0].title(),
+            "login": login,
+            "password": login.ljust(8, "x"),
+            "email": f"{login[0]}.{login[0]}@example.com",
+            "group_ids": [Command.set([cls.env.ref(name).id for name in names])],
+        } | values
 
     @classmethod
     def _create_call(cls, **values):

@@ -76,8 +76,11 @@ def relations_to(registry, models, wizards):
                 yield model, field
 
 
-def arguments(method, records, person):
-    """Return plausible arguments for the parameters of a method that have no default."""
+def arguments(method, records, partner_ids):
+    """Return plausible arguments for the parameters of a method that have no default.
+
+    :param partner_ids: those of the person who calls.
+    """
     values = {
         "domain": [],
         "fields": ["id"],
@@ -124,7 +127,7 @@ def arguments(method, records, person):
         "notification_type": "email",
         "view_id": None,
         "view_type": "form",
-        "partner_ids": person.partner_id.ids,
+        "partner_ids": partner_ids,
     }
     args = []
     for parameter in list(inspect.signature(method).parameters.values())[1:]:

@@ -89,7 +89,8 @@ class RightsWorld(LeadCommunicationsCommon):
                 }
             if name == "both":
                 values["company_ids"] = [Command.set((cls.company | cls.other_company).ids)]
-            cls.people[name] = new_test_user(cls.env, f"{name}_r", groups, **values)
+            quiet = {"no_reset_password": True}  # nobody is invited by email
+            cls.people[name] = new_test_user(cls.env, f"{name}_r", groups, quiet, **values)
         cls.people["both_one"] = cls.people["both"]
         cls.group = cls.env["crm.team"].create(
             {

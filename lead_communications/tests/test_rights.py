@@ -107,7 +107,6 @@ class TestRights(RightsWorld, PatientHttpCase):
         env = self._env_of(person)
         self.watch.reset()
         self.texts = []
-        savepoint = self.env.cr.savepoint()
         try:
             if callable(method):
                 method(partial(self._call_beside, env))
@@ -115,7 +114,7 @@ class TestRights(RightsWorld, PatientHttpCase):
                 self._call(env, model, method, args, kwargs)
             self._judge(person, self.how, given)
         finally:
-            savepoint.close(rollback=True)
+            self.savepoint.rollback()
             for callbacks in (self.env.cr.precommit, self.env.cr.postcommit):
                 callbacks.clear()
                 callbacks.data.clear()
@@ -274,7 +273,8 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     def _run(self, people, ways):
         self._prepare()
-        with self.watch.on():
+        # One for all ways: a new one for each would cost as much as some of them.
+        with self.watch.on(), self.env.cr.savepoint() as self.savepoint:
             for person in chosen(people):
                 began, calls = monotonic(), self.calls
                 for way in ways(person):
@@ -376,18 +376,19 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     def _ways_by_methods(self, person):
         env = self._env_of(person)
+        partner_ids = self.people[person].partner_id.ids
         for model, name, method, is_new in self.methods:
             if not (is_new or person in THOROUGH or IS_WHOLE):
                 continue
             kwargs = rights_ways.MORE.get(name, {})
             if getattr(method, "_api_model", False):
-                args = rights_ways.arguments(method, env[model], self.people[person])
+                args = rights_ways.arguments(method, env[model], partner_ids)
                 yield "", model, name, args, kwargs
                 continue
             sets = self._sets_of_method(person, env[model], name, is_new)
             for which, ids in sets if model in self.records else ():
                 records = env[model].browse(ids)
-                args = rights_ways.arguments(method, records, self.people[person])
+                args = rights_ways.arguments(method, records, partner_ids)
                 yield f"({which})", model, name, [ids, *args], kwargs
 
     def _sets_of_method(self, person, records, name, is_new):
@@ -557,7 +558,8 @@ class TestRights(RightsWorld, PatientHttpCase):
     def _ask(self, person, how, path, **kwargs):
         self.calls += 1
         response = self.url_open(path, allow_redirects=False, **kwargs)
-        self.texts = [response.text, str(response.headers)]
+        # Not its ``text``: what is no text would be guessed at for long.
+        self.texts = [text_of(response.content), str(response.headers)]
         self.errors[f"status {response.status_code}"] += 1
         self._judge(person, how)
         self.watch.reset()

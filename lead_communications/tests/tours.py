@@ -17,8 +17,8 @@ class ToursCommon(LeadCommunicationsCommon, PatientHttpCase):
         cls.env["res.lang"]._activate_lang("en_US")
 
     @classmethod
-    def _create_user(cls, login, groups, **values):
-        return super()._create_user(login, groups, **{"lang": "en_US"} | values)
+    def _user_values(cls, login, groups, values):
+        return super()._user_values(login, groups, {"lang": "en_US"} | values)
 
     def _tour(self, name, user, path="/odoo", **kwargs):
         self.start_tour(path, f"lead_communications.{name}", login=user.login, **kwargs)

@@ -63,10 +63,10 @@ def split(name):
     """
     name = " ".join((name or "").split())
     plain = _without_beside(name)
-    segments = [segment.strip() for segment in plain.split(",")]
-    while len(segments) > 1 and (not segments[-1] or _is_beside(segments[-1])):
+    segments = [part.strip() for part in plain.split(",") if part.strip()] or [""]
+    while len(segments) > 1 and _is_beside(segments[-1]):
         segments.pop()
-    if len(segments) > 1 and segments[0]:
+    if len(segments) > 1:
         given = _without_titles(" ".join(segments[1:]).split())
         return given[0], " ".join(given[1:]), " ".join(_without_titles(segments[0].split()))
     words = _without_titles(segments[0].split()) or [name]

@@ -55,7 +55,7 @@ def read(text):
     text = re.sub(r"\s+", "", (text or "").lower())
     if scheme := _SCHEME.match(text):
         text = text[scheme.end() :]
-    text = re.split(r"[?#]", text, maxsplit=1)[0]
+    text = re.split(r"[?#]", text)[0]
     host, _slash, path = text.partition("/")
     host = host.rpartition("@")[2]
     host = re.sub(r":\d*$", "", host).strip(".")

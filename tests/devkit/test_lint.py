@@ -1,10 +1,12 @@
-"""The checks that are ours: the manifest's files, and the translations."""
+"""What counts as a failure, and the checks that are ours: manifest's files and translations."""
 
 import json
+import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from devkit import translations
+from devkit import lint, translations
 from devkit.manifest_check import check_manifest
 
 MANIFEST = {
@@ -14,6 +16,30 @@ MANIFEST = {
     "demo": ["demo/lead.xml"],
     "assets": {"web.assets_backend": ["addon/static/src/**/*.js"]},
 }
+
+
+# What a checker does: it fails by what it says.
+CHECKERS = {
+    "good": "import os, sys; sys.exit('bad' if os.path.exists('bad_addon') else 0)",
+    "silent": "",
+    "strict": "import sys; sys.exit('bad')",
+    "wordless": "import os, sys; sys.exit(os.path.exists('bad_addon'))",
+}
+
+
+def test_a_checker_fails_by_a_finding_and_by_none_in_the_canary(monkeypatch):
+    tools = [
+        (lint.Tool(name, [sys.executable, "-c", code], "bad_addon", "bad"), ["a file"])
+        for name, code in CHECKERS.items()
+    ]
+    nothing_to_do = (lint.Tool("idle", tools[0][0].command, "bad_addon", "bad"), [])
+    monkeypatch.setattr(lint, "plan", lambda: [*tools, nothing_to_do])
+    monkeypatch.setattr(lint, "own_checks", lambda: [("ours", lambda: ["a finding"])])
+    monkeypatch.setattr(lint, "silent_own_checks", lambda _cage: ["manifest"])
+    with ThreadPoolExecutor(2) as pool:
+        failures = lint.find_failures(pool)
+    canaries = ["canary of silent", "canary of wordless", "canary of manifest"]
+    assert failures == ["ours", "strict", *canaries]
 
 
 @pytest.fixture

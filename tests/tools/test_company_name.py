@@ -23,6 +23,7 @@ SAME = [
     ("Smith & Sons Ltd", "Smith  & Sons, Limited"),
     ("Foo, Inc.", "Foo Incorporated"),
     ("Foo L.L.C.", "foo llc"),
+    ("Foo SAS", "S. A. S. Foo"),
     ("Jansen B.V.", "Jansen BV"),
     ("Novák s.r.o.", "Novak, spol. s r. o."),
     ("Møller A/S", "Moller AS"),
@@ -79,6 +80,14 @@ OTHER = [
 def test_compare(one, other, found):
     assert company_name.compare(one, other) == found
     assert company_name.compare(other, one) == found
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [("Foo S. A. S.", "sas"), ("Foo Ltd. S.A.", "ltd sa"), ("Foo GmbH & Co. KG", "gmbhcokg")],
+)
+def test_each_form_is_told_once_and_in_one_spelling(name, form):
+    assert company_name.read(name) == ("foo", form)
 
 
 @pytest.mark.parametrize("name", ["SA", "Sp. z o.o.", "株式会社", "PHU", "Co", None])

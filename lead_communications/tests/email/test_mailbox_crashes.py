@@ -19,7 +19,8 @@ from ..common import LeadCommunicationsCommon
 from ..forked import Worker
 from .dovecot import PASSWORD, Dovecot
 
-MAILS = 500
+# More than so many kills leave time for, each after 15 of them at most
+MAILS = 350
 KILLS = 20
 
 

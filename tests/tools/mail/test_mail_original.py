@@ -345,12 +345,12 @@ def test_2000_parts_are_looked_at_with_those_that_hold_others():
 
 @pytest.mark.parametrize(
     "body",
-    [b"-" * 5_000_000, b"\n--b" * 1_000_000, b"\n--b " * 1_000_000, b"--b\n\n" * 300_000],
+    [b"-" * 1_000_000, b"\n--b" * 200_000, b"\n--b " * 200_000, b"--b\n\n" * 60_000],
 )
 def test_boundaries_everywhere(body):
     raw = part(b"multipart/mixed; boundary=b", body)
-    assert everything(raw) < 10
-    assert everything(part(b'multipart/mixed; boundary="-"', body)) < 10
+    assert everything(raw) < 2
+    assert everything(part(b'multipart/mixed; boundary="-"', body)) < 2
 
 
 @pytest.mark.parametrize(
