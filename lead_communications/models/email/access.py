@@ -58,7 +58,7 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _hidden_contact_sql(self, alias):
-        """Return the condition that the email ``alias`` is of a hidden contact, its own or its lead's.
+        """Return the condition that the email ``alias`` is of a contact hidden from the user.
 
         Each row costs some look-ups by primary key, however many leads and contacts there are.
         """

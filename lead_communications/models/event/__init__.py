@@ -12,6 +12,7 @@ from . import event
 from . import handover
 from . import mail_activity
 from . import meeting
+from . import meeting_lead
 from . import message
 from . import planned_call
 from . import series
