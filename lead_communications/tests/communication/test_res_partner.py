@@ -90,7 +90,7 @@ class TestResPartner(LeadCommunicationsCommon):
         return rows
 
     def test_history_stays_when_the_lead_gets_another_contact(self):
-        call, mail = rows = self._attached(self.ewa_lead)
+        rows = self._attached(self.ewa_lead)
         for contact in (self.other, self.jan, self.env["res.partner"]):
             self.ewa_lead.with_user(self.anna).partner_id = contact
             with self.subTest(contact=contact.name):
