@@ -10,4 +10,5 @@ from . import test_meeting_lead
 from . import test_message
 from . import test_oracles
 from . import test_past
+from . import test_series
 from . import test_sync_rights
