@@ -32,6 +32,21 @@ class LeadCommunication(models.Model):
         if theirs:
             theirs._name_customer(new)
 
+    def _forget_customer(self, action):
+        """Let what was reported be with the customer of the lead on which it was put.
+
+        Of the lead where it was by mistake it keeps the contact only by an address or a number.
+        """
+        if action not in ("create", "attach", "move"):
+            return
+        # sudo: rows are written by the system alone; the rights were checked by the decision
+        rows = self.sudo().filtered(lambda row: row.pbx_id or row.type == "email")
+        named = rows.filtered(lambda row: row.partner_id or row.customer_company_id)
+        for contact, of_contact in named.grouped("partner_id").items():
+            if mistaken := of_contact - of_contact._filtered_from(contact):
+                quiet = SYNC.on(mistaken.with_context(**QUIET))
+                quiet.write({"partner_id": False, "customer_company_id": False})
+
     def _filtered_from(self, contact):
         """Return those of ``self`` that have an address or a number of ``contact``."""
         address, numbers = compared(contact.email_normalized or ""), contact._phone_numbers()

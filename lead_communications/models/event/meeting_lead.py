@@ -75,15 +75,17 @@ class CalendarEvent(models.Model):
         if not self.activity_ids:
             return taken
         leads = self._leads()
+        placed = self._communications().calendar_event_id
         for row in rows.search(
             [("activity_id", "in", self.activity_ids.ids), ("calendar_event_id", "=", False)]
         ):
             event = row.activity_id.calendar_event_id
             # Nobody takes what was planned on another lead for a meeting of theirs.
             is_its_own = leads.get(event) == row.lead_id or not (event in leads or event.res_id)
-            if is_its_own and event not in taken.calendar_event_id:
+            if is_its_own and event not in placed:
                 row._sync_write({"calendar_event_id": event.id} | event._event_values(row=row))
                 taken |= row
+                placed |= event
         return taken
 
 

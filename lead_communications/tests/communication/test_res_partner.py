@@ -123,6 +123,25 @@ class TestResPartner(LeadCommunicationsCommon):
         self.ewa_lead.partner_id = self.other
         self.assertEqual(rows.partner_id, self.ewa)
 
+    def test_what_was_on_the_wrong_lead_is_with_the_contact_of_the_right_one(self):
+        self.ewa.email = "jan@customer.test"
+        call, mail = rows = self._attached(self.ewa_lead)
+        lead = self._create_lead(partner_id=self.jan.id)
+        for put in (
+            lambda: rows.with_user(self.anna)._decide("move", lead.with_user(self.anna)),
+            lambda: rows._decide("reopen") and rows._decide("attach", lead),
+        ):
+            self.ewa_lead.partner_id = self.other
+            self.assertEqual(rows.partner_id, self.ewa)
+            put()
+            # Her address says that she wrote the email; of the call only the lead said so.
+            self.assertFalse(call.partner_id)
+            self.assertEqual(mail.partner_id, self.ewa)
+            self.assertIn(call, self._history(self.jan, self.anna))
+            self.assertNotIn(call, self._history(self.ewa, self.anna))
+            self.ewa_lead.partner_id = self.ewa
+            rows._decide("move", self.ewa_lead)
+
     def test_history_stays_when_leads_are_merged(self):
         rows = self._attached(self.jan_lead)
         (self.ewa_lead | self.jan_lead).with_user(self.marek).merge_opportunity()

@@ -328,3 +328,11 @@ class TestCallInCalendar(MeetingLeadCommon):
         )
         placed = self._rows_of(self.lead).filtered("calendar_event_id")
         self.assertEqual(len(placed), 1)
+
+    def test_two_activities_that_name_a_meeting_are_one_event(self):
+        second = self.activity.copy()
+        for meeting in (self._meeting(opportunity_id=self.lead.id), self._meeting()):
+            for activity in (self.activity, second):
+                activity.calendar_event_id = meeting.id
+            row = self.rows.search([("calendar_event_id", "=", meeting.id)])
+            self.assertEqual(len(row), 1)
