@@ -69,10 +69,11 @@ class LeadCommunication(models.Model):
         return SQL(
             """EXISTS (
                 SELECT FROM crm_lead lc_lead
-                WHERE lc_lead.id = %s AND %s = 'email' AND (%s OR %s)
+                WHERE lc_lead.id = %s AND %s = 'email' AND %s IS NOT NULL AND (%s OR %s)
             )""",
             SQL.identifier(alias, "lead_id", to_flush=self._fields["lead_id"]),
             SQL.identifier(alias, "type", to_flush=self._fields["type"]),
+            of_lead,
             self._hidden_partner_sql(of_lead),
             self._hidden_partner_sql(own),
         )
