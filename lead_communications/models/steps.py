@@ -19,6 +19,7 @@ STEPS = {
     "after_decision": [
         # The mail lies where its row is before anything else looks at the lead.
         "_move_mail",
+        "_forget_customer",
         # Whose the emails are, before anybody is asked.
         "_follow_responsible",
         # The telephone stops ringing for what is decided, whatever else takes its time.

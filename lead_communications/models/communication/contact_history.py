@@ -31,27 +31,42 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _history_sql(self, partner_ids):
-        """Return the ids of the rows of the partners, each found by an index."""
-        leads = self.env["crm.lead"]._fields["partner_id"]
-        linked = {name: self._fields[name] for name in ("lead_id", "partner_id")}
-        company = self._fields["customer_company_id"]
+        """Return the ids of the rows of the partners, each found by an index.
+
+        What names nobody was with the contact of its lead, or with the company. What names others
+        stays with those, whoever the contact of the lead is by now.
+        """
+        of_lead = self.env["crm.lead"]._fields
         # What waits to be written of the relation is written with its field.
         self.flush_model(["participant_ids"])
+        nobody = SQL(
+            "(%(partner)s IS NULL AND (%(company)s IS NULL OR %(company)s = %(of_lead)s))",
+            partner=SQL.identifier("c", "partner_id", to_flush=self._fields["partner_id"]),
+            company=SQL.identifier(
+                "c", "customer_company_id", to_flush=self._fields["customer_company_id"]
+            ),
+            of_lead=SQL.identifier("l", "existing_company_id"),
+        )
         return SQL(
             """(
                 SELECT c.id FROM lead_communication c JOIN crm_lead l ON l.id = %(lead)s
-                WHERE %(contact)s = ANY(%(ids)s)
+                WHERE %(contact)s = ANY(%(ids)s) AND %(nobody)s
                 UNION
-                SELECT c.id FROM lead_communication c WHERE %(partner)s = ANY(%(ids)s)
+                SELECT c.id FROM lead_communication c JOIN crm_lead l ON l.id = c.lead_id
+                WHERE %(of_lead)s = ANY(%(ids)s) AND %(nobody)s
                 UNION
-                SELECT c.id FROM lead_communication c WHERE %(company)s = ANY(%(ids)s)
+                SELECT c.id FROM lead_communication c WHERE c.partner_id = ANY(%(ids)s)
+                UNION
+                SELECT c.id FROM lead_communication c WHERE c.customer_company_id = ANY(%(ids)s)
                 UNION
                 SELECT r.lead_communication_id FROM lead_communication_participant_rel r
                 WHERE r.res_partner_id = ANY(%(ids)s)
             )""",
             ids=list(partner_ids),
-            contact=SQL.identifier("l", "partner_id", to_flush=leads),
-            lead=SQL.identifier("c", "lead_id", to_flush=linked["lead_id"]),
-            partner=SQL.identifier("c", "partner_id", to_flush=linked["partner_id"]),
-            company=SQL.identifier("c", "customer_company_id", to_flush=company),
+            nobody=nobody,
+            contact=SQL.identifier("l", "partner_id", to_flush=of_lead["partner_id"]),
+            lead=SQL.identifier("c", "lead_id", to_flush=self._fields["lead_id"]),
+            of_lead=SQL.identifier(
+                "l", "existing_company_id", to_flush=of_lead["existing_company_id"]
+            ),
         )

@@ -6,8 +6,9 @@ from odoo.tools import SQL
 class LeadCommunication(models.Model):
     """What waits in a mailbox is for its members; what is on a lead, for its readers.
 
-    An email on a lead with a contact is for those who may read the lead *and* the contact. That
-    holds for the row, and for what of the email stands on the lead itself: its message and its
+    An email on a lead with a contact is for those who may read the lead *and* the contact; one that
+    was with another contact, before the lead got this one, for those who may read that one, too.
+    That holds for the row, and for what of the email stands on the lead itself: its message and its
     attachments (see ``mail.message``, ``ir.attachment``). Calls follow the lead alone.
     """
 
@@ -43,7 +44,7 @@ class LeadCommunication(models.Model):
         return visible - linked.sudo(False)._filtered_hidden_contact()
 
     def _filtered_hidden_contact(self):
-        """Return the linked emails in ``self`` whose lead has a contact hidden from the user."""
+        """Return the linked emails in ``self`` that are of a contact hidden from the user."""
         if self.env.su or not self.ids:
             return self.browse()
         rows = self.env.execute_query(
@@ -57,23 +58,35 @@ class LeadCommunication(models.Model):
 
     @api.model
     def _hidden_contact_sql(self, alias):
-        """Return the condition that the email ``alias`` is on a lead with a hidden contact.
+        """Return the condition that the email ``alias`` is of a contact hidden from the user.
 
-        Each row costs two look-ups by primary key, however many leads and contacts there are.
+        Each row costs some look-ups by primary key, however many leads and contacts there are.
         """
-        contacts = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
-        contacts.add_where("res_partner.id = lc_lead.partner_id")
+        of_lead = SQL.identifier(
+            "lc_lead", "partner_id", to_flush=self.env["crm.lead"]._fields["partner_id"]
+        )
+        own = SQL.identifier(alias, "partner_id", to_flush=self._fields["partner_id"])
         return SQL(
             """EXISTS (
                 SELECT FROM crm_lead lc_lead
-                WHERE lc_lead.id = %s AND %s = 'email' AND %s IS NOT NULL AND NOT EXISTS %s
+                WHERE lc_lead.id = %s AND %s = 'email' AND %s IS NOT NULL AND (%s OR %s)
             )""",
             SQL.identifier(alias, "lead_id", to_flush=self._fields["lead_id"]),
             SQL.identifier(alias, "type", to_flush=self._fields["type"]),
-            SQL.identifier(
-                "lc_lead", "partner_id", to_flush=self.env["crm.lead"]._fields["partner_id"]
-            ),
-            SQL("(SELECT WHERE FALSE)")
-            if contacts.is_empty()
-            else contacts.subselect(SQL.identifier("res_partner", "id")),
+            of_lead,
+            self._hidden_partner_sql(of_lead),
+            self._hidden_partner_sql(own),
         )
+
+    @api.model
+    def _hidden_partner_sql(self, partner):
+        """Return the condition that ``partner``, a column, is a contact hidden from the user.
+
+        Not by an ``EXISTS``, for which PostgreSQL would collect the ids of all contacts.
+        """
+        readable = self.env["res.partner"]._search(Domain.TRUE, active_test=False)
+        if readable.is_empty():
+            return SQL("%s IS NOT NULL", partner)
+        readable.add_where(SQL("res_partner.id = %s", partner))
+        readable.limit = 1
+        return SQL("(%s IS NOT NULL AND %s IS NULL)", partner, readable.subselect(SQL("TRUE")))

@@ -102,6 +102,8 @@ class LeadCommunication(models.Model):
             "activity_type_id": activity_type.id,
             "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
             "res_id": self.lead_id.id,
+            # Of a call that is in the calendar, too.
+            "calendar_event_id": self.calendar_event_id.id,
         }
 
     def _activity_values(self):

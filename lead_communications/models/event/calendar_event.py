@@ -5,6 +5,7 @@ from odoo.fields import Command
 
 from ..communication.lead_communication import QUIET
 from .activity import changed_values
+from .meeting_lead import PLACE
 from .sync import SYNC, SeriesRewrite
 
 TIMES = {"start", "stop", "start_date", "stop_date", "allday", "duration"}
@@ -20,7 +21,7 @@ EVENT_SOURCES = {
 }
 # What of a private meeting does not go to the lead.
 PRIVATE = {"subject", "description", "participant_ids", "is_private"}
-FOLLOWED = set().union({"active", "opportunity_id"}, *EVENT_SOURCES.values())
+FOLLOWED = set().union({"active", "activity_ids"}, PLACE, *EVENT_SOURCES.values())
 
 
 class CalendarEvent(models.Model):
@@ -39,12 +40,14 @@ class CalendarEvent(models.Model):
         if series := SeriesRewrite.of(self.env):
             series.created_ids += events.ids
         elif not SYNC.is_on(self.env):
-            events._sync_communications(FOLLOWED)
+            events._sync_communications(FOLLOWED - PLACE)
         return events
 
     def write(self, vals):
         names = set(vals)  # Odoo takes some out
         is_series = vals.get("recurrence_update") in ("all_events", "future_events")
+        # What becomes a series: Odoo archives it where it is not on a day of the series.
+        is_series |= bool(vals.get("recurrency"))
         is_followed = is_series or names & FOLLOWED
         if SYNC.is_on(self.env) or SeriesRewrite.of(self.env) or not is_followed:
             return super().write(vals)
@@ -63,6 +66,9 @@ class CalendarEvent(models.Model):
 
     def unlink(self):
         rows = self._communications()
+        # PostgreSQL deletes the activities along, and does not cope with rows that name both and
+        # were written just before.
+        rows.activity_id = False
         result = super().unlink()
         if not SeriesRewrite.of(self.env):
             rows._follow_gone_meeting()
@@ -82,11 +88,10 @@ class CalendarEvent(models.Model):
         """
         # sudo: as above; the user's own rights decide about the leads
         events = self.sudo()
-        leads = events.opportunity_id.sudo(self.env.su)._filtered_access("read").sudo()
+        leads = events._readable_leads(self.env.su)
         rows = events._communications()
-        for row in rows.filtered(lambda row: row.calendar_event_id.opportunity_id != row.lead_id):
-            if not row._follow_to_lead(row.calendar_event_id.opportunity_id & leads):
-                rows -= row
+        if names & PLACE:
+            rows = rows.filtered(lambda row: row._follow_to_lead_of_meeting(leads))
         known = rows.calendar_event_id
         standing = rows.filtered("calendar_event_id.active")
         (rows - standing)._follow_gone_meeting()
@@ -94,10 +99,7 @@ class CalendarEvent(models.Model):
             standing.filtered(lambda row: row.state == "canceled")._sync_state("planned")
         for row in standing:
             row._follow_meeting(row.calendar_event_id._event_values(names, row))
-        fresh = (events - known).filtered(
-            lambda event: event.active and event.opportunity_id in leads
-        )
-        fresh._create_communications()
+        (events - known).filtered("active")._create_communications(leads)
         events._hide_private_reminders()
 
     def _hide_private_reminders(self):
@@ -105,38 +107,33 @@ class CalendarEvent(models.Model):
 
         To be called as superuser.
         """
-        private = self.filtered(
-            lambda event: event.opportunity_id and event.effective_privacy == "private"
-        )
+        private = self.filtered(lambda event: event.effective_privacy == "private")
         summary = self.env._("Private meeting")
-        shown = private.activity_ids.filtered(lambda one: one.summary != summary or one.note)
+        shown = private.activity_ids.filtered(
+            lambda one: one.res_model == "crm.lead" and (one.summary != summary or one.note)
+        )
         if shown:
             SYNC.on(shown).write({"summary": summary, "note": False})
 
-    def _create_communications(self):
-        """Give the meetings their rows; one that was planned as an activity has it already."""
+    def _create_communications(self, leads):
+        """Give the meetings their rows; what was planned as an activity has one already.
+
+        :param leads: ``{meeting: lead}`` of those that may have one on their lead.
+        """
         if not self:
             return
+        hidden = self._leads().keys() - leads.keys()
+        fresh = self.filtered(lambda event: event not in hidden)
+        fresh -= fresh._take_over_planned().calendar_event_id
         # sudo: as above
         Communication = SYNC.on(self.env["lead.communication"].sudo().with_context(**QUIET))
-        known = Communication.browse()
-        if self.activity_ids:
-            known = Communication.search(
-                [("activity_id", "in", self.activity_ids.ids), ("calendar_event_id", "=", False)]
-            )
-            # Nobody takes what was planned on another lead for a meeting of theirs.
-            known = known.filtered(
-                lambda row: row.lead_id == row.activity_id.calendar_event_id.opportunity_id
-            )
-        for row in known:
-            event = row.activity_id.calendar_event_id
-            row._sync_write({"calendar_event_id": event.id} | event._event_values(FOLLOWED, row))
         Communication.create(
             [
                 Communication._complete_event_values(
-                    event.opportunity_id, event._new_communication_values()
+                    leads[event], event._new_communication_values()
                 )
-                for event in self - known.calendar_event_id
+                for event in fresh
+                if event in leads
             ]
         )
 
@@ -147,9 +144,9 @@ class CalendarEvent(models.Model):
             "type": "meeting",
             "state": "planned" if is_planned else "done",
             "calendar_event_id": self.id,
-        } | self._event_values(FOLLOWED)
+        } | self._event_values()
 
-    def _event_values(self, names, row=None):
+    def _event_values(self, names=FOLLOWED, row=None):
         """Return the values of the event after ``names`` of the meeting were written.
 
         :param row: the event, if there is one. What its people wrote on the lead themselves stays
@@ -205,9 +202,18 @@ class CalendarEvent(models.Model):
     def _follow_lead(self, lead):
         """Let the open reminders follow the meeting to ``lead``."""
         # sudo: the reminders follow the meeting, which the user was allowed to change
-        activities = self.sudo().activity_ids.filtered(lambda one: one.res_id != lead.id)
+        activities = self.sudo().activity_ids.filtered(
+            lambda one: one.res_model == "crm.lead" and one.res_id != lead.id
+        )
         if activities:
             SYNC.on(activities).write({"res_id": lead.id})
+
+    def _forget_lead(self, lead):
+        """Take the open reminders of the meeting, which is of ``lead`` no more, off it."""
+        # sudo: as above
+        self.sudo().activity_ids.filtered(
+            lambda one: one.res_model == "crm.lead" and one.res_id == lead.id
+        ).unlink()
 
     def _remind(self, row):
         """Open the reminder of the meeting again, or make one as Odoo does for a new meeting.
@@ -219,10 +225,9 @@ class CalendarEvent(models.Model):
         activities = event.activity_ids
         if not activities:
             row = row.sudo()
-            values = row._activity_values() | row._activity_place(row._activity_type("meeting"))
+            values = row._activity_values() | row._activity_place(row._activity_type(row.type))
             # All readers of the lead see it.
-            summary = event._event_values({"name"})["subject"]
-            values |= {"calendar_event_id": event.id, "summary": summary}
+            values["summary"] = event._event_values({"name"})["subject"]
             SYNC.on(activities).create(values)
         elif not activities.filtered("active"):
             activities[-1].action_unarchive()

@@ -53,13 +53,12 @@ class CrmLead(models.Model):
         return rows.sudo(self.env.su)._filtered_access("read")
 
     def _event_customer(self):
-        """Return the contact and the company of the lead as values of an event."""
-        self.ensure_one()
-        contact = self.partner_id._filtered_access("read")
-        company = contact.commercial_partner_id.filtered("is_company")
+        """Return the contact and the company of the lead as values of an event.
+
+        What is hidden from the user is left out.
+        """
         return {
-            "partner_id": (contact - company).id,
-            "customer_company_id": company.id,
+            name: partner._filtered_access("read").id for name, partner in self._customer().items()
         }
 
     # ---- ACTIONS ----

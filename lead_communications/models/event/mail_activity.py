@@ -24,6 +24,7 @@ class MailActivity(models.Model):
         activities = super().create(vals_list)
         if not SYNC.is_on(self.env):
             activities._create_events()
+            activities._follow_own_meetings()
         return activities
 
     def write(self, vals):
@@ -37,6 +38,8 @@ class MailActivity(models.Model):
             self.check_access("create")
         if not SYNC.is_on(self.env):
             self._update_events(set(vals))
+            if "calendar_event_id" in vals:
+                self._follow_own_meetings()
         return result
 
     def unlink(self):
@@ -108,11 +111,17 @@ class MailActivity(models.Model):
             ]
         )
 
+    def _follow_own_meetings(self):
+        """Let what was planned by the activities follow the meetings that they got."""
+        # sudo: as above; the user may change the meeting
+        meetings = self.sudo().calendar_event_id.sudo(self.env.su)._filtered_access("write")
+        meetings.sudo()._take_over_planned()
+
     def _event_kind(self):
         """Return the type of the event that this activity stands for, if it is one."""
         if self.res_model != "crm.lead" or self.automated or not self.active:
             return False
-        if self.calendar_event_id.opportunity_id:
+        if self.calendar_event_id and self.calendar_event_id._lead():
             return False  # the event of the meeting
         activity_type = self.activity_type_id
         if kind := KINDS.get(activity_type.category):

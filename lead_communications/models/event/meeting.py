@@ -76,7 +76,8 @@ class LeadCommunication(models.Model):
             return
         # Defaults in the context are those of the event.
         rows = self.with_env(self.env(context=clean_context(self.env.context)))
-        rows = rows.filtered(lambda row: row.type == "meeting")
+        # sudo: which of the calls are in the calendar
+        rows = rows.filtered(lambda row: row.type == "meeting" or row.sudo().calendar_event_id)
         planned = rows.filtered(lambda row: row.state == "planned")
         planned.filtered(lambda row: row._needs_meeting(names))._create_meetings()
         # sudo: which meetings stand for the rows; they are written with the rights of the user
@@ -157,7 +158,7 @@ class LeadCommunication(models.Model):
         if self.is_private:
             values = {name: one for name, one in values.items() if name not in PRIVATE_FIELDS}
         changed |= event._other_values(values)
-        if event.sudo().opportunity_id != self.lead_id:
+        if event._lead() != self.lead_id:
             changed |= self._lead_place()
         if changed:
             SYNC.on(event).write(changed)
@@ -171,16 +172,20 @@ class LeadCommunication(models.Model):
         return self.sudo().calendar_event_id.sudo(self.env.su)
 
     def _finish_meetings(self):
-        # sudo: the reminders follow the events, which the user was allowed to change
-        if activities := self.sudo().calendar_event_id.activity_ids:
-            activities.action_feedback()
+        if reminders := self._meeting_reminders():
+            reminders.action_feedback()
 
     def _archive_meetings(self):
-        events = self._meeting().filtered("active")
-        if events:
+        if events := self._meeting().filtered("active"):
             SYNC.on(events).write({"active": False})
-            # sudo: as above
-            events.sudo().activity_ids.unlink()
+        self._meeting_reminders().unlink()
+
+    def _meeting_reminders(self):
+        """Return the open activities that remind of the meetings of ``self``, as superuser."""
+        # sudo: the reminders follow the events, which the user was allowed to change
+        rows = self.sudo()
+        reminders = rows.calendar_event_id.activity_ids
+        return reminders.filtered(lambda one: any(one._remind_of(row) for row in rows))
 
     def action_open_meeting(self):
         """Open the meeting in the calendar."""
@@ -198,14 +203,27 @@ class LeadCommunication(models.Model):
 
     # ---- THE EVENT FOLLOWS ----
 
+    def _follow_to_lead_of_meeting(self, leads):
+        """Follow the meeting to its lead; return whether it still is one of a lead.
+
+        :param leads: ``{meeting: lead}`` of those to which it may go.
+        """
+        event = self.calendar_event_id
+        return event._lead() == self.lead_id or self._follow_to_lead(
+            leads.get(event, self.lead_id.browse())
+        )
+
     def _follow_to_lead(self, lead):
         """Follow the meeting to ``lead``; return whether it still is one of a lead.
 
         A meeting that was taken off the lead is not to come there.
         """
+        event = self.calendar_event_id
         if lead:
+            event._follow_lead(lead)
             self._sync_write(self._place_on(lead))
         else:
+            event._forget_lead(self.lead_id)
             self._sync_write({"calendar_event_id": False})
             self._sync_state("canceled")
         return bool(lead)

@@ -2,8 +2,6 @@ from datetime import timedelta
 
 from odoo import fields, models
 
-from .calendar_event import FOLLOWED
-
 # How far an occurrence may have moved to be taken for the same one, when their number changed.
 NEAR = timedelta(hours=12)
 
@@ -25,26 +23,21 @@ class CalendarEvent(models.Model):
         """
         # sudo: rows are written by the system alone; the user's own rights decide about the leads
         events = self.sudo().filtered("active")
-        leads = events.opportunity_id.sudo(self.env.su)._filtered_access("read").sudo()
+        leads = events._readable_leads(self.env.su)
         rows = rows.exists()
         standing = rows.filtered("calendar_event_id.active")
         gone = (rows - standing).sorted(lambda row: (row.date, row.id))
-        fresh = (events - standing.calendar_event_id).filtered(
-            lambda event: event.opportunity_id in leads
-        )
+        fresh = (events - standing.calendar_event_id).filtered(lambda event: event in leads)
         pairs = gone._paired_occurrences(fresh.sorted("start"))
         for row, event in pairs:
             row._sync_write({"calendar_event_id": event.id})
             standing |= row
         for row in standing:
-            lead = row.calendar_event_id.opportunity_id
-            if row.state == "planned" and (
-                lead == row.lead_id or row._follow_to_lead(lead & leads)
-            ):
-                row._sync_write(row.calendar_event_id._event_values(FOLLOWED, row))
+            if row.state == "planned" and row._follow_to_lead_of_meeting(leads):
+                row._sync_write(row.calendar_event_id._event_values(row=row))
         # Nobody has called these off: the series has no such occurrence any more.
         (gone - standing).filtered(lambda row: row.state == "planned").unlink()
-        (fresh - standing.calendar_event_id)._create_communications()
+        (fresh - standing.calendar_event_id)._create_communications(leads)
 
 
 class LeadCommunication(models.Model):

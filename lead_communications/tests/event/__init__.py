@@ -6,7 +6,9 @@ from . import test_event_tours
 from . import test_handover
 from . import test_history
 from . import test_meeting
+from . import test_meeting_lead
 from . import test_message
 from . import test_oracles
 from . import test_past
+from . import test_series
 from . import test_sync_rights

@@ -83,6 +83,86 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         row = form.save()
         self.assertEqual((row.partner_id, row.customer_company_id), (worker, other))
 
+    # ---- A COMPANY THAT IS KNOWN, A CONTACT THAT IS NEW ----
+
+    def _lead_of_new_contact(self):
+        return self._create_lead(
+            existing_company_id=self.customer.id,
+            is_new_contact=True,
+            contact_first_name="Ola",
+            contact_last_name="Nowa",
+            email_from="ola@acme.test",
+        )
+
+    def _plan_all(self, lead):
+        """Return planned events of ``lead``, one by each way that people have."""
+        action = lead.with_user(self.anna).with_context(event_type="call").action_new_event()
+        model = self.env["lead.communication"].with_user(self.anna)
+        form = Form(model.with_context(**action["context"]), view=EVENT_FORM)
+        form.subject = "By the form"
+        rows = form.save() | self._event(lead_id=lead.id, type="meeting")
+        lead.with_user(self.anna).activity_schedule(
+            "mail.mail_activity_data_call", automated=False, user_id=self.anna.id
+        )
+        start = fields.Datetime.now() + timedelta(days=1)
+        self.env["calendar.event"].with_user(self.anna).create(
+            {
+                "name": "In the calendar",
+                "start": start,
+                "stop": start + timedelta(hours=1),
+                "opportunity_id": lead.id,
+            }
+        )
+        every = model.search([("lead_id", "=", lead.id)])
+        self.assertEqual(len(every), 4)
+        self.assertLessEqual(rows, every)
+        return every
+
+    def test_events_know_the_company_that_was_chosen(self):
+        lead = self._lead_of_new_contact()
+        for row in self._plan_all(lead):
+            self.assertFalse(row.partner_id)
+            self.assertEqual(row.customer_company_id, self.customer)
+
+    def test_planned_events_get_the_contact_when_it_is_created(self):
+        lead = self._lead_of_new_contact()
+        planned = self._plan_all(lead)
+        beta = self.env["res.partner"].create({"name": "Beta", "is_company": True})
+        elsewhere = self._event(lead_id=lead.id, customer_company_id=beta.id)
+        other = self._event(lead_id=lead.id, partner_id=self.contact.id)
+        held = self._event(lead_id=lead.id, state="done")
+        lead.with_user(self.anna).action_create_customer()
+        self.assertEqual(lead.partner_id.parent_id, self.customer)
+        self.assertEqual(planned.partner_id, lead.partner_id)
+        self.assertEqual(set(planned.mapped("state")), {"planned"})
+        # What names others, and what took place, stays.
+        self.assertEqual((elsewhere.partner_id, other.partner_id), (beta.browse(), self.contact))
+        self.assertFalse(held.partner_id)
+
+    def test_planned_events_get_a_company_that_is_chosen_later(self):
+        lead = self._create_lead()
+        planned = self._plan_all(lead)
+        self.assertFalse(planned.customer_company_id)
+        lead.existing_company_id = self.customer
+        self.assertEqual(planned.customer_company_id, self.customer)
+        lead.partner_id = self.contact
+        self.assertEqual(planned.partner_id, self.contact)
+
+    def test_converted_lead_tells_its_planned_events(self):
+        lead = self._lead_of_new_contact()
+        lead.type = "lead"
+        planned = self._plan_all(lead)
+        dialog = (
+            self.env["crm.lead2opportunity.partner"]
+            .with_user(self.anna)
+            .with_context(active_model="crm.lead", active_id=lead.id, active_ids=lead.ids)
+            .create({"name": "convert", "action": "create"})
+        )
+        self.assertEqual(dialog.commercial_partner_id, self.customer)
+        dialog.action_apply()
+        self.assertEqual(lead.partner_id.parent_id, self.customer)
+        self.assertEqual(planned.partner_id, lead.partner_id)
+
     # ---- WHO MAY WRITE ----
 
     @mute_logger("odoo.addons.base.models.ir_rule")
