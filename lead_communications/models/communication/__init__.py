@@ -28,6 +28,7 @@ from . import exception_rule
 from . import export
 from . import features
 from . import inbox
+from . import ir_config_parameter
 from . import ir_http
 from . import lead_values
 from . import live
