@@ -20,7 +20,7 @@ class CrmTeam(models.Model):
         if any(not 0 <= team.decide_hours <= LONGEST_DECIDE_HOURS for team in self):
             raise ValidationError(
                 self.env._(
-                    "The hours within which is decided are from 0 to %(longest)s.",
+                    "A decision can be asked for within 0 to %(longest)s hours.",
                     longest=LONGEST_DECIDE_HOURS,
                 )
             )

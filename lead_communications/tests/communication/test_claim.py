@@ -61,7 +61,7 @@ class TestLeadCommunicationClaim(LeadCommunicationsCommon):
         parameters.set_param("lead_communications.claim_minutes", " 30 ")
         self.assertEqual(self.call._claim_time(), timedelta(minutes=30))
         self.team.decide_hours = 24
-        with self.assertRaisesRegex(ValidationError, "from 0 to 8784"):
+        with self.assertRaisesRegex(ValidationError, "within 0 to 8784"):
             self.team.decide_hours = 10**9
 
     def test_nonsense_in_a_setting_breaks_no_list(self):
