@@ -198,12 +198,13 @@ class Databases:
         self.install(module, name)
 
     def install(self, module, name):
-        """Install one more module in a database.
+        """Install one more module, or several with commas between them, in a database.
 
         :return: the file with what Odoo said
         """
+        count = module.count(",") + 1
         return self.odoo(
-            f"Install {module} beside what is there",
+            f"Install {module if count == 1 else f'{count} modules'} beside what is there",
             *("-d", name, "-i", module, "--stop-after-init", "--no-http", "--log-level=warn"),
         )
 
