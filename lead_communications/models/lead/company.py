@@ -187,15 +187,6 @@ class CrmLead(models.Model):
                 self.existing_company_id = False
             self.is_company_of_contact = False
 
-    @api.onchange("commercial_partner_id")
-    def _onchange_commercial_partner_id(self):
-        """The company of Odoo's quick entry is the existing one, and stays without the contact."""
-        chosen = self.commercial_partner_id
-        result = super()._onchange_commercial_partner_id()
-        if chosen and not self.partner_id:
-            self.update({"existing_company_id": chosen, "is_company_of_contact": False})
-        return result
-
     def _leave_contact(self):
         """Empty the contact and what came with it, as Odoo does when the company changes."""
         if self.partner_id:
