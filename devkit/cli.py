@@ -61,7 +61,7 @@ def build_parser():
     command.set_defaults(run=run)
 
     command = commands.add_parser("test", help="run the tests; pytest's own options follow --")
-    command.add_argument("paths", nargs="*", help="rooms, files, folders or node ids")
+    command.add_argument("paths", nargs="*", help="rooms, files, folders, node ids; host, guests")
     command.add_argument("-k", dest="keyword", metavar="EXPRESSION", help="as pytest's -k")
     command.set_defaults(run=test)
 
@@ -125,7 +125,16 @@ def run(options):
 
 
 def test(options):
-    """Run the tests."""
+    """Run the tests: the addon's, or those of the host or of guests beside it."""
+    if options.paths[:1] == ["host"]:
+        from .host_tests import run_host_tests
+
+        keyword = ["-k", options.keyword] if options.keyword else []
+        return run_host_tests(options.paths[1:], [*keyword, *options.extra])
+    if options.paths[:1] == ["guests"]:
+        from .guests import run_guests
+
+        return run_guests(options.paths[1:], options.extra)
     from .testing import run_tests
 
     return run_tests(options.paths, options.keyword, options.extra)

@@ -20,6 +20,7 @@ from . import addon, environment
 from .console import run_step, say
 from .errors import DevError
 from .functions import is_same_for, read_state
+from .install_log import check_quiet
 from .locks import locked, locked_if_free
 from .odoo_process import odoo_command, odoo_environment
 from .paths import ADDON_NAME, LOCK_FILE, ROOT, dev_home, inside, short_hash
@@ -29,7 +30,7 @@ LANGUAGE = "pl_PL"
 LANGUAGES = f"en_US,{LANGUAGE}"
 DRAFT_SUFFIX = "_building"
 INSTALL_ATTEMPTS = 5
-KEPT_TEMPLATES = {"host": 2, "addon": 6}
+KEPT_TEMPLATES = {"host": 2, "addon": 6, "plain": 1}
 # Debian's package lacks a file that a bundle lists; the browser then logs an error on every page,
 # which makes every browser test fail.
 MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"
@@ -155,12 +156,13 @@ class Databases:
         """Build the addon template: the host template with the addon and its demo data."""
         self.copy(self.host_template(), name)
         state = self.read_state()
-        self.odoo(
+        log = self.odoo(
             f"Install {ADDON_NAME} with demo data",
             *("-d", name, "-i", ADDON_NAME, "--with-demo"),
             *("--stop-after-init", "--no-http", "--log-level=warn"),
             LC_RAN=str(record_of(name)),
         )
+        check_quiet(log, name)
         installed = self.query(
             f"SELECT state FROM ir_module_module WHERE name='{ADDON_NAME}'", name
         )
@@ -174,6 +176,16 @@ class Databases:
         ran = json.loads(record_of(name).read_text())
         record_of(name).write_text(json.dumps({"state": state, "ran": ran}))
 
+    def plain_addon_template(self):
+        """Return the name of a template with the addon, but without its demo data."""
+        name = f"{self.prefix}_plain_{short_hash(self.addon_template_name, 12)}"
+        return self.ensure_template(name, self.build_plain)
+
+    def build_plain(self, name):
+        """Build a copy of the host template with the addon, but without its demo data."""
+        self.copy(self.host_template(), name)
+        self.install(ADDON_NAME, name)
+
     def addon_template_with(self, module):
         """Return the name of the addon template with one more of the host's modules."""
         template = self.addon_template()
@@ -183,8 +195,16 @@ class Databases:
     def build_with(self, name, template, module):
         """Build a copy of the addon template with one more of the host's modules."""
         self.copy(template, name)
-        self.odoo(
-            f"Install {module} beside {ADDON_NAME}",
+        self.install(module, name)
+
+    def install(self, module, name):
+        """Install one more module, or several with commas between them, in a database.
+
+        :return: the file with what Odoo said
+        """
+        count = module.count(",") + 1
+        return self.odoo(
+            f"Install {module if count == 1 else f'{count} modules'} beside what is there",
             *("-d", name, "-i", module, "--stop-after-init", "--no-http", "--log-level=warn"),
         )
 

@@ -8,11 +8,14 @@ from .paths import ROOT, dev_home, inside, short_hash
 LAUNCHER = ROOT / "devkit" / "launcher" / "odoo-bin"
 
 
-def odoo_environment(host, database_variables):
-    """Return the environment in which the host's Python code runs and finds PostgreSQL."""
+def odoo_environment(host, database_variables, guests=None):
+    """Return the environment in which the host's Python code runs and finds PostgreSQL.
+
+    :param Path guests: a folder with the Python packages of more modules
+    """
     variables = {**os.environ, **database_variables}
-    variables["PYTHONPATH"] = str(host.python_path)
-    variables["ODOO_RC"] = str(write_configuration(host))
+    variables["PYTHONPATH"] = os.pathsep.join(map(str, filter(None, [host.python_path, guests])))
+    variables["ODOO_RC"] = str(write_configuration(host, guests))
     variables["LC_ALL"] = "C.UTF-8"
     # Odoo works in UTC whatever the machine's time zone is
     variables["TZ"] = "UTC"
@@ -21,12 +24,12 @@ def odoo_environment(host, database_variables):
     return variables
 
 
-def write_configuration(host):
+def write_configuration(host, guests=None):
     """Write the configuration file that all of Odoo's commands read, and return its path.
 
     How to reach the database is not in it: libpq takes that from the environment.
     """
-    folders = [host.addons_folder, ROOT]
+    folders = [host.addons_folder, ROOT, *([guests / "odoo" / "addons"] if guests else [])]
     lines = [
         "[options]",
         f"addons_path = {','.join(str(folder) for folder in folders)}",
@@ -39,7 +42,7 @@ def write_configuration(host):
         "limit_time_real = 0",
         f"screenshots = {dev_home() / 'screenshots'}",
     ]
-    path = inside("odoo", f"{short_hash(ROOT)}.conf")
+    path = inside("odoo", f"{short_hash(str(ROOT) + str(guests or ''))}.conf")
     text = "\n".join(lines) + "\n"
     if not path.is_file() or path.read_text() != text:
         path.write_text(text)

@@ -23,7 +23,8 @@ PERCENT = re.compile(r"\[ *(\d+)%\]")
 class Outcome:
     """What one run of pytest came to.
 
-    `seconds` is how long the tests of each class or module took, by its dotted name.
+    `seconds` is how long the tests of each class or module took, by its dotted name; `failures` are
+    the node ids of the tests that failed, where the report has their files (`xunit1`).
     """
 
     status: int
@@ -31,6 +32,7 @@ class Outcome:
     failed: int
     skipped: int
     seconds: dict = field(default_factory=dict)
+    failures: list = field(default_factory=list)
 
     @property
     def passed(self):
@@ -149,16 +151,27 @@ def read_report(report, status):
     """
     if not report.is_file():
         return Outcome(status or 1, 0, 0, 0)
-    tests, failed, skipped, seconds = set(), set(), set(), Counter()
+    tests, failed, skipped, seconds, failures = set(), set(), set(), Counter(), set()
     for case in ElementTree.parse(report).getroot().iter("testcase"):
         name = (case.get("classname"), case.get("name"))
         tests.add(name)
         seconds[name[0]] += float(case.get("time") or 0)
         if case.find("failure") is not None or case.find("error") is not None:
             failed.add(name)
+            failures.add(node_id(case))
         elif case.find("skipped") is not None:
             skipped.add(name)
-    return Outcome(status, len(tests), len(failed), len(skipped - failed), dict(seconds))
+    numbers = len(tests), len(failed), len(skipped - failed)
+    return Outcome(status, *numbers, dict(seconds), sorted(filter(None, failures)))
+
+
+def node_id(case):
+    """Return the node id of a test in a report that has files, else None."""
+    if not case.get("file"):
+        return None
+    module = case.get("file").removesuffix(".py").replace("/", ".")
+    inside_module = case.get("classname", "").removeprefix(module).strip(".")
+    return "::".join(filter(None, [case.get("file"), inside_module, case.get("name")]))
 
 
 def join_failures(steps, whole):

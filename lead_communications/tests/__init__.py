@@ -1,4 +1,5 @@
 from . import test_accessibility
+from . import test_anchors
 from . import test_demo
 from . import test_features
 from . import test_hostile_strings

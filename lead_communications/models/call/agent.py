@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...telephony.outcome import rung
+from ..communication.columns_of_others import columns_of_others, values_of_others
 
 # How an agent's part of a call is measured in reports, of its columns.
 REPORT_SQL = {
@@ -112,8 +113,11 @@ class LeadCommunication(models.Model):
         :param speaking: ``{id of a communication: all that is known of the call}``.
         :param known_ids: the ids of those that were there before.
         """
+        agents = self.env["lead.communication.agent"]
+        others = columns_of_others(agents)
         spoke = [
             values
+            | values_of_others(agents, others)
             | {
                 "communication_id": row_id,
                 "extension": extension,
@@ -139,9 +143,9 @@ class LeadCommunication(models.Model):
                 )
                 INSERT INTO lead_communication_agent AS agent
                     (communication_id, extension, user_id, answer_date, duration, is_ringing,
-                     create_uid, create_date, write_uid, write_date)
+                     create_uid, create_date, write_uid, write_date %s)
                 SELECT communication_id, extension, user_id, answer_date, duration, is_ringing,
-                    %s, %s, %s, %s FROM spoke
+                    %s, %s, %s, %s %s FROM spoke
                 ON CONFLICT (communication_id, extension) DO UPDATE SET
                     user_id = COALESCE(agent.user_id, EXCLUDED.user_id),
                     answer_date = EXCLUDED.answer_date, duration = EXCLUDED.duration,
@@ -153,7 +157,9 @@ class LeadCommunication(models.Model):
                 """,
                 json.dumps(spoke, default=str),
                 list(known_ids),
+                added := SQL("").join(SQL(", %s", SQL.identifier(name)) for name in others),
                 *(self.env.uid, now := fields.Datetime.now(), self.env.uid, now),
+                added,
             ),
             log_exceptions=False,
         )

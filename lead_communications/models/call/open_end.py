@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ... import telephony
+from ..communication.backlog import work_off
 
 BATCH_SIZE = 500
 # Who waits in a queue that long has given up.
@@ -37,10 +38,7 @@ class LeadCommunication(models.Model):
 
     def _cron_end_silent_calls(self):
         """End the calls about which nothing was said for longer than their system is silent."""
-        while calls := self._silent_calls():
-            calls._end_silently()
-            if not self.env["ir.cron"]._commit_progress(len(calls)):
-                return
+        work_off(self.env, self._silent_calls, lambda calls: calls._end_silently())
 
     def _silent_calls(self):
         """Return some calls that go on, as far as was reported, for too long; the oldest first.

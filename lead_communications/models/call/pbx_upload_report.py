@@ -16,6 +16,7 @@ class LeadPbxUpload(models.Model):
 
     broken_count = fields.Integer(string="Broken Rows", readonly=True)
     broken_rows = fields.Json(
+        string="Broken Rows as They Are",
         readonly=True,
         prefetch=False,
         help="Number, text and reason of each, as far as they are kept.",

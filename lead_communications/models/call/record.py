@@ -4,6 +4,11 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...telephony.call_event import merge, merge_all
+from ..communication.columns_of_others import (
+    columns_of_others,
+    compute_those_of_others,
+    values_of_others,
+)
 from .report_values import not_in_future, stored_event
 
 
@@ -45,8 +50,10 @@ class LeadCommunication(models.Model):
     def _insert_calls(self, pbx, calls, switchboard):
         """Record whole the calls that are not known yet, in one statement; return them."""
         now = fields.Datetime.now()
+        others = columns_of_others(self)
         rows = [
             self._new_call_values()
+            | values_of_others(self, others)
             | self._report_values(not_in_future(event), switchboard)
             | {
                 "pbx_id": pbx.id,
@@ -78,16 +85,18 @@ class LeadCommunication(models.Model):
         )
         ids = {name: row_id for row_id, name in self.env.cr.fetchall()}
         created = self.browse(ids.values())
-        self._remember(created, [row for row in rows if row["external_id"] in ids])
+        self._remember(created, [row for row in rows if row["external_id"] in ids], others)
+        compute_those_of_others(created)
         return created
 
     @api.model
-    def _remember(self, created, rows):
+    def _remember(self, created, rows, others):
         """Put into the cache what was written, so that it is not read back from the database.
 
         :param rows: the columns of ``created``, in the same order.
+        :param others: the names of those whose fields other modules added, read when needed.
         """
-        for name in rows[0] if rows else ():
+        for name in rows[0].keys() - set(others) if rows else ():
             self._fields[name]._insert_cache(created, [row[name] for row in rows])
         created.modified(rows[0] if rows else (), create=True)
 

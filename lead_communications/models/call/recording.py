@@ -1,10 +1,12 @@
 import logging
 from contextlib import closing
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 
 from ...tools.remote_file import RemoteFileError, open_remote
+from ..communication.backlog import work_off
 
 _logger = logging.getLogger(__name__)
 
@@ -25,7 +27,7 @@ class LeadCommunication(models.Model):
     _inherit = "lead.communication"
 
     recording = fields.Char(groups="base.group_system")
-    recording_url = fields.Char(string="Recording", compute="_compute_recording_url")
+    recording_url = fields.Char(string="Recording to Play", compute="_compute_recording_url")
     recording_file = fields.Binary(attachment=True, readonly=True, copy=False)
     is_recording_stored = fields.Boolean(readonly=True, copy=False)
     recording_asked = fields.Char(
@@ -242,10 +244,9 @@ class LeadCommunication(models.Model):
                 ("recording", "!=", False),
                 ("date", "<", pbx._recording_limit()),
             ]
-            while calls := self.search(expired, limit=BATCH_SIZE):
-                calls._forget_recording()
-                if not self.env["ir.cron"]._commit_progress(len(calls)):
-                    return
+            find = partial(self.search, expired, limit=BATCH_SIZE)
+            if not work_off(self.env, find, lambda calls: calls._forget_recording()):
+                return
 
     def _forget_recording(self):
         self._recording_attachments().unlink()

@@ -10,10 +10,12 @@ from . import failure
 from . import access
 from . import actions
 from . import assign
+from . import backlog
 from . import candidate
 from . import candidate_phone
 from . import candidate_query
 from . import claim
+from . import columns_of_others
 from . import company
 from . import contact_history
 from . import counterpart
@@ -28,6 +30,7 @@ from . import exception_rule
 from . import export
 from . import features
 from . import inbox
+from . import ir_config_parameter
 from . import ir_http
 from . import lead_values
 from . import live

@@ -44,20 +44,12 @@ class LeadCommunication(models.Model):
     @api.model
     def _hint_digits(self):
         """Return how many last digits are compared."""
-        digits = self._setting(HINT_DIGITS, DEFAULT_HINT_DIGITS)
-        return min(max(digits, SHORTEST_HINT), phone_text.HINT_DIGITS[-1])
+        return self.env["ir.config_parameter"]._lead_number(HINT_DIGITS)
 
     @api.model
     def _switchboard_digits(self):
         """Return in how many last digits the lines behind a switchboard differ; 0 for no hints."""
-        digits = self._setting(SWITCHBOARD_DIGITS, DEFAULT_SWITCHBOARD_DIGITS)
-        return min(max(digits, 0), direct_lines.MOST_DIGITS)
-
-    @api.model
-    def _setting(self, name, default):
-        # sudo: ir.config_parameter - a setting of the administrator
-        value = self.env["ir.config_parameter"].sudo().get_param(name)
-        return int(value) if (value or "").isdecimal() else default
+        return self.env["ir.config_parameter"]._lead_number(SWITCHBOARD_DIGITS)
 
     @api.model
     def _number_sources(self):

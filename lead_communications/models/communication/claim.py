@@ -47,9 +47,7 @@ class LeadCommunication(models.Model):
     @api.model
     def _claim_time(self):
         """Return for how long a claim stands."""
-        # sudo: ir.config_parameter - a setting of the administrator
-        minutes = self.env["ir.config_parameter"].sudo().get_param(CLAIM_MINUTES)
-        return timedelta(minutes=int(minutes or DEFAULT_CLAIM_MINUTES))
+        return timedelta(minutes=self.env["ir.config_parameter"]._lead_number(CLAIM_MINUTES))
 
     @api.model
     def _claimed_since(self):

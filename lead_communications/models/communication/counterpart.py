@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 from odoo.fields import Domain
+from odoo.tools import str2bool
 
 from odoo.addons.web.controllers.utils import clean_action
 
@@ -55,7 +56,7 @@ class LeadCommunication(models.Model):
     def _counterpart_along(self):
         """Return what waits of the same parties, where the administrator wants it decided along."""
         # sudo: ir.config_parameter - a setting of the administrator
-        if not self.env["ir.config_parameter"].sudo().get_param(DECIDE_ALL):
+        if not str2bool(self.env["ir.config_parameter"].sudo().get_param(DECIDE_ALL, ""), False):
             return self.browse()
         return self.filtered(lambda row: row.state == "ready")._same_counterpart()
 

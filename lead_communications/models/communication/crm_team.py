@@ -1,6 +1,8 @@
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.exceptions import ValidationError
 
 DEFAULT_DECIDE_HOURS = 24
+LONGEST_DECIDE_HOURS = 366 * 24
 
 
 class CrmTeam(models.Model):
@@ -12,3 +14,13 @@ class CrmTeam(models.Model):
         help="Calls and emails that wait for longer than this are told to who is responsible by an"
         " activity. 0: nobody is told.",
     )
+
+    @api.constrains("decide_hours")
+    def _check_decide_hours(self):
+        if any(not 0 <= team.decide_hours <= LONGEST_DECIDE_HOURS for team in self):
+            raise ValidationError(
+                self.env._(
+                    "A decision can be asked for within 0 to %(longest)s hours.",
+                    longest=LONGEST_DECIDE_HOURS,
+                )
+            )

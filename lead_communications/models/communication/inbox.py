@@ -45,7 +45,7 @@ class LeadCommunication(models.Model):
         help="The leads that the communication may belong to, the best first, with the reasons.",
     )
     number_search = fields.Char(
-        string="Number",
+        string="Number to Find",
         store=False,
         search="_search_number_search",
         help="Finds a number in whatever way it is written.",

@@ -8,7 +8,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 from odoo.tools import format_datetime
 
-from .crm_team import DEFAULT_DECIDE_HOURS
+from .crm_team import LONGEST_DECIDE_HOURS
 
 # For what has no sales team; a system parameter, 0 to switch it off.
 DECIDE_HOURS = "lead_communications.decide_hours"
@@ -131,11 +131,10 @@ class LeadCommunication(models.Model):
     @api.model
     def _overdue_domain(self):
         """Return the domain of what waits for longer than its team allows."""
-        # sudo: crm.team, ir.config_parameter - settings
+        # sudo: crm.team - settings
         teams = self.env["crm.team"].sudo().with_context(active_test=False)
         limits = teams._read_group([("decide_hours", ">", 0)], ["decide_hours"], ["id:array_agg"])
-        default = self.env["ir.config_parameter"].sudo().get_param(DECIDE_HOURS)
-        if (hours := int(default or DEFAULT_DECIDE_HOURS)) > 0:
+        if hours := self.env["ir.config_parameter"]._lead_number(DECIDE_HOURS):
             limits.append((hours, [False]))
         now = fields.Datetime.now()
         return (
@@ -143,7 +142,9 @@ class LeadCommunication(models.Model):
             & Domain("type", "in", list(LISTS))
             & Domain.OR(
                 Domain("team_id", "in", team_ids)
-                & Domain("create_date", "<", now - timedelta(hours=hours))
+                & Domain(
+                    "create_date", "<", now - timedelta(hours=min(hours, LONGEST_DECIDE_HOURS))
+                )
                 for hours, team_ids in limits
             )
         )

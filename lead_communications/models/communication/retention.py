@@ -1,7 +1,10 @@
 from datetime import timedelta
+from functools import partial
 
 from odoo import api, fields, models
 from odoo.fields import Domain
+
+from .backlog import work_off
 
 BATCH_SIZE = 200
 
@@ -76,10 +79,9 @@ class LeadCommunication(models.Model):
             keepers = self.env[name].with_context(active_test=False)
             for keeper in keepers.search([("retention_days", ">", 0)]):
                 expired = keeper._expired_domain()
-                while found := rows.search(expired, limit=BATCH_SIZE):
-                    found._purge()
-                    if not self.env["ir.cron"]._commit_progress(len(found)):
-                        return
+                find = partial(rows.search, expired, limit=BATCH_SIZE)
+                if not work_off(self.env, find, lambda found: found._purge()):
+                    return
 
     def _purge(self):
         """Delete what was said and by whom; keep what tells it again when it is reported anew."""

@@ -20,7 +20,7 @@ class LeadCommunication(models.Model):
     _inherit = "lead.communication"
 
     conversation_ref = fields.Char(
-        string="Conversation",
+        string="First Message-ID",
         readonly=True,
         index="btree_not_null",
         help="The Message-ID of the email that began the conversation.",

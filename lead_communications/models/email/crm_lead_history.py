@@ -1,6 +1,9 @@
-from odoo import models
+from odoo import api, models
 
 from .received_mail import GatewayMail
+
+# The leads whose salesperson changes in this transaction
+PENDING = "lead_communications.new_salesperson"
 
 
 class CrmLead(models.Model):
@@ -28,10 +31,26 @@ class CrmLead(models.Model):
         result = super().write(vals)
         changed._answers_asked()._retell_answers()
         if "user_id" in vals:
-            # sudo: rows are written by the system alone
-            rows = self.env["lead.communication"].sudo()
-            rows.search([("lead_id", "in", self.ids), ("type", "=", "email")])._sync_responsible()
+            self._sync_responsible_later()
         return result
+
+    def _sync_responsible_later(self):
+        """Let the emails of ``self`` follow the salesperson when the transaction ends.
+
+        By one query for all leads: Odoo assigns thousands of them one by one.
+        """
+        precommit = self.env.cr.precommit
+        pending = precommit.data.setdefault(PENDING, set())
+        if not pending:
+            precommit.add(self.browse()._sync_pending_responsible)
+        pending.update(self.ids)
+
+    @api.model
+    def _sync_pending_responsible(self):
+        lead_ids = list(self.env.cr.precommit.data.pop(PENDING, ()))
+        # sudo: rows are written by the system alone
+        rows = self.env["lead.communication"].sudo()
+        rows.search([("lead_id", "in", lead_ids), ("type", "=", "email")])._sync_responsible()
 
     def _message_post_after_hook(self, message, msg_values):
         result = super()._message_post_after_hook(message, msg_values)

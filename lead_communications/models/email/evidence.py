@@ -9,7 +9,10 @@ class LeadCommunication(models.Model):
     _inherit = "lead.communication"
 
     evidence = fields.Char(
-        readonly=True, copy=False, help="Keys of what spoke for a machine and for a person."
+        string="Keys of the Evidence",
+        readonly=True,
+        copy=False,
+        help="Keys of what spoke for a machine and for a person.",
     )
     evidence_text = fields.Char(
         string="Evidence",

@@ -1,6 +1,6 @@
 from odoo import api, models
 from odoo.exceptions import AccessError
-from odoo.tools import email_normalize, formataddr
+from odoo.tools import email_normalize, formataddr, ormcache
 
 from ...tools.mail.sender import sender_addresses
 
@@ -17,9 +17,18 @@ class LeadMailbox(models.Model):
     @api.model
     def _of_address(self, sender):
         """Return the mailbox whose mail we take in at the address of ``sender``, if any."""
-        address = email_normalize(sender or "")
-        mailboxes = self.search([("mode", "!=", "off")]) if address else self.browse()
-        return mailboxes.filtered(lambda one: email_normalize(one.address) == address)[:1]
+        return self.browse(self._account_ids().get(email_normalize(sender or "")))
+
+    @api.model
+    @ormcache()
+    def _account_ids(self):
+        """Return ``{address: id}`` of the mailboxes whose mail we take in.
+
+        Kept, because each notification of each lead asks for one.
+        """
+        # sudo: lead.mailbox - the addresses to which customers write; only they are kept
+        mailboxes = self.sudo().with_context(active_test=True).search([("mode", "!=", "off")])
+        return {email_normalize(one.address): one.id for one in reversed(mailboxes)}
 
     @api.model
     def _may_send_as(self, sender, own=""):

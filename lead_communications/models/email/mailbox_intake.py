@@ -41,12 +41,13 @@ class LeadMailbox(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         mailboxes = super().create(vals_list)
-        self.env.registry.clear_cache()  # of _own_mailbox_addresses(), _has_aliases()
+        # of _own_mailbox_addresses(), _account_ids(), _has_aliases()
+        self.env.registry.clear_cache()
         return mailboxes
 
     def write(self, vals):
         result = super().write(vals)
-        if vals.keys() & {"address", "alias_team_id"}:
+        if vals.keys() & {"active", "address", "alias_team_id", "mode", "name"}:
             self.env.registry.clear_cache()
         return result
 

@@ -86,7 +86,7 @@ class LeadCommunication(models.Model):
         help="People may change what they wrote down, not what was reported.",
     )
     text_search = fields.Char(
-        string="Text",
+        string="Text to Find",
         store=False,
         search="_search_text_search",
         help="Finds words in the subject and the text.",

@@ -171,14 +171,17 @@ class CrmLead(models.Model):
             self._leave_contact()
             self.existing_company_id = company
         # What was entered was that of a new one; the company has its own.
-        self.update({"vat": False, "website": company.website})
+        self.website = company.website
+        # Another module may keep the number the same on both, and would empty the company's.
+        if not self._fields["vat"].compute:
+            self.vat = False
 
     @api.onchange("partner_id")
     def _onchange_partner_id_company(self):
         """Let the company that came with a contact go with it; what was written down stays."""
         if self.partner_id:
             self.is_company_of_contact = bool(self.existing_company_id)
-        elif not self.is_new_contact:
+        elif self.existing_company_id and not self.is_new_contact:
             before = self._origin.partner_id.commercial_partner_id
             if self.is_company_of_contact or before == self.existing_company_id:
                 self.existing_company_id = False
@@ -188,6 +191,19 @@ class CrmLead(models.Model):
         """Empty the contact and what came with it, as Odoo does when the company changes."""
         if self.partner_id:
             self.update({"partner_id": False, "email_from": False, "phone": False})
+
+    # ---- VIEW ----
+
+    @api.model
+    def _get_view(self, view_id=None, view_type="form", **options):
+        """Leave the tax number to another module that shows it on leads, too."""
+        arch, view = super()._get_view(view_id, view_type, **options)
+        numbers = arch.xpath("//field[@name='vat']") if view_type == "form" else []
+        own = [node for node in numbers if node.get("id", "").startswith("own_vat")]
+        if len(own) < len(numbers):
+            for node in own:
+                node.getparent().remove(node)
+        return arch, view
 
     # ---- CRUD ----
 

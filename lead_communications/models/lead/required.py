@@ -1,4 +1,5 @@
 from odoo import api, fields, models
+from odoo.tools import str2bool
 
 DATA_REQUIRED = "lead_communications.lead_data_required"
 
@@ -21,7 +22,9 @@ class CrmLead(models.Model):
     @api.depends("active", "call_count", "email_count", "won_status")
     def _compute_is_data_required(self):
         # sudo: ir.config_parameter - one setting
-        required = self.env["ir.config_parameter"].sudo().get_param(DATA_REQUIRED)
+        required = str2bool(
+            self.env["ir.config_parameter"].sudo().get_param(DATA_REQUIRED, ""), False
+        )
         for lead in self:
             lead.is_data_required = bool(required) and lead._is_required(
                 lead._origin.source_id

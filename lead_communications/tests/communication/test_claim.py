@@ -3,7 +3,7 @@ from datetime import timedelta
 from freezegun import freeze_time
 
 from odoo import fields
-from odoo.exceptions import AccessError, UserError
+from odoo.exceptions import AccessError, UserError, ValidationError
 from odoo.tests import tagged, users
 
 from ..common import LeadCommunicationsCommon
@@ -52,6 +52,35 @@ class TestLeadCommunicationClaim(LeadCommunicationsCommon):
         with freeze_time(fields.Datetime.now() + timedelta(minutes=6)):
             self.call.with_user(self.clara).action_claim()
         self.assertEqual(self.call.claim_user_id, self.clara)
+
+    def test_nonsense_in_a_setting_is_refused_where_it_is_typed(self):
+        parameters = self.env["ir.config_parameter"]
+        for value in ("15 min", "-1", "1e3", "٣", "9" * 12):
+            with self.subTest(value=value), self.assertRaisesRegex(ValidationError, "whole number"):
+                parameters.set_param("lead_communications.claim_minutes", value)
+        parameters.set_param("lead_communications.claim_minutes", " 30 ")
+        self.assertEqual(self.call._claim_time(), timedelta(minutes=30))
+        self.team.decide_hours = 24
+        with self.assertRaisesRegex(ValidationError, "within 0 to 8784"):
+            self.team.decide_hours = 10**9
+
+    def test_nonsense_in_a_setting_breaks_no_list(self):
+        numbers = {"claim_minutes": 7, "decide_hours": 7, "hint_digits": 7, "switchboard_digits": 2}
+        for name, number in numbers.items():
+            self.env["ir.config_parameter"].set_param(f"lead_communications.{name}", number)
+        self.env.flush_all()
+        self.env.cr.execute(
+            "UPDATE ir_config_parameter SET value = 'soon' WHERE key LIKE 'lead_communications.%'"
+        )
+        self.env.registry.clear_cache()
+        self.assertEqual(self.call._claim_time(), timedelta(minutes=15))
+        self.assertTrue(self._search(("claimed_by_id", "=", False)))
+        self.assertEqual((self.call._hint_digits(), self.call._switchboard_digits()), (8, 3))
+        self.call.with_user(self.anna).action_claim()
+        self.env["lead.communication"]._cron_remind_overdue()
+        lead = self._create_lead()
+        self.assertFalse(lead.is_data_required)
+        self.assertFalse(self.call._counterpart_along())
 
     def test_claiming_again_goes_on(self):
         self.call.with_user(self.anna).action_claim()

@@ -96,11 +96,41 @@ class TestLeadCommunicationAnswer(LeadCommunicationsCommon):
         self.row._decide("attach", self.lead)
         self.assertEqual(self.row.user_id, self.ben)
         self.lead.user_id = self.anna
+        self.env.cr.precommit.run()
         self.assertEqual(self.row.user_id, self.anna)
         reply = self._receive(subject="Re: A question", in_reply_to=self.row.message_ref)
         self.assertEqual(reply.user_id, self.anna)
         self.row._decide("reopen")
         self.assertFalse(self.row.user_id)
+
+    def test_responsible_of_many_leads_follows_by_one_query_at_the_end(self):
+        leads = self.env["crm.lead"]
+        for number in range(5):
+            lead = self._create_lead(user_id=False)
+            self._receive(subject=f"Question {number}")._decide("attach", lead)
+            leads |= lead
+        self.env.flush_all()
+        self.env.cr.precommit.run()
+        for lead in leads:  # as Odoo assigns them
+            lead.user_id = self.clara
+        self.env.flush_all()
+        with self.assertQueryCount(2):  # finds them, reads them
+            leads._sync_pending_responsible()
+        self.assertEqual(leads.email_ids.user_id, self.clara)
+
+    def test_nobody_is_asked_for_an_account_again(self):
+        mailboxes = self.env["lead.mailbox"]
+        self.assertEqual(mailboxes._of_address("Ben <Sales@company.test>"), self.mailbox)
+        with self.assertQueryCount(0):
+            self.assertFalse(mailboxes._of_address("other@company.test"))
+        self.mailbox.address = "other@company.test"
+        self.assertEqual(mailboxes._of_address("other@company.test"), self.mailbox)
+        self.env["lead.mailbox"].search([]).mode = "off"
+        self.assertFalse(mailboxes._of_address("other@company.test"))
+        self.env.cr.flush()  # which empties caches because of the mode
+        mailboxes._account_ids()
+        with self.assertQueryCount(0):
+            self.assertFalse(self.lead._answering_mailboxes())
 
     def test_next_mail_comes_back_to_the_mailbox(self):
         self.row._decide("attach", self.lead)

@@ -77,6 +77,7 @@ class TestEmailsInTheLeadCard(EmailCommon):
 class TestMailInCrm(EmailCommon):
     def test_the_person_responsible_for_an_email_is_the_employee_responsible_for_the_form(self):
         self.lead.user_id = self.clara
+        self.env.cr.precommit.run()
         self.assertEqual(self.mail.user_id, self.clara)
         self._template()
         sent = self._send(self._write(self.marek), self.marek)

@@ -1,7 +1,7 @@
 from unittest.mock import patch
 
 from odoo.exceptions import AccessError, RedirectWarning, ValidationError
-from odoo.tests import tagged, users
+from odoo.tests import Form, tagged, users
 from odoo.tools import SQL
 
 from ... import _leave_sources
@@ -195,6 +195,17 @@ class TestCrmLeadCustomer(LeadFormCommon):
             commercial_partner_id=self.acme.id, email_from="new@acme.test", type="opportunity"
         )
         self.assertRecordValues(lead, [{"partner_id": False, "existing_company_id": self.acme.id}])
+
+    @users("anna_t")
+    def test_company_chosen_in_the_quick_entry_takes_the_place_of_the_contact(self):
+        form = Form(self.env["crm.lead"], "crm.quick_create_opportunity_form")
+        form.partner_id = self.ewa.with_env(self.env)
+        self.assertEqual(form.commercial_partner_id, self.acme)
+        other = self.env["res.partner"].create({"name": "Other", "is_company": True})
+        form.commercial_partner_id = other
+        self.assertRecordValues(
+            form.save(), [{"partner_id": other.id, "existing_company_id": other.id}]
+        )
 
     @users("anna_t")
     def test_queries_of_the_look_up(self):

@@ -32,7 +32,7 @@ class MailComposeMessage(models.TransientModel):
     )
     lead_user_id = fields.Many2one(
         comodel_name="res.users",
-        string="Responsible",
+        string="Person Responsible",
         compute="_compute_lead_user_id",
         store=True,
         readonly=False,
