@@ -31,6 +31,7 @@ from . import inbox
 from . import ir_http
 from . import lead_values
 from . import live
+from . import past
 from . import phone_numbers
 from . import reminder
 from . import report

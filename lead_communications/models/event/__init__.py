@@ -12,6 +12,7 @@ from . import handover
 from . import mail_activity
 from . import meeting
 from . import message
+from . import past
 from . import planned_call
 from . import series
 from . import sync
