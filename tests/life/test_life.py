@@ -43,7 +43,7 @@ RIGHTS = {
     # Actions are named by their ids, which differ.
     "ir.ui.view": r"""regexp_replace(r.arch_db::text, 'name=\\"[0-9]+', '', 'g'), r.priority,
     r.active""",
-    "ir.ui.menu": "r.name, r.sequence, r.action",
+    "ir.ui.menu": "r.name, r.sequence, split_part(r.action, ',', 1)",
     "ir.actions.act_window": "r.name, r.res_model, r.domain, r.context, r.view_mode",
 }
 
@@ -53,6 +53,23 @@ RIGHTS = {
 UPDATED = """
     SELECT count(*), md5(string_agg(ctid::text, ',' ORDER BY id)) FROM {0}
      WHERE '{0}' <> 'res_partner' OR id NOT IN (SELECT partner_id FROM res_users)
+"""
+
+# Besides, something is planned that Odoo is to keep.
+TAKE_OVER = """
+env["lead.past"]._cron_take_over()
+lead = env["crm.lead"].create({"name": "Kept"})
+for kind in ("call", "meeting"):
+    env["lead.communication"].create(
+        {
+            "type": kind,
+            "state": "planned",
+            "subject": "Kept",
+            "lead_id": lead.id,
+            "date_end": "2099-01-01",
+        }
+    )
+env.cr.commit()
 """
 
 
@@ -180,7 +197,7 @@ def test_version_is_the_new_one(upgraded):
 
 def test_history_of_before_is_taken_over_after_the_upgrade(upgraded, tmp_path):
     script = tmp_path / "take_over.py"
-    script.write_text("env['lead.past']._cron_take_over()\nenv.cr.commit()\n")
+    script.write_text(TAKE_OVER)
     with open(script) as code:
         run_script(upgraded.found, upgraded.name, code)
     assert upgraded.query(
@@ -227,6 +244,9 @@ def test_uninstalling_takes_nothing_of_the_host(uninstalled, bare):
     for table in ("mail_activity", "calendar_event", "crm_lead", "res_users", "mail_message"):
         gone = set(bare.ids(table)) - set(uninstalled.ids(table))
         assert not gone, table
+    kept = "SELECT count(*) FROM {} WHERE {} = 'Kept'"
+    assert uninstalled.query(kept.format("mail_activity", "summary")) == "2"
+    assert uninstalled.query(kept.format("calendar_event", "name")) == "1"
 
 
 def test_installing_again_rewrites_and_updates_nothing(uninstalled, fresh):
