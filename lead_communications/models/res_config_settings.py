@@ -69,12 +69,11 @@ class ResConfigSettings(models.TransientModel):
     @api.depends("company_id")
     def _compute_lead_past(self):
         # sudo: lead.past - how far it is
-        past = self.env["lead.past"].sudo().search([])
-        states = set(past.mapped("state"))
+        states = ("running", "stopped", "done")
+        past = self.env["lead.past"].sudo().search([("state", "in", states)])
+        found = past.mapped("state")
         for settings in self:
-            settings.lead_past_state = next(
-                (state for state in ("running", "stopped", "done") if state in states), False
-            )
+            settings.lead_past_state = next((state for state in states if state in found), False)
             settings.lead_past_progress = sum(past.mapped("progress")) / (len(past) or 1)
 
     @api.constrains("lead_hint_digits", "lead_switchboard_digits")
@@ -104,12 +103,10 @@ class ResConfigSettings(models.TransientModel):
 
     def action_stop_past(self):
         """Stop taking over what was there before the installation."""
-        return self._past_action("action_stop")
+        self.env["lead.past"].search([("state", "=", "running")]).action_stop()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
 
     def action_resume_past(self):
         """Go on taking it over."""
-        return self._past_action("action_resume")
-
-    def _past_action(self, name):
-        getattr(self.env["lead.past"].search([]), name)()
+        self.env["lead.past"].search([("state", "=", "stopped")]).action_resume()
         return {"type": "ir.actions.client", "tag": "soft_reload"}

@@ -4,7 +4,7 @@ import zipfile
 
 from odoo import api, models
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 from odoo.tools.sql import drop_constraint
 
 from ..tools.spreadsheet import harmless
@@ -105,35 +105,46 @@ class LeadUninstall(models.AbstractModel):
             self._write_failures(archive)
 
     def _write_rows(self, archive):
-        rows = self.env["lead.communication"].search([], order="id")
-        self._write_table(archive, "communications.csv", rows, ROW_FIELDS)
-        for ids in split_every(READ_AT_ONCE, rows.ids):
-            # sudo: ir.attachment - the originals of rows that the user may read
-            files = self.env["ir.attachment"].sudo()
-            for original in files.search([*ORIGINALS, ("res_id", "in", list(ids))]):
+        rows = self.env["lead.communication"]
+        self._write_table(archive, "communications.csv", ROW_FIELDS, rows)
+        # sudo: ir.attachment - the originals of rows that the user may read
+        files = self.env["ir.attachment"].sudo()
+        for some in self._pages(rows, [("type", "=", "email")]):
+            for original in files.search([*ORIGINALS, ("res_id", "in", some.ids)]):
                 archive.writestr(f"emails/{original.res_id}.eml", original.raw or b"")
                 original.invalidate_recordset()
 
     def _write_leads(self, archive):
         leads = self.env["crm.lead"].with_context(active_test=False)
         domain = Domain.OR(Domain(name, "!=", False) for name in LOST_WITH_LEADS)
-        self._write_table(archive, "leads.csv", leads.search(domain, order="id"), LEAD_FIELDS)
+        self._write_table(archive, "leads.csv", LEAD_FIELDS, leads, domain)
 
-    def _write_table(self, archive, name, records, names):
+    def _write_failures(self, archive):
+        for some in self._pages(self.env["lead.communication.failure"]):
+            for failure in some:
+                archive.writestr(f"failures/{failure.raw_name}", failure._raw_bytes())
+                failure.invalidate_recordset()
+
+    def _write_table(self, archive, name, columns, model, domain=Domain.TRUE):
         with archive.open(name, "w", force_zip64=True) as raw:
             file = io.TextIOWrapper(raw, encoding="utf-8-sig", newline="")
             writer = csv.writer(file)
-            writer.writerow(names)
-            for some in split_every(READ_AT_ONCE, records.ids, records.browse):
-                for values in some.read(names):
-                    writer.writerow([_cell(values[field]) for field in names])
-                some.invalidate_recordset()
+            writer.writerow(columns)
+            for some in self._pages(model, domain):
+                for values in some.read(columns):
+                    writer.writerow([_cell(values[column]) for column in columns])
             file.flush()
 
-    def _write_failures(self, archive):
-        for failure in self.env["lead.communication.failure"].search([], order="id"):
-            archive.writestr(f"failures/{failure.raw_name}", failure._raw_bytes())
-            failure.invalidate_recordset()
+    def _pages(self, model, domain=Domain.TRUE):
+        """Yield the records of ``domain`` that the user may read, some at a time."""
+        last = 0
+        of_model = Domain(domain)
+        while some := model.search(
+            of_model & Domain("id", ">", last), order="id", limit=READ_AT_ONCE
+        ):
+            yield some
+            last = max(some.ids)
+            some.invalidate_recordset()
 
     # ---- AND THEN ----
 
@@ -160,7 +171,8 @@ class LeadUninstall(models.AbstractModel):
         Odoo would go on to fetch them in its own way: with nothing that its mail is for, it marks
         it as read and drops it.
         """
-        mailboxes = self.env["lead.mailbox"].with_context(active_test=False).search([])
+        mailboxes = self.env["lead.mailbox"].with_context(active_test=False)
+        mailboxes = mailboxes.search([("server_id", "!=", False)])
         servers = mailboxes.server_id.filtered(lambda server: not server.object_id)
         servers.write({"state": "draft"})
 

@@ -104,8 +104,9 @@ class LeadPast(models.Model):
 
         :param names: the kinds; without any it is all of them
         """
-        known = set(self.search([]).mapped("kind"))
-        for name, kind in self._kinds().items():
+        kinds = self._kinds()
+        known = self.search([("kind", "in", list(kinds))]).mapped("kind")
+        for name, kind in kinds.items():
             if name in known or (names and name not in names):
                 continue
             table = SQL.identifier(self.env[kind.model]._table)

@@ -26,8 +26,7 @@ class LateIndex(Index):
 
     def apply_to_database(self, model):
         """Build the index now if that takes a moment, else leave it to the scheduled job."""
-        if not self._is_late(model):
-            super().apply_to_database(model)
+        return None if self._is_late(model) else super().apply_to_database(model)
 
     def _is_late(self, model):
         cr = model.env.cr
