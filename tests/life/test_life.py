@@ -159,7 +159,8 @@ def upgraded(released, before):
 @pytest.fixture(scope="module")
 def fresh(found):
     """A database in which the addon was installed as it is."""
-    return Life(found, found.addon_template())
+    with found.throw_away_copy(found.addon_template(), "fresh") as name:
+        yield Life(found, name)
 
 
 def test_there_are_rows_of_every_kind(before):
@@ -217,7 +218,8 @@ def uninstalled(upgraded):
 @pytest.fixture(scope="module")
 def bare(found):
     """A database in which the addon never was."""
-    return Life(found, found.host_template())
+    with found.throw_away_copy(found.host_template(), "bare") as name:
+        yield Life(found, name)
 
 
 def test_uninstalling_leaves_no_column_or_index(uninstalled, bare):
