@@ -30,7 +30,7 @@ LANGUAGE = "pl_PL"
 LANGUAGES = f"en_US,{LANGUAGE}"
 DRAFT_SUFFIX = "_building"
 INSTALL_ATTEMPTS = 5
-KEPT_TEMPLATES = {"host": 2, "addon": 6, "plain": 1}
+KEPT_TEMPLATES = {"host": 2, "addon": 6, "plain": 1, "release": 2}
 # Debian's package lacks a file that a bundle lists; the browser then logs an error on every page,
 # which makes every browser test fail.
 MISSING_ASSET = "mail/static/lib/selfie_segmentation/selfie_segmentation.js"

@@ -1,8 +1,11 @@
 from . import controllers, models, wizard
 
 
-def _leave_sources(env):
-    """Keep the sources of leads when the addon is uninstalled: they are part of their history."""
-    env["ir.model.data"].search(
-        [("module", "=", "lead_communications"), ("model", "=", "utm.source")]
-    ).unlink()
+def _take_over_past(env):
+    """Let the scheduler take over what was there before, when the installation is over."""
+    env["lead.past"]._start()
+
+
+def _leave(env):
+    """Leave nothing behind that would do harm without the addon."""
+    env["lead.uninstall"]._leave()

@@ -1,7 +1,7 @@
 {
     "name": "Lead Communications",
     "summary": "Every call and every email ends on the right lead, or is set aside on purpose",
-    "version": "19.0.1.0.0",
+    "version": "19.0.1.1.0",
     "category": "Sales/CRM",
     "author": "Lead Communications contributors",
     "maintainers": ["lead-communications"],
@@ -49,8 +49,10 @@
         "views/email/res_users_views.xml",
         "views/lead/sales_direction_views.xml",
         "views/lead/form_views.xml",
+        "views/communication/past_views.xml",
         "views/res_config_settings_views.xml",
         "views/lead_communications_menus.xml",
+        "wizard/base_module_uninstall_views.xml",
         "views/communication/report_views.xml",
         "views/call/agent_views.xml",
         "views/communication/crm_team_views.xml",
@@ -70,7 +72,8 @@
         "demo/lead_communication_exception_demo.xml",
         "demo/crm_lead_form_demo.xml",
     ],
-    "uninstall_hook": "_leave_sources",
+    "post_init_hook": "_take_over_past",
+    "uninstall_hook": "_leave",
     "images": ["static/description/screenshot_calls.png"],
     "assets": {
         "web.assets_backend": [

@@ -3,3 +3,4 @@ from . import export
 from . import home
 from . import pbx
 from . import recording
+from . import uninstall

@@ -60,6 +60,22 @@ class ResConfigSettings(models.TransientModel):
         " differ from its number, so that its leads are proposed. 0: none are.",
     )
 
+    lead_past_state = fields.Selection(
+        selection=[("running", "In Progress"), ("stopped", "Stopped"), ("done", "Done")],
+        compute="_compute_lead_past",
+    )
+    lead_past_progress = fields.Float(compute="_compute_lead_past", help="Per cent.")
+
+    @api.depends("company_id")
+    def _compute_lead_past(self):
+        # sudo: lead.past - how far it is
+        states = ("running", "stopped", "done")
+        past = self.env["lead.past"].sudo().search([("state", "in", states)])
+        found = past.mapped("state")
+        for settings in self:
+            settings.lead_past_state = next((state for state in states if state in found), False)
+            settings.lead_past_progress = sum(past.mapped("progress")) / (len(past) or 1)
+
     @api.constrains("lead_hint_digits", "lead_switchboard_digits")
     def _check_lead_digits(self):
         for settings in self:
@@ -84,3 +100,13 @@ class ResConfigSettings(models.TransientModel):
         parameters.set_param(DECIDE_HOURS, str(self.lead_decide_hours))
         parameters.set_param(SWITCHBOARD_DIGITS, str(self.lead_switchboard_digits))
         return result
+
+    def action_stop_past(self):
+        """Stop taking over what was there before the installation."""
+        self.env["lead.past"].search([("state", "=", "running")]).action_stop()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}
+
+    def action_resume_past(self):
+        """Go on taking it over."""
+        self.env["lead.past"].search([("state", "=", "stopped")]).action_resume()
+        return {"type": "ir.actions.client", "tag": "soft_reload"}

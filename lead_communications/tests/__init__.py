@@ -7,6 +7,7 @@ from . import test_neutralize
 from . import test_order
 from . import test_rights
 from . import test_tours
+from . import test_uninstall
 
 from .lead import *
 from .communication import *

@@ -1,4 +1,7 @@
-from odoo import fields
+import socket
+from unittest.mock import patch
+
+from odoo import SUPERUSER_ID, fields
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
@@ -54,3 +57,34 @@ class TestNeutralize(LeadCommunicationsCommon):
         self.assertFalse(self.pbx._has_recordings())
         self.assertFalse(call.recording_fetch_date)
         self.assertTrue(self.env["lead.pbx"].search([]), "They are still there to be looked at")
+
+    def test_jobs_of_a_copy_reach_nothing(self):
+        """A copy that was restored and neutralized goes on beside the original."""
+        self.pbx.write(
+            {
+                "fetch_recordings": True,
+                "recording_url": "https://pbx.example.com/{recording}",
+                "recording_hosts": "pbx.example.com",
+                "api_url": "https://pbx.example.com",
+            }
+        )
+        self._create_call(recording="1.wav", recording_fetch_date=fields.Datetime.now())
+        self.env.flush_all()
+        for query in get_neutralization_queries(["base", "mail", "lead_communications"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        data = self.env["ir.model.data"].search(
+            [("module", "=", "lead_communications"), ("model", "=", "ir.cron")]
+        )
+        crons = self.env["ir.cron"].browse(data.mapped("res_id")).exists()
+        self.assertGreater(len(crons), 8)
+        reached = []
+        with (
+            patch.object(socket.socket, "connect", lambda _self, address: reached.append(address)),
+            patch.object(self.registry["ir.cron"], "_commit_progress", lambda *_a, **_k: 10),
+        ):
+            for cron in crons:
+                cron.ir_actions_server_id.with_user(SUPERUSER_ID).run()
+            fetching = self.env.ref("mail.ir_cron_mail_gateway_action")
+            self.env["fetchmail.server"].with_context(cron_id=fetching.id)._fetch_mails()
+        self.assertFalse(reached)

@@ -12,7 +12,7 @@ from devkit.selection import ADDON_TESTS, PURE_TESTS, find_test_files, paths_of_
 
 JAVASCRIPT_TESTS = ADDON / "static" / "tests"
 # What is tested there belongs to no room.
-OF_THE_HOUSE = ("devkit", "structure")
+OF_THE_HOUSE = ("devkit", "life", "structure")
 # Which rooms' helpers the tests of a room may use, beside its own and those in the open.
 BENEATH = {
     "lead": (),

@@ -1,9 +1,10 @@
 from odoo import api, fields, models
 from odoo.fields import Domain
-from odoo.tools import SQL, split_every
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ...tools import phone_text
+from ..lead.late_index import LateIndex
 
 # What all last digits that are compared have in common.
 SHORTEST_HINT = phone_text.HINT_DIGITS[0]
@@ -13,8 +14,6 @@ KEYS_INDEX = (
     " WHERE phone_keys IS NOT NULL"
 )
 DIGITS_INDEX = f"(right(phone_sanitized, {SHORTEST_HINT})) WHERE phone_sanitized IS NOT NULL"
-# Texts that need reading are rare; so many at once when the addon is installed.
-FILLED_AT_ONCE = 1000
 
 
 class LeadPhoneNumbers(models.AbstractModel):
@@ -45,14 +44,10 @@ class LeadPhoneNumbers(models.AbstractModel):
     )
 
     def _auto_init(self):
-        is_new = self._auto and not column_exists(self.env.cr, self._table, "phone_keys")
-        if is_new:
-            # An empty column costs nothing; Odoo would write each row.
+        """Leave alone what is there: its numbers are read afterwards, by ``lead.past``."""
+        if self._auto and not column_exists(self.env.cr, self._table, "phone_keys"):
             create_column(self.env.cr, self._table, "phone_keys", "varchar")
-        result = super()._auto_init()
-        if is_new:
-            self.pool.post_init(self._fill_phone_keys)
-        return result
+        return super()._auto_init()
 
     @api.depends(lambda self: self._phone_keys_triggers())
     def _compute_phone_keys(self):
@@ -100,10 +95,10 @@ class LeadPhoneNumbers(models.AbstractModel):
         return found - {False}
 
     @api.model
-    def _fill_phone_keys(self):
-        """Read what is there already, by far less than all: plain numbers need no reading."""
+    def _unread_numbers_sql(self):
+        """Return which records may need reading, far fewer than all: plain numbers need none."""
         names = [name for name in self._phone_get_number_fields() if self._fields[name].store]
-        condition = SQL(" OR ").join(
+        return SQL(" OR ").join(
             SQL(
                 """
                 (%(text)s <> '' AND (
@@ -117,25 +112,25 @@ class LeadPhoneNumbers(models.AbstractModel):
             )
             for name in names
         )
-        query = SQL("SELECT id FROM %s WHERE %s", SQL.identifier(self._table), condition)
-        ids = [record_id for (record_id,) in self.env.execute_query(query)]
-        for some in split_every(FILLED_AT_ONCE, ids, self.browse):
-            self.env.add_to_compute(self._fields["phone_keys"], some)
-            some.flush_recordset(["phone_keys"])
-            some.invalidate_recordset()
+
+    def _take_over_numbers(self):
+        """Read the phone fields of ``self``, from before the installation; count what was found."""
+        self.env.add_to_compute(self._fields["phone_keys"], self)
+        self.flush_recordset(["phone_keys"])
+        return len(self.filtered("phone_keys"))
 
 
 class CrmLead(models.Model):
     _name = "crm.lead"
     _inherit = ["lead.phone.numbers", "crm.lead"]
 
-    _phone_keys_idx = models.Index(KEYS_INDEX)
-    _phone_digits_idx = models.Index(DIGITS_INDEX)
+    _phone_keys_idx = LateIndex(KEYS_INDEX)
+    _phone_digits_idx = LateIndex(DIGITS_INDEX)
 
 
 class ResPartner(models.Model):
     _name = "res.partner"
     _inherit = ["lead.phone.numbers", "res.partner"]
 
-    _phone_keys_idx = models.Index(KEYS_INDEX)
-    _phone_digits_idx = models.Index(DIGITS_INDEX)
+    _phone_keys_idx = LateIndex(KEYS_INDEX)
+    _phone_digits_idx = LateIndex(DIGITS_INDEX)

@@ -50,6 +50,7 @@ from . import mailbox_member
 from . import mailbox_pop_message
 from . import mailbox_retention
 from . import original
+from . import past
 from . import reply
 from . import res_users
 from . import response

@@ -200,8 +200,13 @@ class LeadCommunication(models.Model):
             lead._settle_answers()
 
     @api.model
-    def _prepare_recorded_values(self, lead, message, direction, counterpart):
-        """Return the values of the row of a message on ``lead``."""
+    def _prepare_recorded_values(
+        self, lead, message, direction, counterpart, conversation_ref=None
+    ):
+        """Return the values of the row of a message on ``lead``.
+
+        :param conversation_ref: of its conversation; None to look for what it answers.
+        """
         outgoing = direction == "outgoing"
         values = self._prepare_email_values(
             {
@@ -215,12 +220,14 @@ class LeadCommunication(models.Model):
         )
         known = counterpart if outgoing else message.email_from
         counterpart = email_normalize(known or "", strict=False)
-        parent = self._find_parent_message(lead, message.parent_id, counterpart)
+        if conversation_ref is None:
+            parent = self._find_parent_message(lead, message.parent_id, counterpart)
+            conversation_ref = parent.conversation_ref
         values |= {
             "direction": direction,
             "team_id": lead.team_id.id,
             "company_id": self._company_of(lead).id,
-            "conversation_ref": parent.conversation_ref or values["conversation_ref"],
+            "conversation_ref": conversation_ref or values["conversation_ref"],
             "rule": "sent" if outgoing else "answer",
             "user_id": (message.author_id.user_ids[:1] if outgoing else lead.user_id).id,
         }
@@ -259,16 +266,25 @@ class LeadCommunication(models.Model):
 
         :param received: the :class:`ReceivedMail` that it is of; None if it is of none.
         """
-        text = html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
+        text = self._message_text(message)
         # sudo: rows are written by the system alone
         self.sudo().with_context(tracking_disable=True).write(
-            {
-                "mail_message_id": message.id,
-                "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
-                "attachment_count": len(message.attachment_ids),
-            }
+            self._prepare_link_values(message, text)
             | self._prepare_reading_values(message, text, received)
         )
+
+    @api.model
+    def _message_text(self, message):
+        return html2plaintext((message.body or "")[:HTML_LENGTH], include_references=False)
+
+    @api.model
+    def _prepare_link_values(self, message, text):
+        """Return what makes ``message``, which says ``text``, the message of a row."""
+        return {
+            "mail_message_id": message.id,
+            "preview": textwrap.shorten(clean_text(text, 2000), PREVIEW_LENGTH),
+            "attachment_count": len(message.attachment_ids),
+        }
 
     @api.model
     def _prepare_reading_values(self, message, text, received):

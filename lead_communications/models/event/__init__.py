@@ -14,6 +14,7 @@ from . import mail_activity
 from . import meeting
 from . import meeting_lead
 from . import message
+from . import past
 from . import planned_call
 from . import series
 from . import sync

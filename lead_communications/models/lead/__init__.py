@@ -10,6 +10,7 @@ from . import contact_names
 from . import customer
 from . import form_merge
 from . import known_company
+from . import late_index
 from . import marketing
 from . import missing
 from . import required

@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools import SQL
 from odoo.tools.sql import column_exists, create_column
 
 from ...tools import tax_number
@@ -42,20 +43,25 @@ class CrmLead(models.Model):
     )
 
     def _auto_init(self):
-        """Fill the companies of the leads that are there by one statement, not lead by lead."""
-        cr = self.env.cr
-        if not column_exists(cr, self._table, "existing_company_id"):
-            create_column(cr, self._table, "existing_company_id", "int4")
-            create_column(cr, self._table, "is_new_company", "bool")
-            cr.execute(
-                """
-                UPDATE crm_lead lead SET existing_company_id = company.id
-                  FROM res_partner contact
-                  JOIN res_partner company ON company.id = contact.commercial_partner_id
-                 WHERE contact.id = lead.partner_id AND company.is_company
-                """
-            )
+        """Leave the leads that are there alone: their companies are filled in afterwards."""
+        for name in ("existing_company_id", "is_new_company"):
+            if not column_exists(self.env.cr, self._table, name):
+                kind = self._fields[name].column_type[1]
+                create_column(self.env.cr, self._table, name, kind)
         return super()._auto_init()
+
+    def _take_over_company(self):
+        """Fill in the companies of ``self``, leads from before the installation; count them."""
+        query = """
+            UPDATE crm_lead lead SET existing_company_id = company.id
+              FROM res_partner contact
+              JOIN res_partner company ON company.id = contact.commercial_partner_id
+             WHERE contact.id = lead.partner_id AND company.is_company
+               AND lead.existing_company_id IS NULL AND lead.id = ANY(%s)
+        """
+        self.env.cr.execute(SQL(query, list(self.ids)))
+        self.invalidate_recordset(["existing_company_id"], flush=False)
+        return self.env.cr.rowcount
 
     # ---- COMPUTE ----
 

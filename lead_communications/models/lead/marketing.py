@@ -1,5 +1,6 @@
 from odoo import api, fields, models
 from odoo.exceptions import ValidationError
+from odoo.tools.sql import column_exists, create_column
 
 
 class CrmLead(models.Model):
@@ -45,6 +46,12 @@ class CrmLead(models.Model):
         index="btree_not_null",
         help="Who represents the partner company.",
     )
+
+    def _auto_init(self):
+        """Leave the leads that are there alone: none of them has a partner company yet."""
+        if not column_exists(self.env.cr, self._table, "partner_company_id"):
+            create_column(self.env.cr, self._table, "partner_company_id", "int4")
+        return super()._auto_init()
 
     @api.depends("partner_representative_id")
     def _compute_partner_company_id(self):

@@ -5,6 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import company_name, tax_number, website
+from .late_index import LateIndex
 
 # What two companies have in common that may be the same one, as SQL of a value. Whether they are
 # is told by the tools, from the values.
@@ -22,14 +23,12 @@ class ResPartner(models.Model):
     _inherit = "res.partner"
 
     # On the columns themselves, so that nothing is stored twice or recomputed by a write.
-    _company_name_key_idx = models.Index(
-        f"({_KEYS['name'].replace('{}', 'name')}) WHERE is_company"
-    )
-    _company_website_key_idx = models.Index(
+    _company_name_key_idx = LateIndex(f"({_KEYS['name'].replace('{}', 'name')}) WHERE is_company")
+    _company_website_key_idx = LateIndex(
         f"(({_KEYS['website'].replace('{}', 'website')}) text_pattern_ops)"
         " WHERE is_company AND website IS NOT NULL"
     )
-    _company_vat_key_idx = models.Index(
+    _company_vat_key_idx = LateIndex(
         f"({_KEYS['vat'].replace('{}', 'vat')}) WHERE is_company AND vat IS NOT NULL"
     )
 

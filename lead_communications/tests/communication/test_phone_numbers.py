@@ -58,7 +58,7 @@ class TestPhoneNumbers(LeadCommunicationsCommon):
         expected = [lead.phone_keys for lead in leads]
         self.env.cr.execute("UPDATE crm_lead SET phone_keys = NULL WHERE id = ANY(%s)", [leads.ids])
         leads.invalidate_recordset()
-        self.env["crm.lead"]._fill_phone_keys()
+        leads._take_over_numbers()
         self.assertEqual([lead.phone_keys for lead in leads], expected)
 
     def _count(self, action):

@@ -5,6 +5,7 @@ from . import test_email
 from . import test_email_hoot
 from . import test_email_tours
 from . import test_exception_members
+from . import test_from_before
 from . import test_header_only
 from . import test_mail_compose_account
 from . import test_mail_scheduled_message

@@ -1,13 +1,17 @@
 import threading
 from datetime import datetime, timedelta
+from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import MissingError, RedirectWarning, UserError
 from odoo.service.model import retrying
 from odoo.tests import tagged
-from odoo.tools import mute_logger
+from odoo.tools import SQL, mute_logger
 
+from ...models.communication.failure import try_patiently
+from ...models.event.sync import SYNC
 from ..committed import CommittedCase
+from ..forked import Worker
 
 START = datetime(2035, 11, 26, 9)
 DAY = timedelta(days=1)
@@ -148,3 +152,68 @@ class TestEventConcurrency(CommittedCase):
         row = self._read(row_id)
         self.assertEqual(row.state, "canceled")
         self.assertFalse(row.lead_id.activity_ids.filtered("active"))
+
+    # ---- WHAT WAS THERE BEFORE ----
+
+    def _take_over(self, worker):
+        with self.registry.cursor() as cr:
+            past = worker.env(cr)["lead.past"].search([("kind", "=", "activity")])
+            try_patiently(past.env, past._take_batch)
+            worker.pause()
+            cr.commit()
+
+    def _activities_of_before(self):
+        """Return what is to be taken over: activities of the lead alone, which have no rows."""
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            activities = SYNC.on(env["mail.activity"]).create(
+                [
+                    {
+                        "res_model_id": env["ir.model"]._get_id("crm.lead"),
+                        "res_id": self.lead_id,
+                        "activity_type_id": env.ref("mail.mail_activity_data_call").id,
+                        "user_id": self.user_ids[0],
+                    }
+                    for _number in range(3)
+                ]
+            )
+            env["lead.past"].search([("kind", "=", "activity")]).unlink()
+            top = max(activities.ids) + 1
+            env["lead.past"].create({"kind": "activity", "top": top, "position": top})
+            kinds = env["lead.past"]._kinds()
+            mine = SQL("res_model = 'crm.lead' AND res_id = %s", self.lead_id)
+            kinds["activity"] = kinds["activity"]._replace(condition=mine)
+        self.startPatcher(patch.object(self.registry["lead.past"], "_kinds", lambda _past: kinds))
+        return activities.ids
+
+    def _taken_over(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, SUPERUSER_ID, {})
+            rows = env["lead.communication"].search([("lead_id", "=", self.lead_id)])
+            past = env["lead.past"].search([("kind", "=", "activity")])
+            return sorted(rows.activity_id.ids), len(rows), past.taken_count
+
+    def test_taken_over_once_by_two_workers(self):
+        ids = self._activities_of_before()
+        workers = [Worker(self.registry, self._take_over)]
+        workers[0].wait_until_paused()
+        self.addCleanup(workers[0].wait)
+        # The second one waits for the first one's rows, and finds them.
+        workers.append(Worker(self.registry, self._take_over))
+        workers[0].go_on()
+        workers[1].wait_until_paused()
+        workers[1].go_on()
+        self.assertEqual([worker.wait() for worker in workers], [0, 0])
+        self.assertEqual(self._taken_over(), (ids, 3, 3))
+
+    def test_taken_over_once_after_a_worker_was_killed(self):
+        ids = self._activities_of_before()
+        worker = Worker(self.registry, self._take_over)
+        worker.wait_until_paused()
+        worker.kill()
+        self.assertEqual(self._taken_over(), ([], 0, 0))
+        worker = Worker(self.registry, self._take_over)
+        worker.wait_until_paused()
+        worker.go_on()
+        self.assertEqual(worker.wait(), 0)
+        self.assertEqual(self._taken_over(), (ids, 3, 3))

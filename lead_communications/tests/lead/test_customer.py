@@ -4,7 +4,6 @@ from odoo.exceptions import AccessError, RedirectWarning, ValidationError
 from odoo.tests import Form, tagged, users
 from odoo.tools import SQL
 
-from ... import _leave_sources
 from .common import NEW_COMPANY, LeadFormCommon
 
 NEW_CONTACT = {
@@ -421,7 +420,7 @@ class TestCrmLeadSource(LeadFormCommon):
     def test_sources_stay_when_the_addon_goes_and_are_taken_when_it_comes_back(self):
         sources = self.env["utm.source"]
         chat = self._source("chat")
-        _leave_sources(self.env)
+        self.env["lead.uninstall"]._leave_sources()
         self.assertTrue(chat.exists())
         self.assertFalse(sources._lead_source("chat"))
         sources._adopt_lead_sources()

@@ -1,10 +1,12 @@
 import threading
+from unittest.mock import patch
 
 from odoo import api
 from odoo.service.model import retrying
 from odoo.tests import tagged
 from odoo.tools import mute_logger
 
+from ...models.lead import late_index
 from ..committed import CommittedCase
 
 
@@ -83,3 +85,69 @@ class TestCrmLeadConcurrency(CommittedCase):
             company = env["res.partner"].search([("name", "=", self.mark)])
             self.assertEqual(len(company), 1)
             self.assertEqual(company.child_ids, env["crm.lead"].browse(self.lead_ids[0]).partner_id)
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestLateIndexes(CommittedCase):
+    """Indexes on large tables are built after the installation, beside those who write."""
+
+    NAME = "crm_lead_email_normalized_idx"
+
+    def _index(self):
+        """Return definition, comment and whether PostgreSQL uses it; None if it is not there."""
+        with self._env() as env:
+            env.cr.execute(
+                "SELECT pg_get_indexdef(c.oid), obj_description(c.oid, 'pg_class'), i.indisvalid"
+                " FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid WHERE relname = %s",
+                [self.NAME],
+            )
+            return env.cr.fetchone()
+
+    def _run(self, statement):
+        with self._env() as env:
+            env.cr.execute(statement)
+
+    def _build(self):
+        with self._env() as env:
+            thread = env["lead.late.indexes"]._cron_build()
+        if thread:
+            thread.join()
+        return thread
+
+    def test_what_is_missing_or_was_interrupted_is_built(self):
+        before = self._index()
+        self.addCleanup(self._build)
+        self.assertFalse(self._build(), "Nothing is missing")
+        self._run(f"DROP INDEX {self.NAME}")
+        self._build()
+        self.assertEqual(self._index(), before)
+        self._run(f"DROP INDEX {self.NAME}")
+        with mute_logger(late_index.__name__, "odoo.sql_db"):
+            # It fails halfway, and leaves what is left when somebody kills it.
+            late_index._build(
+                self.registry.db_name,
+                [f"CREATE UNIQUE INDEX CONCURRENTLY {self.NAME} ON crm_lead ((1))"],
+            )
+        self.assertFalse(self._index()[2])
+        self._build()
+        self.assertEqual(self._index(), before)
+
+    def test_one_that_support_has_adjusted_stays(self):
+        self.addCleanup(self._build)
+        before = self._index()
+        self._run(f"COMMENT ON INDEX {self.NAME} IS NULL")
+        self.assertFalse(self._build())
+        self._run(f"COMMENT ON INDEX {self.NAME} IS 'of an earlier version'")
+        self.assertTrue(self._build())
+        self.assertEqual(self._index(), before)
+
+    def test_an_installation_leaves_it_out_where_many_write(self):
+        with self.registry.cursor() as cr:
+            env = api.Environment(cr, 1, {})
+            index = env.registry["crm.lead"]._table_objects[self.NAME]
+            cr.execute(f"DROP INDEX {self.NAME}")
+            with patch.object(late_index, "ROWS_AT_ONCE", 0):
+                index.apply_to_database(env["crm.lead"])
+            self.assertEqual(len(env["lead.late.indexes"]._missing()), 1)
+            cr.rollback()
+        self.assertTrue(self._index())
