@@ -10,6 +10,7 @@ from .errors import DevError
 from .lint import run_lint
 from .manifest_check import VERSION
 from .paths import ADDON, ROOT
+from .releases import keep_release
 from .screenshots import take_screenshots
 from .session import set_up
 from .testing import run_tests
@@ -24,7 +25,8 @@ def make_release(version):
     """Make a release and return the exit status. Nothing is sent anywhere.
 
     The version goes into the manifest, the fragments into the changelog, the screenshots are taken
-    anew, all is tested, committed and tagged, and the wheel is built and tried.
+    anew, all is tested, the wheel is built and tried, and takes the place of the last release, from
+    which the next one is upgraded; all of it is committed and tagged.
 
     :param str version: as in the manifest, above the present one
     """
@@ -38,10 +40,11 @@ def make_release(version):
         raise DevError("The release was not made: what failed is above. 'git restore .' undoes it.")
     wheel = build_wheel(DIST)
     try_wheel(wheel)
+    wheel = keep_release(wheel)
     git("add", "--all")
     git("commit", "--message", f"[REL] {version}")
     git("tag", "--annotate", version, "--message", version)
-    say(f"{version} is tagged, and {wheel} is built: push the branch and the tag.")
+    say(f"{version} is tagged, and {wheel} is in its place: push the branch and the tag.")
     return 0
 
 

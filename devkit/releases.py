@@ -1,39 +1,45 @@
-"""The last released version of the addon: what an upgrade starts from."""
+"""The last released version of the addon, as it was installed: what an upgrade starts from.
+
+Its wheel lies in `releases`, so that a checkout without history can be tested, too.
+"""
 
 import contextlib
-import io
 import subprocess
-import tarfile
+import zipfile
 
 from .errors import DevError
 from .odoo_process import odoo_command
 from .paths import ADDON_NAME, ROOT, inside, short_hash
 
-#: The tag of the last release; where a checkout has no tags, the commit that it names.
-VERSION = "19.0.1.0.0"
-COMMIT = "ead1fddd439a8d4513313bb17884f6cdccb9e936"
+FOLDER = ROOT / "releases"
+
+
+def release_wheel():
+    """Return the wheel of the last release.
+
+    :raise DevError: unless there is just one
+    """
+    wheels = sorted(FOLDER.glob("*.whl"))
+    if len(wheels) != 1:
+        raise DevError(f"In {FOLDER} there should be one wheel: that of the last release.")
+    return wheels[0]
+
+
+def keep_release(wheel):
+    """Put the wheel of a new release in the place of the last one."""
+    for old in FOLDER.glob("*.whl"):
+        old.unlink()
+    return wheel.rename(FOLDER / wheel.name)
 
 
 def release_folder():
-    """Return the folder in which the addon of the last release lies, for Odoo's addons path.
-
-    :raise DevError: when the checkout does not have it
-    """
-    for name in (VERSION, COMMIT):
-        command = ["git", "archive", "--format=tar", name, ADDON_NAME]
-        answer = subprocess.run(command, cwd=ROOT, capture_output=True, check=False)
-        if not answer.returncode:
-            break
-    else:
-        raise DevError(
-            f"This checkout has neither the tag {VERSION} nor the commit {COMMIT[:7]}: fetch the"
-            " whole history, from which the upgrade is tested."
-        )
-    folder = inside("releases", short_hash(answer.stdout), ADDON_NAME).parent
-    if not (folder / ADDON_NAME / "__manifest__.py").is_file():
-        with tarfile.open(fileobj=io.BytesIO(answer.stdout)) as archive:
-            archive.extractall(folder, filter="data")
-    return folder
+    """Return the folder in which the addon of the last release lies, for Odoo's addons path."""
+    wheel = release_wheel()
+    folder = inside("releases", wheel.stem, "odoo").parent
+    if not (folder / "odoo" / "addons" / ADDON_NAME / "__manifest__.py").is_file():
+        with zipfile.ZipFile(wheel) as archive:
+            archive.extractall(folder)
+    return folder / "odoo" / "addons"
 
 
 def release_template(databases, fill):
@@ -52,7 +58,7 @@ def build(databases, name, folder, fill):
     databases.copy(databases.host_template(), name)
     addons = f"--addons-path={databases.host.addons_folder},{folder}"
     databases.odoo(
-        f"Install {ADDON_NAME} {VERSION} with demo data (once)",
+        f"Install the last release of {ADDON_NAME} with demo data (once)",
         *("-d", name, "-i", ADDON_NAME, "--with-demo", addons),
         *("--stop-after-init", "--no-http", "--log-level=warn"),
     )
