@@ -97,7 +97,8 @@ class CrmLead(models.Model):
     def _customer(self):
         """Return the contact and the company of the lead as records: who it is with."""
         self.ensure_one()
-        company = self.existing_company_id
+        company = self.partner_id.commercial_partner_id.filtered("is_company")
+        company = company or self.existing_company_id
         return {"partner_id": self.partner_id - company, "customer_company_id": company}
 
     def _keep_former_customers(self, former):

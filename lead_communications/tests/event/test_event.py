@@ -118,6 +118,11 @@ class TestLeadCommunicationEvent(LeadCommunicationsCommon):
         self.assertLessEqual(rows, every)
         return every
 
+    def test_company_is_that_of_the_contact_where_none_was_chosen(self):
+        lead = self._create_lead(partner_id=self.contact.id)
+        lead.existing_company_id = False
+        self.assertEqual(self._event(lead_id=lead.id).customer_company_id, self.customer)
+
     def test_events_know_the_company_that_was_chosen(self):
         lead = self._lead_of_new_contact()
         for row in self._plan_all(lead):
