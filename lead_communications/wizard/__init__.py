@@ -1,1 +1,1 @@
-from . import lead, communication, call, email
+from . import lead, communication, call, event, email
