@@ -15,3 +15,4 @@ from . import message
 from . import planned_call
 from . import series
 from . import sync
+from . import transfer
