@@ -27,12 +27,6 @@ class LeadReferences(models.AbstractModel):
     _inherit = "lead.references"
 
     @api.model
-    def _check_written(self, vals):
-        self._check_values(vals)
-        self._check_there(vals)
-        super()._check_written(vals)
-
-    @api.model
     def _check_values(self, vals):
         """Check that ``vals``, as for ``write``, are values of the fields that they are for.
 
