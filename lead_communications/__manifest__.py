@@ -39,6 +39,7 @@
         "wizard/communication/attach_views.xml",
         "wizard/communication/ignore_views.xml",
         "wizard/communication/assign_views.xml",
+        "wizard/communication/hand_over_views.xml",
         "wizard/call/pbx_import_views.xml",
         "wizard/call/pbx_preset_views.xml",
         "wizard/email/mail_compose_message_views.xml",

@@ -2,6 +2,7 @@ from . import test_accessibility
 from . import test_anchors
 from . import test_demo
 from . import test_features
+from . import test_hand_over
 from . import test_hostile_strings
 from . import test_neutralize
 from . import test_order

@@ -127,6 +127,28 @@ class TestTours(ToursCommon):
         )
         self._tour("lead_card", self.anna, path=f"/odoo/crm.lead/{lead.id}")
 
+    def test_last_day_of_a_salesperson(self):
+        self.mailbox.member_ids += self.admin
+        lead = self._create_lead()
+        planned = self.env["lead.communication"].with_user(self.anna)
+        planned = planned.create({"type": "call", "state": "planned", "lead_id": lead.id}).sudo()
+        call = self._create_call(result="missed")
+        call._request_callback()
+        call.with_user(self.anna).action_claim()
+        email = self._receive()
+        email.with_user(self.admin)._assign(self.anna, self.env["crm.team"])
+        todo = lead.activity_schedule("mail.mail_activity_data_todo", user_id=self.anna.id)
+        exceptions = self.env["lead.communication.exception"].with_user(self.anna)
+        exception = exceptions.create({"value": "noise@spam.test"}).sudo()
+        line = {"pbx_id": self.pbx.id, "extension": "101", "user_id": self.anna.id}
+        line = self.env["lead.pbx.line"].create(line)
+        self._tour("hand_over", self.admin)
+        rows = planned | call | email
+        self.assertEqual(lead.user_id | rows.user_id | rows.callback_activity_id.user_id, self.ben)
+        self.assertEqual(todo.user_id | exception.user_id | line.user_id, self.ben)
+        self.assertEqual(self.mailbox.member_ids, self.admin | self.ben)
+        self.assertFalse(call.claimed_by_id)
+
     def test_menus_under_leads(self):
         self._use_leads(True)
         self._tour("menus_leads", self.anna)

@@ -1,3 +1,4 @@
-from . import lead, communication, call, email
 
 from . import base_module_uninstall
+from . import lead, communication, call, email
+from . import lead, communication, call, event, email

@@ -6,6 +6,7 @@ Uses: communication, lead.
 from . import pbx
 from . import pbx_part
 from . import pbx_line
+from . import pbx_line_period
 from . import access
 from . import agent
 from . import call

@@ -10,11 +10,14 @@ class LeadPbxPart(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        for vals in vals_list:
+            self._check_values(vals)
         parts = super().create([self._stripped(vals) for vals in vals_list])
         self.env.registry.clear_cache()  # of lead.pbx._switchboard()
         return parts
 
     def write(self, vals):
+        self._check_values(vals)
         result = super().write(self._stripped(vals))
         self.env.registry.clear_cache()
         return result

@@ -13,6 +13,7 @@ class LeadCommunication(models.Model):
         string="Contact or Company",
         store=False,
         search="_search_history_partner_id",
+        exportable=False,
         help="Finds what was said with a contact, or with the people of a company, on any lead.",
     )
 

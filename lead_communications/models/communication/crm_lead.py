@@ -13,12 +13,14 @@ class CrmLead(models.Model):
         comodel_name="lead.communication",
         inverse_name="lead_id",
         string="Calls",
+        readonly=True,
         domain=[("type", "=", "call")],
     )
     email_ids = fields.One2many(
         comodel_name="lead.communication",
         inverse_name="lead_id",
         string="Emails",
+        readonly=True,
         domain=[("type", "=", "email")],
     )
     call_count = fields.Integer(string="Number of Calls", compute="_compute_communication_count")

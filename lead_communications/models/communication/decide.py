@@ -1,9 +1,10 @@
 from datetime import datetime
 
 from odoo import fields, models
-from odoo.exceptions import RedirectWarning, UserError
+from odoo.exceptions import UserError
 from odoo.tools import SQL, format_datetime
 
+from ..lead.offer import error_with_offer
 from .decision import CHANGED_FIELDS
 
 # action: (the states it starts from, the state it ends in). Every change of state is one of these.
@@ -155,7 +156,7 @@ class LeadCommunication(models.Model):
         if lead and lead.has_access("read"):
             # The client completes the action of a button, not that of a dialog.
             action = dict(lead.redirect_lead_opportunity_view(), views=[(False, "form")])
-            return RedirectWarning(message, action, self.env._("Open the lead"))
+            return error_with_offer(self.env, message, action, self.env._("Open the lead"))
         return UserError(message)
 
     def _is_reported(self):

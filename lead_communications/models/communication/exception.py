@@ -216,23 +216,27 @@ class LeadCommunicationException(models.Model):
     @api.model_create_multi
     def create(self, vals_list):
         # Who adds it says for what it is: nobody adds one in another's name.
+        vals_list = [self._clean(vals) for vals in vals_list]
         for vals in vals_list:
+            self._check_values(vals)
             self._check_own_company(vals)
         writer = {"user_id": self.env.uid, "also_user_ids": []} if not self.env.su else {}
-        rows = super().create([self._clean(vals) | writer for vals in vals_list])
+        rows = super().create([vals | writer for vals in vals_list])
         rows._check_may_write_patterns()
         rows._forget_patterns()
         return rows
 
     def write(self, vals):
         self._forget_patterns()
+        vals = self._clean(vals)
+        self._check_values(vals)
         self._check_own_company(vals)
         if not self.env.su:
             vals = {name: value for name, value in vals.items() if name not in WRITER_FIELDS}
         if KEY_FIELDS & set(vals):
             # Those who added it did not mean what it is now.
             vals = vals | {"also_user_ids": [Command.clear()]}
-        result = super().write(self._clean(vals))
+        result = super().write(vals)
         self._check_may_write_patterns()
         self._forget_patterns()
         if "company_id" in vals:
@@ -261,7 +265,7 @@ class LeadCommunicationException(models.Model):
     @api.model
     def _clean(self, vals):
         """Return ``vals`` with the text as a person sees it: without what the database refuses."""
-        if vals.get("value"):
+        if isinstance(vals.get("value"), str):
             vals = vals | {"value": clean_text(vals["value"], MAX_VALUE) or False}
         if "kind" in vals and not vals["kind"]:
             vals = {name: value for name, value in vals.items() if name != "kind"}

@@ -1,6 +1,6 @@
-from odoo import models
+from odoo import api, models
 
-from ...tools.spreadsheet import harmless
+from ...tools.spreadsheet import harmless, original
 
 # Of this addon, and the leads, of which strangers write the name by an email.
 EXPORTED = ("lead.", "crm.lead")
@@ -20,3 +20,10 @@ class Base(models.AbstractModel):
         if self._name.startswith(EXPORTED):
             rows = [[harmless(value) for value in row] for row in rows]
         return rows
+
+    @api.model
+    def load(self, fields, data):
+        """Import what was exported as it was: the apostrophes are those of the export."""
+        if self._name.startswith(EXPORTED):
+            data = [[original(value) for value in row] for row in data]
+        return super().load(fields, data)

@@ -48,6 +48,7 @@ class LeadCommunication(models.Model):
         string="Number to Find",
         store=False,
         search="_search_number_search",
+        exportable=False,
         help="Finds a number in whatever way it is written.",
     )
 

@@ -18,3 +18,4 @@ from . import past
 from . import planned_call
 from . import series
 from . import sync
+from . import transfer

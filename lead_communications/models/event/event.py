@@ -89,6 +89,7 @@ class LeadCommunication(models.Model):
         string="Text to Find",
         store=False,
         search="_search_text_search",
+        exportable=False,
         help="Finds words in the subject and the text.",
     )
 
@@ -183,7 +184,8 @@ class LeadCommunication(models.Model):
         """
         if forbidden := set(vals) - EVENT_FIELDS - {"lead_id", "state", "type"}:
             raise self._unknown_values_error(forbidden)
-        if vals.get("type") not in BY_HAND_TYPES:
+        self._check_values(vals | {"type": vals.get("type")})
+        if vals["type"] not in BY_HAND_TYPES:
             raise UserError(self.env._("Use “Write an email” for an email."))
         lead = self.env["crm.lead"].browse(vals.get("lead_id") or [])
         if not lead:
@@ -218,8 +220,10 @@ class LeadCommunication(models.Model):
         return values
 
     def _unknown_values_error(self, names):
+        known = {name: field._description_string(self.env) for name, field in self._fields.items()}
+        labels = sorted(known.get(name, name) for name in names)
         return AccessError(
-            self.env._("These values can't be written: %(names)s.", names=", ".join(sorted(names)))
+            self.env._("These values can't be written: %(names)s.", names=", ".join(labels))
         )
 
     def write(self, vals):

@@ -18,3 +18,4 @@ from . import res_partner
 from . import sales_direction
 from . import source
 from . import utm_source
+from . import wrong_values

@@ -1,5 +1,7 @@
 from odoo import SUPERUSER_ID, api, fields, models
-from odoo.exceptions import RedirectWarning, ValidationError
+from odoo.exceptions import ValidationError
+
+from .offer import error_with_offer
 
 # By what a company is recognized: the fields of a lead that are looked at once they change.
 IDENTITY = {"is_new_company", "partner_name", "vat", "website"}
@@ -110,7 +112,7 @@ class CrmLead(models.Model):
             "views": [[False, "form"]],
             "target": "new",
         }
-        return RedirectWarning(message, action, self.env._("Open the company"))
+        return error_with_offer(self.env, message, action, self.env._("Open the company"))
 
     def _company_label(self, partner):
         name = f"{partner.display_name} ({partner.city})" if partner.city else partner.display_name

@@ -90,6 +90,8 @@ class LeadReferences(models.AbstractModel):
         """Check what ``vals`` point at before anything is done, and named in another error."""
         if self.env.su:
             return
+        self._check_values(vals)
+        self._check_there(vals)
         names = set(vals).intersection(self._written_references())
         for _name, pointed in self._pointed_by(vals, names):
             self._refuse_hidden(pointed)

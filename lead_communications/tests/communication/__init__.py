@@ -28,3 +28,4 @@ from . import test_rule
 from . import test_two_browsers
 from . import test_typed_form
 from . import test_undo
+from . import test_wrong_values

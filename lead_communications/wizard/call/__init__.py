@@ -1,3 +1,4 @@
+from . import hand_over
 from . import log
 from . import pbx_import
 from . import pbx_preset

@@ -1,1 +1,2 @@
+from . import hand_over
 from . import mail_compose_message
