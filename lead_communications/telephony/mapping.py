@@ -200,7 +200,7 @@ def _values(document: Mapping[str, Any], env) -> dict[str, list[tuple[str, str]]
 
 def _table(name: str, rows: Any, env) -> list[tuple[str, str]]:
     if not isinstance(rows, list) or len(rows) > MAX_VALUES:
-        raise PayloadError("values", env._("The table of values of “%s” is no list.", name))
+        raise PayloadError("values", env._("The table of values of “%s” is not a list.", name))
     table = []
     for row in rows:
         if not isinstance(row, list) or len(row) != 2:
@@ -234,7 +234,7 @@ def _object(document: Mapping[str, Any], name: str, env) -> dict[str, Any]:
 def _text(fields: Mapping[str, Any], name: str, env, longest: int = MAX_LENGTH) -> str:
     value = fields.get(name, "")
     if not isinstance(value, str) or len(value) > longest or "\0" in value:
-        raise PayloadError(name, env._("“%s” is no text, or too long.", name))
+        raise PayloadError(name, env._("“%s” is not a text, or too long.", name))
     return value
 
 

@@ -1,4 +1,2 @@
-
 from . import base_module_uninstall
-from . import lead, communication, call, email
 from . import lead, communication, call, event, email

@@ -131,7 +131,7 @@ class LeadPbx(models.Model):
         if parsed.broken:
             return self.env._("It cannot be read: %s", parsed.broken[0].reason)
         described = [self._describe_event(event) for event in parsed.events]
-        return "\n\n".join(described) or self.env._("It is no news of a call.")
+        return "\n\n".join(described) or self.env._("This does not report a call.")
 
     def _describe_event(self, event):
         communication = self.env["lead.communication"]
@@ -189,7 +189,7 @@ class LeadPbx(models.Model):
         self.check_access("write")
         entered = self._mapping()
         if entered is None or entered.missing():
-            raise UserError(self.env._("There is no whole mapping yet that could be exported."))
+            raise UserError(self.env._("There is no complete mapping to export yet."))
         return entered.dump()
 
     def _mapping_file_name(self):

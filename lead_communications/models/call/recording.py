@@ -52,7 +52,7 @@ class LeadCommunication(models.Model):
             ("denied", "The server of the recordings denies the access."),
             ("missing", "The recording is not on its server, or not yet."),
             ("too_large", "The recording is too large."),
-            ("wrong_type", "What the server of the recordings sent is no recording."),
+            ("wrong_type", "What the server of the recordings sent is not a recording."),
             ("incomplete", "The server of the recordings broke off."),
             ("bad_range", "The recording has no such part."),
             ("failed", "The server of the recordings has a problem."),

@@ -79,7 +79,7 @@ class LeadCommunication(models.Model):
     def _claimed_error(self):
         return UserError(
             self.env._(
-                "%(user)s is on it since %(time)s.",
+                "%(user)s has been on it since %(time)s.",
                 user=self.claimed_by_id.name,
                 time=format_time(self.env, self.claim_date, time_format="short"),
             )

@@ -172,29 +172,31 @@ class LeadCommunicationException(models.Model):
     def _no_key_message(self):
         value = self.value
         if self.kind == "address":
-            return self.env._("“%s” is no email address. Write it like name@example.com.", value)
+            return self.env._(
+                "“%s” is not an email address. Write it like name@example.com.", value
+            )
         if self.kind == "domain":
             return self.env._(
-                "“%s” is no domain. Write a domain like example.com, an address like"
+                "“%s” is not a domain. Write a domain like example.com, an address like"
                 " name@example.com, or a number like +48 22 123 45 67.",
                 value,
             )
         if self.kind == "number":
             return self.env._(
-                "“%s” is no whole telephone number. For all numbers that begin like this, write"
+                "“%s” is not a complete phone number. For all numbers that begin like this, write"
                 " the beginning with the country code and an asterisk: +48 22*.",
                 value,
             )
         if self.kind == "short":
-            return self.env._("“%s” is no internal line. Write 2 to 6 digits, like 101.", value)
+            return self.env._("“%s” is not an internal line. Write 2 to 6 digits, like 101.", value)
         if self.kind == "pattern":
             return self.env._(
-                "“%s” is no pattern that is safe. Write it like *@newsletter.* or +48*555, where *"
+                "“%s” is not a safe pattern. Write it like *@newsletter.* or +48*555, where *"
                 " stands for anything; it must not be for everybody.",
                 value,
             )
         return self.env._(
-            "“%s” is no beginning of numbers. Write it with the country code: +48 22*.", value
+            "“%s” is not the beginning of a number. Write it with the country code: +48 22*.", value
         )
 
     def _check_width(self):

@@ -83,7 +83,7 @@ class LeadCommunication(models.Model):
         exception._check_removable()
         self._decide("reopen")
         exception._take_back()
-        message = self.env._("“%s” is no exception any more.", exception.value)
+        message = self.env._("“%s” is no longer an exception.", exception.value)
         if exception.hit_count:
             message += " " + self.env._(
                 "What else it ignored stays there: %s.", exception.hit_count

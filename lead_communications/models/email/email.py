@@ -67,7 +67,7 @@ class LeadCommunication(models.Model):
     )
     attachment_count = fields.Integer(string="Number of Attachments", readonly=True)
     is_incomplete = fields.Boolean(
-        string="Not Read Completely",
+        string="Partly Read",
         readonly=True,
         help="The email is broken: its text or files may be missing here, but not in the original.",
     )

@@ -19,7 +19,7 @@ class LeadMailbox(models.Model):
 
     junk_state = fields.Selection(
         selection=[("ignored", "Put in Ignored"), ("ready", "Wait in Ready")],
-        string="Mail of Machines",
+        string="Automated Mail",
         required=True,
         default="ignored",
         help="Automatic answers, newsletters, delivery reports, spam: never a lead or an answer.",

@@ -77,7 +77,7 @@ class LeadCommunication(models.Model):
     source_id = fields.Many2one(comodel_name="utm.source", ondelete="set null")
     origin = fields.Reference(
         selection="_selection_origin",
-        string="Basic Event",
+        string="Follow-Up Of",
         help="The event or document from which this one follows.",
     )
     is_by_hand = fields.Boolean(

@@ -13,7 +13,7 @@ class LeadCommunication(models.Model):
 
     completed_by_id = fields.Many2one(
         comodel_name="lead.communication",
-        string="Took Place As",
+        string="Completed by Call",
         readonly=True,
         index="btree_not_null",
         ondelete="set null",

@@ -74,7 +74,9 @@ class CrmLead(models.Model):
                 person.is_company or person.commercial_partner_id != lead.partner_company_id
             ):
                 raise ValidationError(
-                    self.env._("The partner representative is no contact of the partner company.")
+                    self.env._(
+                        "The partner representative is not a contact of the partner company."
+                    )
                 )
 
     @api.constrains("user_id")

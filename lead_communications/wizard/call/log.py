@@ -44,7 +44,7 @@ class LeadCommunicationLog(models.TransientModel):
     def _check_number(self):
         for log in self:
             if len(log.number) > MAX_NUMBER or not log._typed_number():
-                raise ValidationError(self.env._("This is no telephone number."))
+                raise ValidationError(self.env._("This is not a phone number."))
 
     @api.constrains("talk_time", "date")
     def _check_times(self):

@@ -38,7 +38,7 @@ class MailComposeMessage(models.TransientModel):
         readonly=False,
         compute_sudo=False,
         domain="[('share', '=', False)]",
-        help="Who sends the email or looks after what follows from it.",
+        help="Who sends the email, or is responsible for what follows.",
     )
     lead_communication_id = fields.Many2one(
         comodel_name="lead.communication",
