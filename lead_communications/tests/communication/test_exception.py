@@ -747,7 +747,7 @@ class TestIgnoreAlways(ExceptionCommon):
         message = call.with_user(self.anna).action_remove_exception()["params"]["message"]
         self.assertEqual(
             message,
-            "“+48 22 123 45 67” is no exception any more. What else it ignored stays there: 1.",
+            "“+48 22 123 45 67” is no longer an exception. What else it ignored stays there: 1.",
         )
         self.assertFalse(exception.active or call.exception_id)
         self.assertEqual((call.state, again.state), ("ready", "ignored"))
