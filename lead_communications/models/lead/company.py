@@ -136,8 +136,8 @@ class CrmLead(models.Model):
         if not is_known or not tax_number.is_valid(self.vat, country.code or ""):
             raise ValidationError(
                 self.env._(
-                    "“%(number)s” is not a tax number: it has 9, 10 or 12 digits, or is valid in its"
-                    " country. Spaces, dashes and the letters of the country are allowed.",
+                    "“%(number)s” is not a tax number: it has 9, 10 or 12 digits, or is valid in"
+                    " its country. Spaces, dashes and the letters of the country are allowed.",
                     number=self.vat,
                 )
             )
