@@ -18,7 +18,7 @@ class LeadPbx(models.Model):
             self.env.context.get("start_today") and fields.Date.context_today(self)
         ),
         help="Older calls are history: each goes to the lead if exactly one fits, and is set aside"
-        " else. Nobody is asked to decide about them or to call back. Empty: all calls wait.",
+        " otherwise. Nobody is asked to decide about them or to call back. Empty: all calls wait.",
     )
 
     def _start_moment(self):

@@ -43,7 +43,7 @@ class LeadCommunicationHandOverLine(models.TransientModel):
         readonly=True,
         help="What you do not see or may not change: of other companies and mailboxes.",
     )
-    is_chosen = fields.Boolean(string="Hand Over", default=True)
+    is_chosen = fields.Boolean(string="Pass On", default=True)
     successor_id = fields.Many2one(
         comodel_name="res.users",
         string="To",
