@@ -237,7 +237,8 @@ def setup_steps(url: str, env) -> str:
         [
             env._(
                 "1. On the page Mapping, load the preset of your telephone system if there is one."
-                " Otherwise paste there what it sends, and write which of its fields is which of ours;"
+                " Otherwise paste there what it sends, and write which of its fields is which of"
+                " ours;"
                 " the call that comes of it is shown at once."
             ),
             env._("2. Choose there how it proves what it sends, and enter at it this address:"),

@@ -100,7 +100,7 @@ def _read_rtf(rtf: bytes, is_html: bool) -> str:
     for token in _RTF_TOKEN.finditer(rtf):
         if len(reader.groups) > _MAX_DEPTH:
             break
-        reader.read(*token.groups())
+        reader.take(*token.groups())
     return reader.text()
 
 
@@ -120,7 +120,7 @@ class _Reader:
         self.is_hidden, self.stand_ins, self.charset = False, 1, ""
         self.groups = []
 
-    def read(self, word, number, code, sign, brace, plain):
+    def take(self, word, number, code, sign, brace, plain):
         """Take one token of :data:`_RTF_TOKEN`."""
         if brace:
             self._open_group() if brace == b"{" else self._close_group()
