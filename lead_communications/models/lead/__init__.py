@@ -12,6 +12,7 @@ from . import form_merge
 from . import known_company
 from . import marketing
 from . import missing
+from . import offer
 from . import required
 from . import res_partner
 from . import sales_direction
