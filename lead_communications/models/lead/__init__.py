@@ -13,6 +13,7 @@ from . import known_company
 from . import late_index
 from . import marketing
 from . import missing
+from . import offer
 from . import required
 from . import res_partner
 from . import sales_direction
