@@ -107,6 +107,7 @@ class TestRights(RightsWorld, PatientHttpCase):
         env = self._env_of(person)
         self.watch.reset()
         self.texts = []
+        savepoint = self.env.cr.savepoint()
         try:
             if callable(method):
                 method(partial(self._call_beside, env))
@@ -114,7 +115,7 @@ class TestRights(RightsWorld, PatientHttpCase):
                 self._call(env, model, method, args, kwargs)
             self._judge(person, self.how, given)
         finally:
-            self.savepoint.rollback()
+            savepoint.close(rollback=True)
             for callbacks in (self.env.cr.precommit, self.env.cr.postcommit):
                 callbacks.clear()
                 callbacks.data.clear()
@@ -273,8 +274,7 @@ class TestRights(RightsWorld, PatientHttpCase):
 
     def _run(self, people, ways):
         self._prepare()
-        # One for all ways: a new one for each would cost as much as some of them.
-        with self.watch.on(), self.env.cr.savepoint() as self.savepoint:
+        with self.watch.on():
             for person in chosen(people):
                 began, calls = monotonic(), self.calls
                 for way in ways(person):

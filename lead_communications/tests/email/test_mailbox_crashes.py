@@ -19,8 +19,7 @@ from ..common import LeadCommunicationsCommon
 from ..forked import Worker
 from .dovecot import PASSWORD, Dovecot
 
-# More than so many kills leave time for, each after 15 of them at most
-MAILS = 350
+MAILS = 500
 KILLS = 20
 
 
