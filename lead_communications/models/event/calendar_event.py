@@ -47,7 +47,8 @@ class CalendarEvent(models.Model):
         names = set(vals)  # Odoo takes some out
         is_series = vals.get("recurrence_update") in ("all_events", "future_events")
         # What becomes a series: Odoo archives it where it is not on a day of the series.
-        is_series |= bool(vals.get("recurrency"))
+        # Not while it is created, when it has no event yet.
+        is_series |= bool(vals.get("recurrency") and self._communications())
         is_followed = is_series or names & FOLLOWED
         if SYNC.is_on(self.env) or SeriesRewrite.of(self.env) or not is_followed:
             return super().write(vals)
