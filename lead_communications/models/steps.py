@@ -54,6 +54,9 @@ STEPS = {
         "_sync_activities",
         "_sync_meetings",
     ],
+    # While it is known whose lead each was on.
+    "before_merge": ["_keep_merged_customers"],
+    "after_merge": ["_tell_merged_emails"],
 }
 
 

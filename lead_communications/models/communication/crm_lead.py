@@ -64,11 +64,18 @@ class CrmLead(models.Model):
     # ---- HISTORY ----
 
     def _merge_dependences(self, opportunities):
-        result = super()._merge_dependences(opportunities)
         # sudo: rows are written by the system alone; Odoo has checked the merge
-        rows = self.env["lead.communication"].sudo().search([("lead_id", "in", opportunities.ids)])
-        rows.with_context(tracking_disable=True).write({"lead_id": self.id})
-        rows._follow_company()
+        rows = self.env["lead.communication"].sudo()
+        rows = rows.search([("lead_id", "in", (self | opportunities).ids)])
+        if not rows:  # Odoo assigns and merges thousands of leads that nobody has spoken about
+            return super()._merge_dependences(opportunities)
+        rows.filtered(lambda row: row.lead_id in opportunities)._run_steps("before_merge")
+        result = super()._merge_dependences(opportunities)
+        rows = rows.exists()
+        moved = rows.filtered(lambda row: row.lead_id in opportunities)
+        moved.with_context(tracking_disable=True).write({"lead_id": self.id})
+        moved._follow_company()
+        rows._run_steps("after_merge")
         return result
 
     def write(self, vals):

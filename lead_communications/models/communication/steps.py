@@ -24,6 +24,8 @@ class LeadCommunication(models.Model):
         assigned_along     what else is given to whom a row is given    ``() -> rows``
         after_report       calls were reported, in one statement        ``()``
         after_event_change events were written down or changed          ``(names)``
+        before_merge       their leads are about to be merged into one  ``()``
+        after_merge        the leads that they were on were merged      ``()``
         ================== ============================================ =======================
 
         ``action`` is a key of ``TRANSITIONS``, or ``undo``; ``names`` are the fields that were

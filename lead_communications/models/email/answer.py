@@ -40,6 +40,11 @@ class LeadCommunication(models.Model):
             if row.user_id != row.lead_id.user_id:
                 row.user_id = row.lead_id.user_id
 
+    def _tell_merged_emails(self):
+        """Let the emails of leads that were merged be those of the lead that is left."""
+        self._sync_responsible()
+        self.filtered(lambda row: row.type == "email")._retell_answers()
+
     def _ask_for_answers(self, action):
         """Ask for an answer to what came to a lead; no more for what was answered, or left it."""
         # sudo: activities on leads of others; the rights were checked by the decision

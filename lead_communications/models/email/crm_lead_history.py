@@ -13,12 +13,6 @@ class CrmLead(models.Model):
 
     def _merge_dependences(self, opportunities):
         result = super()._merge_dependences(opportunities)
-        # sudo: rows are written by the system alone; Odoo has checked the merge
-        rows = self.env["lead.communication"].sudo()
-        merged = [("lead_id", "in", (self | opportunities).ids), ("type", "=", "email")]
-        emails = rows.search(merged)
-        emails._sync_responsible()
-        emails._retell_answers()
         # sudo: Odoo would delete what is to be sent later together with the merged leads
         self.env["mail.scheduled.message"].sudo()._of_leads(opportunities)._retarget(self)
         return result

@@ -55,6 +55,17 @@ class LeadCommunication(models.Model):
             or row.phone_sanitized in numbers
         )
 
+    def _keep_merged_customers(self):
+        """Let what took place on leads that are merged stay with whom it was."""
+        rows = self.filtered(
+            lambda row: (row.state != "planned" or row.type == "email")
+            and not (row.partner_id and row.customer_company_id)
+        )
+        for lead, of_lead in rows.grouped("lead_id").items():
+            customer = lead._customer()
+            if any(customer.values()):
+                of_lead._keep_customer(customer)
+
     def _name_customer(self, customer):
         """Write the ``customer`` in those of ``self`` that name nobody, or their company alone."""
         contact, company = customer["partner_id"], customer["customer_company_id"]
@@ -87,12 +98,6 @@ class CrmLead(models.Model):
         changed._keep_former_customers(former)
         changed._tell_planned()
         return result
-
-    def _merge_dependences(self, opportunities):
-        # sudo: as above; Odoo has checked the merge
-        leads = opportunities.sudo()
-        leads._keep_former_customers({lead: lead._customer() for lead in leads})
-        return super()._merge_dependences(opportunities)
 
     def _customer(self):
         """Return the contact and the company of the lead as records: who it is with."""
