@@ -56,7 +56,7 @@ STEPS = {
     ],
     # While it is known whose lead each was on.
     "before_merge": ["_keep_merged_customers"],
-    "after_merge": ["_tell_merged_emails"],
+    "after_merge": ["_tell_merged_emails", "_follow_salesperson"],
 }
 
 

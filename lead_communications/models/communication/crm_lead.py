@@ -69,13 +69,14 @@ class CrmLead(models.Model):
         rows = rows.search([("lead_id", "in", (self | opportunities).ids)])
         if not rows:  # Odoo assigns and merges thousands of leads that nobody has spoken about
             return super()._merge_dependences(opportunities)
+        former = {row: row.lead_id.user_id for row in rows}
         rows.filtered(lambda row: row.lead_id in opportunities)._run_steps("before_merge")
         result = super()._merge_dependences(opportunities)
         rows = rows.exists()
         moved = rows.filtered(lambda row: row.lead_id in opportunities)
         moved.with_context(tracking_disable=True).write({"lead_id": self.id})
         moved._follow_company()
-        rows._run_steps("after_merge")
+        rows._run_steps("after_merge", former)
         return result
 
     def write(self, vals):

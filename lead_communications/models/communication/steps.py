@@ -25,11 +25,11 @@ class LeadCommunication(models.Model):
         after_report       calls were reported, in one statement        ``()``
         after_event_change events were written down or changed          ``(names)``
         before_merge       their leads are about to be merged into one  ``()``
-        after_merge        the leads that they were on were merged      ``()``
+        after_merge        the leads that they were on were merged      ``(former)``
         ================== ============================================ =======================
 
         ``action`` is a key of ``TRANSITIONS``, or ``undo``; ``names`` are the fields that were
-        written.
+        written; ``former`` is ``{row: salesperson of the lead that it was on}``.
         """
         return []
 

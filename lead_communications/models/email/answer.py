@@ -40,7 +40,7 @@ class LeadCommunication(models.Model):
             if row.user_id != row.lead_id.user_id:
                 row.user_id = row.lead_id.user_id
 
-    def _tell_merged_emails(self):
+    def _tell_merged_emails(self, _former):
         """Let the emails of leads that were merged be those of the lead that is left."""
         self._sync_responsible()
         self.filtered(lambda row: row.type == "email")._retell_answers()

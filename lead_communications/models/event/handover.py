@@ -37,6 +37,27 @@ class LeadCommunication(models.Model):
         if self:
             self.write({"user_id": user.id} | values)
 
+    def _follow_salesperson(self, former):
+        """Let what is planned by the ``former`` salespeople be that of those of the leads now.
+
+        So is what is nobody's, since who planned it is gone. Meetings with others are left to those
+        who are there: the new salesperson is asked.
+
+        :param former: ``{row: user}``
+        """
+        rows = self.with_context(**QUIET, mail_activity_quick_update=True)
+        owned = rows.filtered(
+            lambda row: row.state == "planned"
+            and row.user_id in (former[row], row.user_id.browse())
+            and row.user_id != row.lead_id.user_id
+        )
+        for (lead, user), rows in owned.grouped(lambda row: (row.lead_id, former[row])).items():
+            shared = rows.filtered(lambda row: row.user_id and row._is_with_others())
+            given = rows - shared
+            given._give_to(lead.user_id, team_id=lead.team_id.id, former_user_id=False)
+            if shared and lead.user_id:
+                lead._ask_to_take_over(user)
+
     def _is_with_others(self):
         """Tell whether people who are not of the company, or colleagues, come to a meeting."""
         self.ensure_one()
@@ -80,7 +101,7 @@ class CrmLead(models.Model):
     def write(self, vals):
         if "user_id" not in vals:
             return super().write(vals)
-        former = {lead: lead.user_id for lead in self if lead.user_id}
+        former = {lead: lead.user_id for lead in self}
         result = super().write(vals)
         # sudo: whoever writes a salesperson may not see the lead any more
         handed_over = [lead for lead, user in former.items() if lead.sudo().user_id != user]
@@ -90,19 +111,11 @@ class CrmLead(models.Model):
     def _hand_over_events(self, former):
         """Let what the former salespeople have planned on ``self`` be the new ones'.
 
-        Meetings with others are left to them: the new salesperson is asked.
-
         :param former: ``{lead: user}``
         """
-        if not self:
-            return
-        planned = self.env["lead.communication"]._planned(("lead_id", "in", self.ids))
-        owned = planned.filtered(lambda row: row.user_id == former[row.lead_id])
-        for lead, rows in owned.grouped("lead_id").items():
-            shared = rows.filtered(lambda row: row._is_with_others())
-            (rows - shared)._give_to(lead.user_id, team_id=lead.team_id.id)
-            if shared and lead.user_id:
-                lead._ask_to_take_over(former[lead])
+        if self:
+            planned = self.env["lead.communication"]._planned(("lead_id", "in", self.ids))
+            planned._follow_salesperson({row: former[row.lead_id] for row in planned})
 
     def _ask_to_take_over(self, former):
         """Ask the salesperson to take over meetings, of which nothing is told here."""

@@ -23,6 +23,11 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
         wizard = self._open()
         self.assertEqual(wizard.lead_id, lead)
         self.assertEqual(wizard.candidate_ids.reason, "same number")
+        self.assertTrue(wizard.is_found)
+        wizard.lead_id = self._create_lead(name="Another one")
+        self.assertFalse(wizard.is_found)
+        wizard.lead_id = False
+        self.assertFalse(wizard.is_found)
 
     @users("anna_t")
     def test_several_open_leads_always_ask(self):

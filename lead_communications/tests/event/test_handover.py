@@ -135,3 +135,70 @@ class TestHandover(LeadCommunicationsCommon):
         theirs = self._plan("call", self.marek, lead_id=second.id, user_id=self.marek.id)
         (self.lead | second).write({"user_id": self.ben.id})
         self.assertEqual((self.call | theirs).user_id, self.ben)
+
+    def test_what_is_nobodys_is_the_next_salespersons(self):
+        self.anna.action_archive()
+        self.assertFalse(self.events.user_id)
+        self.lead.with_user(self.marek).user_id = self.ben
+        self.assertEqual(self.events.user_id, self.ben)
+        self.assertEqual(self.call.activity_id.user_id, self.ben)
+        self.assertEqual(self.shared.calendar_event_id.user_id, self.ben)
+        self.anna.action_unarchive()
+        self.assertEqual(self.events.user_id, self.ben)
+
+    def _convert(self, lead, model="crm.lead2opportunity.partner", **values):
+        lead.type = "lead"
+        context = {"active_model": "crm.lead", "active_ids": lead.ids, "active_id": lead.id}
+        wizard = self.env[model].with_user(self.marek).with_context(**context)
+        wizard.create({"name": "convert"} | values).action_apply()
+
+    def _assign(self, lead):
+        """Let Odoo give the lead to the only member of a team, as its job does."""
+        team = self.env["crm.team"].create({"name": "Assigned"})
+        self.env["crm.team.member"].create(
+            {"crm_team_id": team.id, "user_id": self.ben.id, "assignment_max": 30}
+        )
+        lead.write({"user_id": False, "team_id": team.id})
+        lead.date_open = False
+        team._assign_and_convert_leads(force_quota=True)
+
+    def _import(self, lead):
+        lead.env["ir.model.data"].create(
+            {"module": "base", "name": "handed", "model": "crm.lead", "res_id": lead.id}
+        )
+        leads = self.env["crm.lead"].with_user(self.marek)
+        answer = leads.load(["id", "user_id"], [["base.handed", self.ben.name]])
+        self.assertFalse(answer["messages"])
+
+    def test_however_a_lead_gets_its_salesperson_the_events_go_along(self):
+        mass = "crm.lead2opportunity.partner.mass"
+        ways = {
+            "drag or mass edit": lambda lead: lead.with_user(self.marek).write(
+                {"user_id": self.ben.id}
+            ),
+            "conversion": lambda lead: self._convert(lead, action="create", user_id=self.ben.id),
+            "conversion of many": lambda lead: self._convert(
+                lead,
+                mass,
+                action="each_exist_or_create",
+                user_ids=[Command.set(self.ben.ids)],
+                force_assignment=True,
+            ),
+            "assignment": self._assign,
+            "import": self._import,
+        }
+        for name, give in ways.items():
+            with self.subTest(name):
+                lead = self._create_lead(user_id=self.anna.id)
+                event = self._plan("call", lead_id=lead.id)
+                give(lead)
+                self.assertEqual(lead.user_id, self.ben)
+                self.assertEqual((event.state, event.user_id), ("planned", self.ben))
+                self.assertFalse(event.with_user(self.anna).has_access("read"))
+
+    def test_events_of_merged_leads_are_those_of_the_lead_that_is_left(self):
+        other = self._create_lead(user_id=self.ben.id)
+        theirs = self._plan("call", by=self.ben, lead_id=other.id, user_id=self.ben.id)
+        left = (self.lead | other).merge_opportunity(user_id=self.ben.id)
+        self.assertEqual((self.call | theirs).lead_id, left)
+        self.assertEqual((self.call | theirs).user_id, self.ben)

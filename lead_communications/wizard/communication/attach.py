@@ -77,6 +77,7 @@ class LeadCommunicationAttach(models.TransientModel):
     lead_call_count = fields.Integer(string="Calls", compute="_compute_lead")
     lead_email_count = fields.Integer(string="Emails", compute="_compute_lead")
     lead_contact_date = fields.Datetime(string="Last Contact", compute="_compute_lead")
+    is_found = fields.Boolean(string="Found Lead", compute="_compute_is_found")
 
     @api.depends("other_ids")
     def _compute_other_count(self):
@@ -99,6 +100,11 @@ class LeadCommunicationAttach(models.TransientModel):
                 wizard.notice = self.env._(
                     "%(count)s leads are open already for the same counterpart.", count=len(leads)
                 )
+
+    @api.depends("candidate_ids", "lead_id")
+    def _compute_is_found(self):
+        for wizard in self:
+            wizard.is_found = wizard.lead_id._origin in wizard.candidate_ids.lead_id
 
     @api.depends("lead_id")
     def _compute_lead(self):
