@@ -109,7 +109,7 @@ class LeadPbx(models.Model):
             if pbx.dial_number and not pbx._own_number():
                 raise ValidationError(
                     self.env._(
-                        "“%(number)s” is no whole number, such as +48 22 123 45 67.",
+                        "“%(number)s” is not a complete number, such as +48 22 123 45 67.",
                         number=pbx.dial_number,
                     )
                 )

@@ -31,7 +31,7 @@ class TestLeadCommunicationClaim(LeadCommunicationsCommon):
 
     def test_a_second_person_is_told_and_changes_nothing(self):
         self.call.with_user(self.anna).action_claim()
-        with self.assertRaisesRegex(UserError, "Anna is on it since"):
+        with self.assertRaisesRegex(UserError, "Anna has been on it since"):
             self.call.with_user(self.clara).action_claim()
         self.assertEqual(self.call.claim_user_id, self.anna)
 
