@@ -42,11 +42,13 @@ class LeadReferences(models.AbstractModel):
 
     @api.model_create_multi
     def create(self, vals_list):
+        self._check_there(vals_list)
         for vals in vals_list:
             self._check_written(vals)
         return super().create(vals_list)
 
     def write(self, vals):
+        self._check_there([vals])
         self._check_written(vals)
         return super().write(vals)
 
@@ -91,7 +93,6 @@ class LeadReferences(models.AbstractModel):
         if self.env.su:
             return
         self._check_values(vals)
-        self._check_there(vals)
         names = set(vals).intersection(self._written_references())
         for _name, pointed in self._pointed_by(vals, names):
             self._refuse_hidden(pointed)

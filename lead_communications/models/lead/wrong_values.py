@@ -122,17 +122,22 @@ class LeadReferences(models.AbstractModel):
             raise self._wrong_value(field, value)
 
     @api.model
-    def _check_there(self, vals):
-        """Check that there is what many2one fields of ``vals`` point at; a query for each of them.
+    def _check_there(self, vals_list):
+        """Check that there is what many2one fields point at; a query for each field.
 
-        Whether the user has a right to it is asked next.
+        Whether the user has a right to it is asked next, and what is no id is refused then.
         """
-        for name, value in vals.items() if not self.env.su else ():
-            field = self._fields[name]
-            if field.type == "many2one" and field.store and isinstance(value, int) and value:
+        if self.env.su:
+            return
+        for name in {name for vals in vals_list for name in vals}:
+            field = self._fields.get(name)
+            if field and field.type == "many2one" and field.store:
+                values = [vals.get(name) for vals in vals_list]
+                ids = {one for one in values if isinstance(one, int) and 0 < one <= MAX_INTEGER}
                 # sudo: whether it is there
-                if not self.env[field.comodel_name].sudo().browse(value).exists():
-                    raise self._wrong_value(field, value)
+                pointed = self.env[field.comodel_name].sudo().browse(ids)
+                if missing := pointed - pointed.exists():
+                    raise self._wrong_value(field, missing[0].id)
 
 
 class CrmLead(models.Model):

@@ -80,20 +80,20 @@ class TestLeadCommunicationException(ExceptionCommon):
         cases = [
             ("gmail.com", "whole address"),
             ("@WP.pl", "whole address"),
-            ("com.pl", "no domain"),
-            ("com", "no domain"),
-            ("10.0.0.1", "no whole"),
-            ("some words", "no domain"),
-            ("%", "no domain"),
-            ("a@b.test, c@b.test", "no email address"),
-            ("jan@", "no email address"),
-            ("1234567", "no whole"),
+            ("com.pl", "not a domain"),
+            ("com", "not a domain"),
+            ("10.0.0.1", "not a complete"),
+            ("some words", "not a domain"),
+            ("%", "not a domain"),
+            ("a@b.test, c@b.test", "not an email address"),
+            ("jan@", "not an email address"),
+            ("1234567", "not a complete"),
             ("*@*.com", "safe"),
             ("*@gmail.*", "safe"),
             ("news*@" + "x" * 100 + ".test", "safe"),
-            ("+999*", "no beginning"),
-            ("+*", "no "),
-            ("22*", "no beginning"),
+            ("+999*", "not the beginning"),
+            ("+*", "not "),
+            ("22*", "not the beginning"),
             ("+48*", "own country"),
             ("x" * 300 + ".test", "too long"),
         ]
@@ -599,7 +599,7 @@ class TestIgnoreAlways(ExceptionCommon):
         call = self._create_call()
         with self.assertRaisesRegex(UserError, "does not fit"):
             self._ignore(call, call_kind="prefix", prefix="+49 30*")
-        with self.assertRaisesRegex(ValidationError, "no beginning"):
+        with self.assertRaisesRegex(ValidationError, "not the beginning"):
             self._ignore(call, call_kind="prefix", prefix="22*")
         self.assertEqual(call.state, "ready")
 

@@ -62,7 +62,7 @@ addTour("lead_communications.ignore_always", {
         },
         {
             content: "it is told what stays ignored",
-            trigger: ".o_notification:contains(no exception any more):contains(there: 1)",
+            trigger: ".o_notification:contains(no longer an exception):contains(there: 1)",
         },
     ],
 });
