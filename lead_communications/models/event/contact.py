@@ -94,9 +94,7 @@ class CrmLead(models.Model):
         leads = self.sudo()
         former = {lead: lead._customer() for lead in leads}
         result = super().write(vals)
-        changed = leads.filtered(lambda lead: lead._customer() != former[lead])
-        changed._keep_former_customers(former)
-        changed._tell_planned()
+        leads.filtered(lambda lead: lead._customer() != former[lead])._follow_customers(former)
         return result
 
     def _customer(self):
@@ -106,34 +104,25 @@ class CrmLead(models.Model):
         company = company or self.existing_company_id
         return {"partner_id": self.partner_id - company, "customer_company_id": company}
 
-    def _keep_former_customers(self, former):
+    def _follow_customers(self, former):
         """Let what took place on ``self`` stay with the ``former`` customers: ``{lead: customer}``.
 
-        An email that is to be sent later goes to whom it was written.
+        What is planned with nobody is with the new ones, who are known now. An email that is to be
+        sent later goes to whom it was written.
         """
-        left = self.filtered(lambda lead: any(former[lead].values()))
-        if not left:
+        if not self:
             return
-        rows = left._rows_of_nobody(Domain("state", "!=", "planned") | Domain("type", "=", "email"))
-        for lead, of_lead in rows.grouped("lead_id").items():
-            of_lead._keep_customer(former[lead], lead._customer())
-
-    def _tell_planned(self):
-        """Let what is planned with nobody be with the customers of ``self``, who are known now."""
-        known = self.filtered(lambda lead: any(lead._customer().values()))
-        if not known:
-            return
-        rows = known._rows_of_nobody(
-            Domain("state", "=", "planned") & Domain("type", "!=", "email")
-        )
-        for lead, of_lead in rows.grouped("lead_id").items():
-            of_lead._name_customer(lead._customer())
-
-    def _rows_of_nobody(self, domain):
         # sudo: rows are written by the system alone; whoever writes the lead changes what it is
         rows = self.env["lead.communication"].sudo()
         nobody = Domain("partner_id", "=", False) | Domain("customer_company_id", "=", False)
-        return rows.search(Domain("lead_id", "in", self.ids) & nobody & domain)
+        rows = rows.search(Domain("lead_id", "in", self.ids) & nobody)
+        planned = rows.filtered(lambda row: row.state == "planned" and row.type != "email")
+        for lead, of_lead in rows.grouped("lead_id").items():
+            customer = lead._customer()
+            if any(former[lead].values()):
+                (of_lead - planned)._keep_customer(former[lead], customer)
+            if any(customer.values()):
+                (of_lead & planned)._name_customer(customer)
 
 
 class ResPartner(models.Model):

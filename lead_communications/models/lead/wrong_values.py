@@ -125,7 +125,7 @@ class LeadReferences(models.AbstractModel):
     def _check_there(self, vals_list):
         """Check that there is what many2one fields point at; a query for each field.
 
-        Whether the user has a right to it is asked next, and what is no id is refused then.
+        What was read in this transaction is there. Whether the user has a right to it is asked next, and what is no id is refused then.
         """
         if self.env.su:
             return
@@ -135,7 +135,8 @@ class LeadReferences(models.AbstractModel):
                 values = [vals.get(name) for vals in vals_list]
                 ids = {one for one in values if isinstance(one, int) and 0 < one <= MAX_INTEGER}
                 # sudo: whether it is there
-                pointed = self.env[field.comodel_name].sudo().browse(ids)
+                comodel = self.env[field.comodel_name].sudo()
+                pointed = comodel.browse(one for one in ids if not any(comodel.browse(one)._cache))
                 if missing := pointed - pointed.exists():
                     raise self._wrong_value(field, missing[0].id)
 

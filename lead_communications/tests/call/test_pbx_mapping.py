@@ -84,7 +84,7 @@ class TestPbxMapping(LeadPbxMappingCommon, TransactionCase):
         self.assertNotIn(self.mapped._live_secrets()[0], exported)
         other = self.mapped.copy()
         other.path_ids.unlink()
-        with self.assertRaisesRegex(UserError, "no whole mapping"):
+        with self.assertRaisesRegex(UserError, "no complete mapping"):
             other.action_export_mapping()
         load = wizard.save().copy({"pbx_id": other.id})
         load.file = base64.b64encode(exported.encode())

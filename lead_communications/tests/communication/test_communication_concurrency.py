@@ -88,7 +88,7 @@ class TestLeadCommunicationConcurrency(CommittedCase):
         self.assertEqual(len(refused), 1)
         with self._env() as env:
             row = env["lead.communication"].browse(self.row_id)
-            self.assertIn(f"{row.claim_user_id.name} is on it", str(refused[0]))
+            self.assertIn(f"{row.claim_user_id.name} has been on it", str(refused[0]))
 
     def test_four_people_press_create_and_one_lead_is_made(self):
         made = []
