@@ -54,6 +54,8 @@ STEPS = {
         "_sync_activities",
         "_sync_meetings",
     ],
+    # Whom each was with is known before the words about an email are chosen.
+    "customer_change": ["_keep_customers", "_tell_of_answers"],
     # While it is known whose lead each was on.
     "before_merge": ["_keep_merged_customers"],
     "after_merge": ["_tell_merged_emails", "_follow_salesperson"],

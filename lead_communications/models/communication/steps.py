@@ -24,12 +24,14 @@ class LeadCommunication(models.Model):
         assigned_along     what else is given to whom a row is given    ``() -> rows``
         after_report       calls were reported, in one statement        ``()``
         after_event_change events were written down or changed          ``(names)``
+        customer_change    their leads got another contact or company   ``(customers)``
         before_merge       their leads are about to be merged into one  ``()``
         after_merge        the leads that they were on were merged      ``(former)``
         ================== ============================================ =======================
 
         ``action`` is a key of ``TRANSITIONS``, or ``undo``; ``names`` are the fields that were
-        written; ``former`` is ``{row: salesperson of the lead that it was on}``.
+        written; ``former`` is ``{row: salesperson of the lead that it was on}``, ``customers``
+        ``{lead: the contact and the company that it had}``.
         """
         return []
 

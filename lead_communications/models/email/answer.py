@@ -1,6 +1,7 @@
 from markupsafe import escape
 
-from odoo import fields, models
+from odoo import api, fields, models
+from odoo.fields import Domain
 
 from ..communication.rule import JUNK_RULES
 
@@ -39,6 +40,14 @@ class LeadCommunication(models.Model):
         for row in self.filtered(lambda row: row.type == "email" and row.direction == "incoming"):
             if row.user_id != row.lead_id.user_id:
                 row.user_id = row.lead_id.user_id
+
+    @api.model
+    def _customer_domain(self):
+        # What is told of an email depends on whether its lead has a contact.
+        return super()._customer_domain() | Domain("answer_activity_id", "!=", False)
+
+    def _tell_of_answers(self, _customers):
+        self.filtered("answer_activity_id.active")._retell_answers()
 
     def _tell_merged_emails(self, _former):
         """Let the emails of leads that were merged be those of the lead that is left."""

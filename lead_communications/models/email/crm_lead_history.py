@@ -18,12 +18,7 @@ class CrmLead(models.Model):
         return result
 
     def write(self, vals):
-        # Who gets a contact, or has one no more.
-        changed = self.filtered(
-            lambda lead: "partner_id" in vals and bool(lead.partner_id) != bool(vals["partner_id"])
-        )
         result = super().write(vals)
-        changed._answers_asked()._retell_answers()
         if "user_id" in vals:
             self._sync_responsible_later()
         return result

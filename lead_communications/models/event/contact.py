@@ -1,4 +1,4 @@
-from odoo import models
+from odoo import api, models
 from odoo.fields import Domain
 
 from ...tools.address import compared
@@ -66,6 +66,28 @@ class LeadCommunication(models.Model):
             if any(customer.values()):
                 of_lead._keep_customer(customer)
 
+    @api.model
+    def _customer_domain(self):
+        """Return the domain of what another customer of its lead says something about.
+
+        For extension, with the hook ``customer_change``.
+        """
+        return Domain("partner_id", "=", False) | Domain("customer_company_id", "=", False)
+
+    def _keep_customers(self, former):
+        """Let ``self`` stay with the ``former`` customers of the leads, or be with the new ones.
+
+        What is planned with nobody is with the new ones, who are known now. An email that is to be
+        sent later goes to whom it was written.
+        """
+        planned = self.filtered(lambda row: row.state == "planned" and row.type != "email")
+        for lead, of_lead in self.grouped("lead_id").items():
+            customer = lead._customer()
+            if any(former[lead].values()):
+                (of_lead - planned)._keep_customer(former[lead], customer)
+            if any(customer.values()):
+                (of_lead & planned)._name_customer(customer)
+
     def _name_customer(self, customer):
         """Write the ``customer`` in those of ``self`` that name nobody, or their company alone."""
         contact, company = customer["partner_id"], customer["customer_company_id"]
@@ -105,24 +127,17 @@ class CrmLead(models.Model):
         return {"partner_id": self.partner_id - company, "customer_company_id": company}
 
     def _follow_customers(self, former):
-        """Let what took place on ``self`` stay with the ``former`` customers: ``{lead: customer}``.
+        """Let what stands on ``self`` follow the customers.
 
-        What is planned with nobody is with the new ones, who are known now. An email that is to be
-        sent later goes to whom it was written.
+        :param former: ``{lead: customer}``
         """
         if not self:
             return
         # sudo: rows are written by the system alone; whoever writes the lead changes what it is
         rows = self.env["lead.communication"].sudo()
-        nobody = Domain("partner_id", "=", False) | Domain("customer_company_id", "=", False)
-        rows = rows.search(Domain("lead_id", "in", self.ids) & nobody)
-        planned = rows.filtered(lambda row: row.state == "planned" and row.type != "email")
-        for lead, of_lead in rows.grouped("lead_id").items():
-            customer = lead._customer()
-            if any(former[lead].values()):
-                (of_lead - planned)._keep_customer(former[lead], customer)
-            if any(customer.values()):
-                (of_lead & planned)._name_customer(customer)
+        rows = rows.search(Domain("lead_id", "in", self.ids) & rows._customer_domain())
+        if rows:
+            rows._run_steps("customer_change", former)
 
 
 class ResPartner(models.Model):

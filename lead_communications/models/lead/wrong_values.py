@@ -125,7 +125,8 @@ class LeadReferences(models.AbstractModel):
     def _check_there(self, vals_list):
         """Check that there is what many2one fields point at; a query for each field.
 
-        What was read in this transaction is there. Whether the user has a right to it is asked next, and what is no id is refused then.
+        What was read in this transaction is there. Whether the user has a right to it is asked
+        next, and what is no id is refused then.
         """
         if self.env.su:
             return
