@@ -27,7 +27,10 @@ class LeadPast(models.Model):
             "activity": Kind("mail.activity", activities, "_take_over_events"),
             "meeting": Kind(
                 "calendar.event",
-                SQL("opportunity_id IS NOT NULL AND active"),
+                SQL(
+                    "active AND (opportunity_id IS NOT NULL"
+                    " OR (res_model = 'crm.lead' AND res_id IS NOT NULL))"
+                ),
                 "_take_over_events",
             ),
             **super()._kinds(),
@@ -62,7 +65,7 @@ class MailActivity(models.Model):
 
     def _done_kind(self):
         """Return the type of the event that a done activity stood for, if it was one."""
-        if self.automated or self.calendar_event_id.opportunity_id:
+        if self.automated or (self.calendar_event_id and self.calendar_event_id._lead()):
             return False
         return KINDS.get(self.activity_type_id.category)
 
@@ -93,11 +96,9 @@ class CalendarEvent(models.Model):
         known = Communication.search([("calendar_event_id", "in", self.ids)]).calendar_event_id
         values = [
             Communication._past_event_values(
-                event.opportunity_id,
-                event._new_communication_values() | {"state": event._past_state()},
+                lead, event._new_communication_values() | {"state": event._past_state()}
             )
-            for event in self - known
-            if event.opportunity_id
+            for event, lead in (self - known)._leads().items()
         ]
         return len(Communication.create(values))
 

@@ -191,6 +191,11 @@ class TestFromBefore(LeadCommunicationsCommon):
         self._meeting(name="Will be")
         self._meeting(name="Secret", privacy="private")
         self._meeting(name="Called off", active=False)
+        document = {
+            "res_model_id": self.env["ir.model"]._get_id("crm.lead"),
+            "res_id": self.lead.id,
+        }
+        self._meeting(name="By its document", opportunity_id=False, **document)
         activities, meetings = self.lead.activity_ids, self.lead.calendar_event_ids
         self._take_over()
         rows = self._rows_of()
@@ -203,6 +208,7 @@ class TestFromBefore(LeadCommunicationsCommon):
                 ("meeting", "Was", "done"),
                 ("meeting", "Will be", "planned"),
                 ("meeting", "Private meeting", "planned"),
+                ("meeting", "By its document", "planned"),
             },
         )
         done = rows.filtered(lambda row: row.subject == "Done")
