@@ -11,6 +11,7 @@ from pathlib import Path
 import polib
 
 PLACEHOLDER = re.compile(r"%\(\w+\)[sdif]|%[sdif%]|\$\{[^}]*\}|</?[a-z]+[^>]*>")
+SPOKEN = re.compile(r"""\b(alt|aria-label|placeholder|title)=("[^"]*"|'[^']*')""")
 MOST_LISTED = 20
 
 
@@ -45,8 +46,11 @@ def check_translation(known, catalog):
 
 
 def placeholders(text):
-    """Return what a translation must keep: placeholders and markup, in any order."""
-    return sorted(PLACEHOLDER.findall(text))
+    """Return what a translation must keep: placeholders and markup, in any order.
+
+    The words in the markup's labels are translated too.
+    """
+    return sorted(PLACEHOLDER.findall(SPOKEN.sub(r"\1", text)))
 
 
 def merge(exported, template, translation):

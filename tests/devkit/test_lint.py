@@ -104,6 +104,21 @@ def test_a_whole_translation_has_no_findings(tmp_path):
 
 
 @pytest.mark.parametrize(
+    ("translation", "is_kept"),
+    [
+        ('<i class="fa fa-check" title="Gotowe" aria-label="Gotowe"/>', True),
+        ('<i class="fa fa-times" title="Gotowe" aria-label="Gotowe"/>', False),
+        ('<i class="fa fa-check" title="Gotowe"/>', False),
+    ],
+)
+def test_markup_stays_and_its_labels_are_translated(tmp_path, translation, is_kept):
+    icon = '<i class="fa fa-check" title="Done" aria-label="Done"/>'
+    terms = catalog(tmp_path / "terms.pot", icon=(icon, ""))
+    polish = catalog(tmp_path / "pl.po", icon=(icon, translation))
+    assert (translations.run_catalogs("check", terms, terms, polish) == []) is is_kept
+
+
+@pytest.mark.parametrize(
     ("entries", "finding"),
     [
         ({}, "not in the translation"),
