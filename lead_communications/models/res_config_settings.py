@@ -41,8 +41,8 @@ class ResConfigSettings(models.TransientModel):
         string="Decide within",
         config_parameter=DECIDE_HOURS,
         default=DEFAULT_DECIDE_HOURS,
-        help="Hours. Calls and emails without a sales team that wait for longer than this are told"
-        " to who is responsible by an activity. 0: nobody is told.",
+        help="Hours. Whoever is responsible gets an activity about calls and emails without a "
+        "sales team that have been waiting for longer than this. 0: nobody gets one.",
     )
 
     lead_hint_digits = fields.Integer(

@@ -50,7 +50,7 @@ class LeadCommunicationAgent(models.Model):
     direction = fields.Selection(related="communication_id.direction")
 
     _agent_unique = models.UniqueIndex(
-        "(communication_id, extension)", "This telephone spoke in the call already."
+        "(communication_id, extension)", "This telephone has already spoken in the call."
     )
 
     @api.depends("duration")

@@ -80,11 +80,11 @@ class LeadCommunication(models.Model):
 
     _pbx_external_id_unique = models.UniqueIndex(
         "(pbx_id, external_id) WHERE external_id IS NOT NULL",
-        "This call is recorded already.",
+        "This call is already recorded.",
     )
     _report_proof_unique = models.UniqueIndex(
         "(pbx_id, report_proof) WHERE report_proof IS NOT NULL",
-        "This call is recorded already, under another id.",
+        "This call is already recorded, under another id.",
     )
     _duration_check = models.Constraint(
         "CHECK (duration >= 0)", "The duration of a call cannot be negative."

@@ -52,7 +52,7 @@ class LeadCommunication(models.Model):
 
     _callback_unique = models.UniqueIndex(
         "(company_id, phone_sanitized) WHERE callback_activity_id IS NOT NULL",
-        "Somebody is asked already to call this number back.",
+        "Somebody has already been asked to call this number back.",
     )
 
     def _settle_reported_calls(self):

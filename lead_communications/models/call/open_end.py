@@ -27,7 +27,7 @@ class LeadCommunication(models.Model):
         string="End Not Reported",
         readonly=True,
         copy=False,
-        help="The telephone system has not told how the call ended.",
+        help="The telephone system has not reported how the call ended.",
     )
 
     _going_call_idx = models.Index(

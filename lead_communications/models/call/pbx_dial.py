@@ -71,7 +71,7 @@ class LeadPbx(models.Model):
         string="Instead of +",
         default="+",
         groups="base.group_system",
-        help="What is dialled for the + of an international number, such as 00.",
+        help="What is dialled instead of the + of an international number, such as 00.",
     )
 
     def _compute_ami_password(self):

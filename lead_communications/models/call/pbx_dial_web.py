@@ -41,7 +41,7 @@ class LeadPbx(models.Model):
         string="User or Key",
         copy=False,
         groups="base.group_system",
-        help="As whom the system is asked to dial. Empty: nothing is dialled by it.",
+        help="The user for whom the system dials. Empty: it does not dial.",
     )
     api_password = fields.Char(
         string="Secret of the User",

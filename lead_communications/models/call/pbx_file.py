@@ -39,7 +39,7 @@ class LeadPbxFile(models.Model):
     offset = fields.Float(digits=(18, 0), readonly=True, help="Bytes that were read.")
     head = fields.Char(readonly=True, help="SHA-256 of the first bytes that were read.")
 
-    _inode_unique = models.Constraint("UNIQUE (pbx_id, inode)", "This file is followed already.")
+    _inode_unique = models.Constraint("UNIQUE (pbx_id, inode)", "This file is already followed.")
 
     @api.model
     def _follow(self, pbx, name, file):

@@ -30,7 +30,7 @@ class LeadPbx(models.Model):
     is_silent = fields.Boolean(
         string="Silent",
         compute="_compute_is_silent",
-        help="No call was reported in the last two hours, in which calls usually come.",
+        help="No call was reported in the last two hours, when calls usually come.",
     )
 
     silence_date = fields.Datetime(
@@ -118,8 +118,8 @@ class LeadPbx(models.Model):
                 user_id=user.id,
                 summary=env._("No calls are reported"),
                 note=env._(
-                    "Nothing was reported since %(date)s, though calls usually come at this time."
-                    " Check the telephone system and its connection.",
+                    "Nothing has been reported since %(date)s, though calls usually come at this "
+                    "time. Check the telephone system and its connection.",
                     date=format_datetime(env, self.last_event_date, tz=user.tz or "UTC"),
                 ),
             )

@@ -57,11 +57,11 @@ class LeadPbxLine(models.Model):
 
     _extension_unique = models.UniqueIndex(
         f"(pbx_id, extension, {_DAYS}) WHERE extension <> ''",
-        "This extension is there already.",
+        "This extension already exists.",
     )
     _number_unique = models.UniqueIndex(
         f"(pbx_id, number_sanitized, {_DAYS}) WHERE number_sanitized <> ''",
-        "This number is there already.",
+        "This number already exists.",
     )
     _extension_or_number = models.Constraint(
         "CHECK(COALESCE(extension, '') <> '' OR COALESCE(number, '') <> '')",

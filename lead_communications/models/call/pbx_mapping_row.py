@@ -43,7 +43,7 @@ class LeadPbxPath(models.Model):
         " given, a + b both, =word the word itself.",
     )
 
-    _field_unique = models.UniqueIndex("(pbx_id, field)", "This field has a path already.")
+    _field_unique = models.UniqueIndex("(pbx_id, field)", "This field already has a path.")
 
     @api.constrains("path")
     def _check_path(self):

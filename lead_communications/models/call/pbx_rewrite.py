@@ -37,7 +37,7 @@ class LeadPbxRewrite(models.Model):
     digits = fields.Integer(
         help="Only for numbers with so many digits, the prefix included; 0: any."
     )
-    add = fields.Char(string="Prefix to Add", help="It is put before what is left.")
+    add = fields.Char(string="Prefix to Add", help="It is added in front of what is left.")
 
     @api.constrains("pbx_id", "strip", "digits", "add")
     def _check_rule(self):

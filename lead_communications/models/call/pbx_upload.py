@@ -41,13 +41,13 @@ class LeadPbxUpload(models.Model):
         readonly=True,
         default="running",
     )
-    checksum = fields.Char(readonly=True, help="By which the same file is known again.")
+    checksum = fields.Char(readonly=True, help="The same file is recognized by it.")
     content = fields.Binary(attachment=True, readonly=True, help="The rows, until it is done.")
     header = fields.Text(readonly=True, help="What stands above the rows.")
     delimiter = fields.Char(readonly=True)
     size = fields.Integer(readonly=True, help="Bytes of the rows.")
-    offset = fields.Integer(readonly=True, help="Bytes that were taken in.")
-    lines_above = fields.Integer(readonly=True, help="Lines of the file that were taken in.")
+    offset = fields.Integer(readonly=True, help="Bytes that were imported.")
+    lines_above = fields.Integer(readonly=True, help="Lines of the file that were imported.")
 
     progress = fields.Float(compute="_compute_progress", help="Per cent of the file.")
     row_count = fields.Integer(string="Rows", readonly=True)
@@ -57,7 +57,7 @@ class LeadPbxUpload(models.Model):
     )
 
     _running_unique = models.UniqueIndex(
-        "(pbx_id, checksum) WHERE state = 'running'", "This file is being taken in already."
+        "(pbx_id, checksum) WHERE state = 'running'", "This file is already being imported."
     )
 
     @api.depends("offset", "size", "state")

@@ -104,8 +104,8 @@ class LeadPbxUpload(models.Model):
         values = {"file": self.name, "created": self.created_count, "broken": self.broken_count}
         if self.state == "canceled":
             message = self.env._(
-                "The import of %(file)s was canceled. The calls that were taken in before stay;"
-                " %(created)s of them are new.",
+                "The import of %(file)s was canceled. The calls that were imported before stay; "
+                "%(created)s of them are new.",
                 **values,
             )
         else:

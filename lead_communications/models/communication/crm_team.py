@@ -11,8 +11,8 @@ class CrmTeam(models.Model):
     decide_hours = fields.Integer(
         string="Decide within (hours)",
         default=DEFAULT_DECIDE_HOURS,
-        help="Calls and emails that wait for longer than this are told to who is responsible by an"
-        " activity. 0: nobody is told.",
+        help="Whoever is responsible gets an activity about calls and emails that have been "
+        "waiting for longer than this. 0: nobody gets one.",
     )
 
     @api.constrains("decide_hours")

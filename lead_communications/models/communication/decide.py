@@ -103,7 +103,7 @@ class LeadCommunication(models.Model):
         """Check that the user may put ``self`` on ``lead``."""
         lead.check_access("write")
         if lead == self.lead_id:
-            raise UserError(self.env._("It is on this lead already."))
+            raise UserError(self.env._("It is already on this lead."))
         self._check_company_of(lead)
 
     def _lock(self):

@@ -84,7 +84,7 @@ class LeadCommunicationException(models.Model):
         string="Added Also by",
         readonly=True,
         copy=False,
-        help="Who wants it as well, for what they may decide.",
+        help="Who also wants it, for what they may decide.",
     )
     hit_count = fields.Integer(
         string="Ignored",
@@ -98,7 +98,7 @@ class LeadCommunicationException(models.Model):
     # First the key, by which alone it is looked for.
     _key_unique = models.UniqueIndex(
         "(value_normalized, kind, COALESCE(company_id, 0))",
-        "This exception is there already. If you do not see it, it is archived: unarchive it.",
+        "This exception already exists. If you do not see it, it is archived: unarchive it.",
     )
 
     @api.depends("value")

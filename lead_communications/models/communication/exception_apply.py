@@ -22,7 +22,7 @@ class LeadCommunicationException(models.Model):
             rows = exception._waiting()
             count += len(rows and rows._ignore_by(exception))
         if not count:
-            raise UserError(self.env._("Nothing of it waits for you."))
+            raise UserError(self.env._("Nothing that it covers is waiting for you."))
         return self._notify(self.env._("Ignored now: %s.", count))
 
     def action_bring_back(self):
@@ -30,7 +30,7 @@ class LeadCommunicationException(models.Model):
         self.check_access("read")
         rows = self.env["lead.communication"].search(self._ignored_domain())
         if not rows:
-            raise UserError(self.env._("It ignored nothing that you may see."))
+            raise UserError(self.env._("It has ignored nothing that you may see."))
         count = len(rows._decide("reopen"))
         return self._notify(self.env._("Back in Ready: %s.", count))
 

@@ -174,7 +174,7 @@ class LeadCommunicationFailure(models.Model):
         # sudo: the system takes in what it took in before; only the state is shown
         failures = self.sudo().filtered(lambda failure: failure.state == "failed")
         if not failures:
-            raise UserError(self.env._("This was solved already."))
+            raise UserError(self.env._("This has already been solved."))
         for failure in failures.try_lock_for_update():
             failure._retry()
 

@@ -28,7 +28,7 @@ class LeadCommunication(models.Model):
     counterpart = fields.Char(
         compute="_compute_counterpart",
         search="_search_counterpart",
-        help="By what the counterpart is known: the number, the address or the name.",
+        help="What the counterpart is recognized by: the number, the address or the name.",
     )
     summary = fields.Char(
         compute="_compute_summary",

@@ -59,7 +59,7 @@ class LeadPast(models.Model):
         default="running",
     )
     top = fields.Integer(readonly=True, help="All records with a smaller ID are from before.")
-    position = fields.Integer(readonly=True, help="All with a smaller ID wait still.")
+    position = fields.Integer(readonly=True, help="All with a smaller ID are still waiting.")
     taken_count = fields.Integer(string="Taken Over", readonly=True)
     failed_ids = fields.Json(
         string="IDs of What Failed", readonly=True, help="What could not be taken over."
@@ -67,7 +67,7 @@ class LeadPast(models.Model):
     failed_count = fields.Integer(string="Failed", compute="_compute_failed_count")
     progress = fields.Float(compute="_compute_progress", help="Per cent.")
 
-    _kind_unique = models.Constraint("UNIQUE(kind)", "This is taken over already.")
+    _kind_unique = models.Constraint("UNIQUE(kind)", "This is already being taken over.")
 
     @api.depends("failed_ids")
     def _compute_failed_count(self):

@@ -162,7 +162,7 @@ class LeadCommunication(models.Model):
             Markup('<a href="%s">%s</a>') % (LISTS[kind], labels[kind]) for kind in counts
         )
         date = format_datetime(env, overdue.oldest, tz=user.tz or "UTC")
-        since = env._("The oldest one waits since %(date)s.", date=date)
+        since = env._("The oldest one has been waiting since %(date)s.", date=date)
         return {
             "summary": env._("Waits for your decision: %(count)s", count=sum(counts.values())),
             "note": Markup("<p>%s</p><p>%s</p>") % (links, since),

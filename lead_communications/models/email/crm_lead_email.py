@@ -16,7 +16,7 @@ class CrmLead(models.Model):
 
     email_warning = fields.Text(
         compute="_compute_email_warning",
-        help="What speaks against writing to the lead: a wrong, blacklisted or bounced address.",
+        help="Why not to write to the lead: a wrong, blacklisted or bounced address.",
     )
 
     @api.depends("email_from", "partner_id.email", "message_bounce")

@@ -118,7 +118,7 @@ class LeadCommunication(models.Model):
             raise self._complete_error()
 
     def _complete_error(self):
-        return UserError(self.env._("The whole email is here already."))
+        return UserError(self.env._("The whole email is already here."))
 
     def _fetch_whole(self):
         mailbox = self.header_mailbox_id or self.mailbox_ids[:1]

@@ -16,7 +16,7 @@ class LeadCommunication(models.Model):
             ("nobody", "Nobody outside: sent by one of us or by a machine"),
         ],
         readonly=True,
-        help="How the counterpart of the email is known.",
+        help="How the counterpart of the email was recognized.",
     )
 
     def _prepare_counterpart_values(self, found, company):

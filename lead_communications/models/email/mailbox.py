@@ -39,7 +39,7 @@ class LeadMailbox(models.Model):
     fetch_since = fields.Date(
         required=True,
         default=fields.Date.context_today,
-        help="Older mail is left alone when a folder is read for the first time.",
+        help="Older mail is left out when a folder is read for the first time.",
     )
     folder_ids = fields.One2many(
         comodel_name="lead.mailbox.folder",
@@ -65,7 +65,7 @@ class LeadMailbox(models.Model):
 
     _check_company_auto = True
     _server_unique = models.Constraint(
-        "UNIQUE (server_id)", "This incoming mail server feeds another mailbox already."
+        "UNIQUE (server_id)", "This incoming mail server already feeds another mailbox."
     )
 
     @api.depends("member_ids")

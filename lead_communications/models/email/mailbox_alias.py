@@ -39,7 +39,7 @@ class LeadMailbox(models.Model):
         "A mailbox is fed by an incoming mail server or by the alias of a sales team.",
     )
     _alias_team_unique = models.Constraint(
-        "UNIQUE (alias_team_id)", "The alias of this team feeds another mailbox already."
+        "UNIQUE (alias_team_id)", "The alias of this team already feeds another mailbox."
     )
 
     @api.constrains("alias_team_id")

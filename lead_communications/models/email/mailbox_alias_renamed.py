@@ -16,7 +16,7 @@ class LeadMailbox(models.Model):
         readonly=True,
         copy=False,
         groups="base.group_system",
-        help="Addresses that the alias had before: answers to them are still taken in here.",
+        help="Addresses that the alias had before: answers to them still arrive here.",
     )
 
     @api.model
@@ -99,8 +99,8 @@ class LeadMailbox(models.Model):
         if address == alias or not self._is_taken_by_nobody(address):
             return False
         return self.env._(
-            "Answers go to %(address)s, which no mailbox takes: the alias of the team is"
-            " %(alias)s.",
+            "Answers go to %(address)s, which no mailbox receives: the alias of the team is "
+            "%(alias)s.",
             address=self.address,
             alias=alias,
         )

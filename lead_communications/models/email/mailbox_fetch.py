@@ -80,7 +80,8 @@ class LeadMailbox(models.Model):
     )
     pop_delete = fields.Boolean(
         string="Delete Fetched Mail",
-        help="Mail is deleted on the server once it is safely here; what was fetched before, too.",
+        help="Mail is deleted from the server once it is safely here, also mail that was fetched "
+        "before.",
     )
     size_limit_mb = fields.Integer(
         string="Size Limit",

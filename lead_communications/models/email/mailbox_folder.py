@@ -62,7 +62,7 @@ class LeadMailboxFolder(models.Model):
     stuck_count = fields.Integer(readonly=True)
 
     _name_unique = models.Constraint(
-        "UNIQUE (mailbox_id, name)", "The mailbox follows this folder already."
+        "UNIQUE (mailbox_id, name)", "The mailbox already follows this folder."
     )
 
     def _is_inbox(self):

@@ -16,7 +16,7 @@ class LeadMailbox(models.Model):
         string="History of Members",
         readonly=True,
         copy=False,
-        help="When somebody became a member or is none any more, and who did that.",
+        help="When somebody became a member or stopped being one, and who did that.",
     )
 
     @api.model_create_multi
@@ -68,8 +68,8 @@ class LeadMailbox(models.Model):
                 subject=self.env._("New member of the mailbox “%(mailbox)s”", mailbox=self.name),
                 body=Markup("<p>%s</p>")
                 % self.env._(
-                    "%(user)s has become a member of the mailbox “%(mailbox)s” by their own hand,"
-                    " and sees its emails.",
+                    "%(user)s has made themselves a member of the mailbox “%(mailbox)s”, and sees "
+                    "its emails.",
                     user=self.env.user.name,
                     mailbox=self.name,
                 ),

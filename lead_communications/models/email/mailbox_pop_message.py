@@ -15,5 +15,5 @@ class LeadMailboxPopMessage(models.Model):
     is_whole = fields.Boolean(help="It is here completely and may be deleted on the server.")
 
     _uidl_unique = models.Constraint(
-        "UNIQUE (mailbox_id, uidl)", "This message was fetched already."
+        "UNIQUE (mailbox_id, uidl)", "This message has already been fetched."
     )

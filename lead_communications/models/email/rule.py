@@ -23,7 +23,7 @@ class LeadCommunication(models.Model):
     # Two mails of a new sender at once: the second transaction is run again, and finds the lead.
     _automatic_sender_unique = models.UniqueIndex(
         "(company_id, automatic_sender) WHERE automatic_sender IS NOT NULL",
-        "A lead was created from an email of this sender already.",
+        "A lead has already been created from an email of this sender.",
     )
 
     def _apply_rules(self, mailbox, judgement, parent):

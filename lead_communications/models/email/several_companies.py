@@ -21,7 +21,7 @@ class LeadCommunication(models.Model):
 
     _message_unique = models.UniqueIndex(
         "(message_ref, content_hash, received_company_id) WHERE content_hash IS NOT NULL",
-        "This email is there already.",
+        "This email already exists.",
     )
 
     def _filtered_of_company(self, company):

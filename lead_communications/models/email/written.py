@@ -179,7 +179,7 @@ class LeadCommunication(models.Model):
         rows = super()._undone_rows(decision)
         # sudo: what a row is; the rights on it were checked
         if decision.action in STATE_ACTIONS and rows.sudo()._filtered_real_emails():
-            raise UserError(self.env._("An email that was sent or canceled stays so."))
+            raise UserError(self.env._("An email that was sent or canceled cannot be taken back."))
         return rows
 
     def action_edit_planned(self):

@@ -55,7 +55,7 @@ class LeadCommunication(models.Model):
     )
 
     _activity_unique = models.UniqueIndex(
-        "(activity_id) WHERE activity_id IS NOT NULL", "This activity has its event already."
+        "(activity_id) WHERE activity_id IS NOT NULL", "This activity already has its event."
     )
 
     def _sync_decided_activities(self, _action):

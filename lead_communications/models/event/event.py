@@ -272,7 +272,9 @@ class LeadCommunication(models.Model):
     def _check_event_user(self):
         for row in self:
             if row._is_by_hand() and row.user_id.share:
-                raise ValidationError(self.env._("An event is for one of the own people."))
+                raise ValidationError(
+                    self.env._("The person responsible for an event is an employee.")
+                )
 
     @api.onchange("date")
     def _onchange_date(self):

@@ -51,7 +51,7 @@ class LeadCommunication(models.Model):
 
     _calendar_event_unique = models.UniqueIndex(
         "(calendar_event_id) WHERE calendar_event_id IS NOT NULL",
-        "This meeting has its event already.",
+        "This meeting already has its event.",
     )
 
     @api.depends("calendar_event_id")

@@ -25,7 +25,7 @@ class CrmLead(models.Model):
         domain=[("sale_ok", "=", True)],
         check_company=True,
         index="btree_not_null",
-        help="What interested the lead.",
+        help="What the lead is interested in.",
     )
     partner_company_id = fields.Many2one(
         comodel_name="res.partner",

@@ -43,8 +43,8 @@ class LeadPbxImport(models.TransientModel):
             self._read_file(attachment, self._start_upload)
         self.attachment_ids.unlink()
         message = self.env._(
-            "%(files)s: taken in in the background. How far it is stands on the telephone system,"
-            " page Imports.",
+            "%(files)s: importing in the background. The telephone system shows the progress on "
+            "its page Imports.",
             files=", ".join(names),
         )
         return self._notification(message, "info", True)

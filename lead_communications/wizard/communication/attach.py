@@ -92,13 +92,13 @@ class LeadCommunicationAttach(models.TransientModel):
                 wizard.notice = False
             elif len(leads) == 1:
                 wizard.notice = self.env._(
-                    "“%(lead)s” is open already: %(reason)s.",
+                    "“%(lead)s” is already open: %(reason)s.",
                     lead=leads.lead_id.name,
                     reason=leads.reason,
                 )
             else:
                 wizard.notice = self.env._(
-                    "%(count)s leads are open already for the same counterpart.", count=len(leads)
+                    "%(count)s leads are already open for the same counterpart.", count=len(leads)
                 )
 
     @api.depends("candidate_ids", "lead_id")

@@ -15,7 +15,7 @@ class LeadCommunicationAttachCandidate(models.TransientModel):
     lead_id = fields.Many2one(comodel_name="crm.lead", required=True, ondelete="cascade")
     reason = fields.Char(help="Why it was found, in the language of the user.")
     is_exact = fields.Boolean(help="It is a lead of the counterpart, and not only like one.")
-    is_open = fields.Boolean(help="It is one, and open.")
+    is_open = fields.Boolean(help="It is a lead of the counterpart, and open.")
     contact_date = fields.Datetime(
         string="Last Contact", help="When the last call, email or event on it was."
     )

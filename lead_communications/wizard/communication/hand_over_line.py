@@ -121,7 +121,7 @@ class LeadCommunicationHandOverLine(models.TransientModel):
             raise UserError(self.env._("Choose somebody else: it is theirs now."))
         if not successor.active or successor.share:
             raise UserError(
-                self.env._("%(name)s is archived or no colleague.", name=successor.name)
+                self.env._("%(name)s is archived, or not a colleague.", name=successor.name)
             )
         records = self._mine(self._found())
         # sudo: res.users - in which companies they may work

@@ -190,8 +190,8 @@ class LeadCommunicationIgnore(models.TransientModel):
                 names,
             )
         return self.env._(
-            "There is an open lead: %s. What comes in of them goes to Ignored all the same, but for"
-            " answers to our emails.",
+            "There is an open lead: %s. What they send goes to Ignored all the same, except "
+            "answers to our emails.",
             names,
         )
 
