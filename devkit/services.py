@@ -1,4 +1,4 @@
-"""Programs of the machine that some tests need: Chromium and Dovecot."""
+"""What some tests need: the programs Chromium and Dovecot of the machine, and axe from npm."""
 
 import os
 import re
@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 from .environment import VENV_PACKAGES, can_create_venv
+from .npm import ensure_packages
 from .system import have_root_install
 
 # The names under which Odoo looks for it
@@ -20,6 +21,8 @@ DOVECOT_PACKAGES = {
 }
 DOVECOT_USE = re.compile(r"dovecot|MailboxCommon", re.IGNORECASE)
 DOVECOT_MODULES = Path("/usr/lib/dovecot")
+# The variable by which the tests find the script, which runs in the page
+AXE_VARIABLE = "LEAD_COMMUNICATIONS_AXE"
 SYSTEM_FOLDERS = "/usr/sbin:/sbin"
 
 
@@ -35,6 +38,9 @@ def ensure_services(sources):
         missing += missing_mail_server()
     if missing:
         have_root_install(missing, "the tests")
+    if AXE_VARIABLE in sources:
+        script = ensure_packages() / "node_modules" / "axe-core" / "axe.min.js"
+        os.environ[AXE_VARIABLE] = str(script)
 
 
 def uses_browser(sources):

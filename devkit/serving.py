@@ -16,10 +16,11 @@ from .system import check_port
 
 DEFAULT_PORT = 8069
 ANSWER_SECONDS = 120
+# Who can log in, and what they look at first
 LOGINS = (
-    ("salesperson", "anna", "anna"),
-    ("manager", "marek", "marek"),
-    ("administrator", "admin", "admin"),
+    ("salesperson", "anna", "odoo/lead-inbox"),
+    ("manager", "marek", "odoo/lead-inbox"),
+    ("administrator", "admin", "odoo/settings"),
 )
 
 
@@ -109,9 +110,9 @@ def answers(port):
 
 
 def print_welcome(port):
-    """Print the address and who can log in."""
-    width = max(len(role) for role, _login, _password in LOGINS)
-    print(f"\n  http://127.0.0.1:{port}\n")
-    for role, login, password in LOGINS:
-        print(f"  {role:<{width}}  login {login:<8} password {password}")
+    """Print who can log in, and where each of them begins."""
+    width = max(len(role) for role, _login, _path in LOGINS)
+    print("\n  Log in with the login as the password:\n")
+    for role, login, path in LOGINS:
+        print(f"  {role:<{width}}  {login:<6} http://127.0.0.1:{port}/{path}")
     print("\n  Ctrl-C stops it.\n", flush=True)

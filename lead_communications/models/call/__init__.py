@@ -18,6 +18,7 @@ from . import history
 from . import ir_http
 from . import join
 from . import open_end
+from . import outcome
 from . import pbx_api
 from . import pbx_dial
 from . import pbx_dial_web

@@ -11,6 +11,7 @@ from . import test_found_by_number
 from . import test_join
 from . import test_log
 from . import test_open_end
+from . import test_outcome
 from . import test_pbx
 from . import test_pbx_api
 from . import test_pbx_controller

@@ -1,3 +1,5 @@
+from . import next_step
+from . import after_call
 from . import hand_over
 from . import log
 from . import pbx_import

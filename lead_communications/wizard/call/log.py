@@ -18,7 +18,7 @@ class LeadCommunicationLog(models.TransientModel):
 
     _name = "lead.communication.log"
     _description = "Log a Call"
-    _inherit = ["lead.references"]
+    _inherit = ["lead.next.step", "lead.references"]
 
     direction = fields.Selection(
         selection=[("incoming", "Incoming"), ("outgoing", "Outgoing")],
@@ -64,6 +64,7 @@ class LeadCommunicationLog(models.TransientModel):
         call._run_steps("after_report")
         if self.lead_id:
             call.sudo(False)._decide("attach", self.lead_id)
+        self._plan_next_step(self.lead_id)
         return {"type": "ir.actions.act_window_close"}
 
     def _typed_number(self):
@@ -88,6 +89,7 @@ class LeadCommunicationLog(models.TransientModel):
             "date_end": self.date + timedelta(seconds=seconds),
             "duration": seconds if self.result == "answered" else 0,
             "result": self.result,
+            "outcome_id": self.outcome_id.id,
             "user_id": self.env.uid,
             "team_id": self.env.user.sale_team_id.id,
             "company_id": company.id,

@@ -1,5 +1,6 @@
 import { Component, useRef, useSubEnv } from "@odoo/owl";
 import { registry } from "@web/core/registry";
+import { Layout } from "@web/search/layout";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig, View } from "@web/views/view";
@@ -32,8 +33,13 @@ export class Preview extends Component {
     }
 }
 
+class PreviewLayout extends Layout {
+    static template = "lead_communications.PreviewLayout";
+}
+
 /** Tells the list what was done, so that it goes on to the next row. */
 export class PreviewController extends FormController {
+    static components = { ...FormController.components, Layout: PreviewLayout };
     static props = { ...FormController.props, onDecided: { type: Function, optional: true } };
 
     setup() {
