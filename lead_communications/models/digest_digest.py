@@ -31,7 +31,7 @@ class DigestDigest(models.Model):
             self.env["lead.communication"]._read_group(
                 Domain("company_id", "in", companies.ids)
                 & Domain("state", "=", "ready")
-                & Domain("create_date", "<", end),
+                & self.env["lead.communication"]._waiting_before_domain(end),
                 ["company_id"],
                 ["__count"],
             )

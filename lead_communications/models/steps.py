@@ -8,6 +8,7 @@ STEPS = {
         "_reset_automatic_sender",
         "_reset_exception",
         "_reset_claim",
+        "_reset_snooze",
         "_note_decided_date",
     ],
     "decided_along": [
@@ -25,6 +26,8 @@ STEPS = {
         # The telephone stops ringing for what is decided, whatever else takes its time.
         "_end_ringing",
         "_move_callbacks",
+        # What is due follows when it is back; what was decided is put off no longer.
+        "_settle_snooze",
         # Whom it was with is known now: what was missed of them, by whatever number, is settled.
         "_settle_decided_calls",
         # What a conversation completes is completed before its activity and meeting follow.
@@ -47,6 +50,8 @@ STEPS = {
         "_except",
         "_announce_report",
         "_settle_reported_calls",
+        # Who was excepted is none who calls again.
+        "_wake_reported",
         "_enqueue_reported_recordings",
     ],
     "after_event_change": [

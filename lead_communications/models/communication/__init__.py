@@ -42,5 +42,6 @@ from . import res_partner
 from . import res_users
 from . import retention
 from . import rule
+from . import snooze
 from . import steps
 from . import undo

@@ -34,8 +34,12 @@ class LeadCommunication(models.Model):
         return self._decide("ignore")._decided_notice(len(self))
 
     def action_reopen(self):
-        """Give it back to the queue: the decision was wrong."""
-        self._decide("reopen")
+        """Give it back to the queue: the decision was wrong, or it is put off no longer."""
+        snoozed = self.filtered(lambda row: row.state == "ready" and row.is_snoozed)
+        if snoozed:
+            snoozed._wake()
+        if not snoozed or self - snoozed:
+            (self - snoozed)._decide("reopen")
 
     def action_move(self):
         """Open the dialog in which another lead is chosen."""

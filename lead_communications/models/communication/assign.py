@@ -3,6 +3,9 @@ from odoo.exceptions import UserError
 
 from odoo.addons.web.controllers.utils import clean_action
 
+# What is logged as a decision, and after which one is still asked for.
+UNDECIDED = ("split", "snooze", "wake")
+
 
 class LeadCommunication(models.Model):
     """What waits is given to a colleague or a team, who are asked to decide about it.
@@ -127,9 +130,18 @@ class LeadCommunication(models.Model):
     # ---- DECISIONS ----
 
     def _settle_assignment(self, action):
-        if action != "split":
-            # sudo: activities of whoever was asked, about rows that the user has decided
-            self.sudo()._withdraw_assignment()
+        if action in UNDECIDED:
+            return
+        # sudo: activities of whoever was asked, about rows that the user has decided
+        rows = self.sudo()
+        if action == "undo":
+            rows = rows.filtered(lambda row: not row._is_still_asked())
+        rows._withdraw_assignment()
+
+    def _is_still_asked(self):
+        """Tell whether, after Undo, a decision is still asked of whoever was asked."""
+        decision, asked = self.decision_id, self.assign_activity_id.user_id
+        return decision.action in ("assign", *UNDECIDED) and asked == self.user_id
 
     def _withdraw_assignment(self):
         """Close the activities that ask for a decision about ``self``: there is one now."""

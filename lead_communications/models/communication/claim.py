@@ -65,6 +65,7 @@ class LeadCommunication(models.Model):
         if not free:
             raise rows[0]._claimed_error()
         free._write_claim({"claim_user_id": self.env.uid, "claim_date": fields.Datetime.now()})
+        free._end_claimed_snooze()
 
     def action_release(self):
         """Take back one's own “I am on it”."""

@@ -74,6 +74,8 @@ class LeadCommunication(models.Model):
             raise UserError(self.env._("Nothing else of the same party waits any more."))
         if self.state == "ignored":
             rows = others._decide("ignore")
+        elif self.is_snoozed:
+            rows = others._snooze(self.snoozed_until)
         else:
             rows = others._decide("attach", self.lead_id)
         return rows._decided_notice(len(others))
@@ -109,7 +111,11 @@ class LeadCommunication(models.Model):
     def _decided_message(self, asked):
         state = dict(self._fields["state"]._description_selection(self.env))[self[:1].state]
         lead = self.lead_id
-        if len(lead) == 1:
+        if self[:1].is_snoozed:
+            message = self.env._(
+                "%(snooze)s: %(count)s.", snooze=self[:1].snooze_note, count=len(self)
+            )
+        elif len(lead) == 1:
             message = self.env._(
                 "On “%(lead)s”: %(count)s.", lead=lead.display_name, count=len(self)
             )
@@ -123,6 +129,8 @@ class LeadCommunication(models.Model):
 
     def _others_label(self):
         """Return the words that offer to decide about the rest; False when nothing else waits."""
+        if self[:1].state == "ready" and not self[:1].is_snoozed:
+            return False  # it waits, as the rest does
         others = self._same_counterpart()
         if not others:
             return False

@@ -19,6 +19,9 @@ TRANSITIONS = {
     "complete": (("planned", "canceled"), "done"),
     "cancel": (("planned", "done"), "canceled"),
     "assign": (("ready",), None),
+    # Put off, and brought back before the time.
+    "snooze": (("ready",), None),
+    "wake": (("ready",), None),
     "split": (("ready", "ignored", "planned", "done", "canceled"), None),
     # The lead was deleted: what was received waits for a decision again.
     "release": (("planned", "done", "canceled"), "ready"),

@@ -12,6 +12,9 @@ CHANGED_FIELDS = (
     "rule",
     "completed_by_id",
     "decided_date",
+    "snoozed_until",
+    "snoozed_by_id",
+    "snooze_meant_until",
 )
 
 
@@ -33,6 +36,8 @@ class LeadCommunicationDecision(models.Model):
             ("complete", "Complete"),
             ("cancel", "Cancel"),
             ("assign", "Assign"),
+            ("snooze", "Snooze"),
+            ("wake", "Back from Snooze"),
             ("split", "Take out of the conversation"),
             ("undo", "Undo"),
             ("release", "Lead deleted"),

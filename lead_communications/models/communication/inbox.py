@@ -217,17 +217,18 @@ class LeadCommunication(models.Model):
     @api.model
     @api.readonly
     def count_ready(self):
-        """Return how much waits for the user: ``{"call": 3, "email": 1}``; one query.
+        """Return how much waits for the user: ``{"call": 3, "email": 1}``; a query for rows.
 
-        Those are the rows that the Inbox shows at first: the user's own, and those of nobody.
+        Those are the rows that the Inbox shows at first: the user's own, and those of nobody. What
+        is put off is counted apart, see :meth:`_count_snoozed`.
         """
         self.browse().check_access("read")
         domain = (
             self._queue_domain()
-            & Domain("state", "=", "ready")
+            & self._waiting_now_domain()
             & Domain("company_id", "in", self.env.companies.ids)
             & Domain("user_id", "in", [self.env.uid, False])
         )
         # sudo: the domain is what the rules of rows without a lead say, without the rest of them
         groups = self.sudo()._read_group(domain, ["type"], ["__count"])
-        return dict(groups)
+        return dict(groups) | self._count_snoozed()

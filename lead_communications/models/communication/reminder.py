@@ -142,12 +142,17 @@ class LeadCommunication(models.Model):
             & Domain("type", "in", list(LISTS))
             & Domain.OR(
                 Domain("team_id", "in", team_ids)
-                & Domain(
-                    "create_date", "<", now - timedelta(hours=min(hours, LONGEST_DECIDE_HOURS))
+                & self._waiting_before_domain(
+                    now - timedelta(hours=min(hours, LONGEST_DECIDE_HOURS))
                 )
                 for hours, team_ids in limits
             )
         )
+
+    @api.model
+    def _waiting_before_domain(self, moment):
+        """Return the domain of what was here by ``moment`` and, if it was put off, back."""
+        return Domain("create_date", "<", moment) & ~Domain("snoozed_until", ">=", moment)
 
     @api.model
     def _reminder_values(self, user, overdue):

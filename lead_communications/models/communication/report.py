@@ -11,7 +11,9 @@ REPORT_SQL = {
     "decision_hours": """
         CASE WHEN %(pbx_id)s IS NOT NULL
                OR %(type)s = 'email' AND %(direction)s = 'incoming'
-        THEN EXTRACT(EPOCH FROM %(decided_date)s - %(create_date)s) / 3600.0 END
+        THEN EXTRACT(
+            EPOCH FROM %(decided_date)s - GREATEST(%(create_date)s, %(snoozed_until)s)
+        ) / 3600.0 END
     """,
     "response_hours": """
         EXTRACT(EPOCH FROM COALESCE(%(called_back_date)s, %(responded_date)s) - %(date)s) / 3600.0
@@ -29,6 +31,7 @@ REPORT_COLUMNS = (
     "create_date",
     "called_back_date",
     "responded_date",
+    "snoozed_until",
 )
 
 
@@ -54,7 +57,7 @@ class LeadCommunication(models.Model):
         string="Time to Decision",
         compute="_compute_decision_hours",
         aggregator="avg",
-        help="Hours from when it was here until a person decided.",
+        help="Hours from when it was here or, if it was snoozed, back, until a person decided.",
     )
     response_hours = fields.Float(
         string="Time to First Response",
@@ -88,10 +91,10 @@ class LeadCommunication(models.Model):
             )
         )
 
-    @api.depends("decided_date", "create_date", "pbx_id", "type", "direction")
+    @api.depends("decided_date", "create_date", "snoozed_until", "pbx_id", "type", "direction")
     def _compute_decision_hours(self):
         for row in self:
-            waited = row._is_reported() and _hours(row.create_date, row.decided_date)
+            waited = row._is_reported() and _hours(row._waited_since(), row.decided_date)
             row.decision_hours = waited
 
     @api.depends("called_back_date", "responded_date", "date")

@@ -5,6 +5,7 @@ from odoo import api, fields, models
 from odoo.fields import Domain
 
 from .backlog import work_off
+from .snooze import SNOOZE_FIELDS
 
 BATCH_SIZE = 200
 
@@ -68,7 +69,7 @@ class LeadCommunication(models.Model):
         return [
             *("contact_name", "number", "phone_sanitized", "email_normalized"),
             # What people and rules did about it.
-            *("decision_id", "rule"),
+            *("decision_id", "rule", *SNOOZE_FIELDS),
         ]
 
     @api.model

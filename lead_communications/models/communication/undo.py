@@ -73,8 +73,11 @@ class LeadCommunication(models.Model):
             if values["lead_id"] and values["lead_id"] not in leads.ids:
                 values = dict(values, lead_id=False, state="ready")
             same[tuple(sorted(values.items()))] |= row
+        # sudo: whether they are put off; the rights to undo were checked
+        snoozed = self.sudo().filtered("is_snoozed")
         for values, rows in same.items():
             rows._write_decision(dict(values))
+        self.sudo().filtered(lambda row: row.is_snoozed != (row in snoozed))._ask_when_back()
 
     def _undo_notice(self, rows, kept, is_lead_gone):
         message = self.env._("Undone: %(count)s.", count=len(rows))

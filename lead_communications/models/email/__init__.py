@@ -58,6 +58,7 @@ from . import seen_again
 from . import retention
 from . import rule
 from . import several_companies
+from . import snooze
 from . import taking_in
 from . import written
 from . import written_mail

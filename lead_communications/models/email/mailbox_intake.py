@@ -137,6 +137,7 @@ class LeadMailbox(models.Model):
         row = gateway.env["lead.communication"].browse(received.row_ids[-1:])
         if row:
             row._apply_rules(self, received.judgement, parent.with_env(row.env))
+            row._wake_by_email()
         return row
 
     def _judge_received(self, reading, received):

@@ -196,6 +196,8 @@ class LeadCommunication(models.Model):
         received = ReceivedMail.bringing(self.env, message.message_id)
         row._note_received(received)
         row._link_message(message, received)
+        if not received:  # else it is told when the rules are applied
+            row._wake_by_email()
         if direction == "outgoing" and not self._is_forwarding():
             lead._settle_answers()
 

@@ -25,6 +25,8 @@ from . import test_report
 from . import test_res_partner
 from . import test_rights_matrix
 from . import test_rule
+from . import test_snooze
+from . import test_snooze_tours
 from . import test_two_browsers
 from . import test_typed_form
 from . import test_undo

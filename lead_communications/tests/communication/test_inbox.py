@@ -282,7 +282,9 @@ class TestTriage(LeadCommunicationsCommon):
         self._create_call()
         self.rows.count_ready()
         self.env.flush_all()
-        with self.assertQueryCount(3):  # the teams and the mailboxes of the user, the count
+        with self.assertQueryCount(
+            4
+        ):  # the user's teams and mailboxes, what waits, what is snoozed
             self.rows.with_env(self.env(user=self.anna, context={})).count_ready()
 
     # ---- COSTS ----

@@ -5,3 +5,4 @@ from . import hand_over
 from . import hand_over_line
 from . import hand_over_kinds
 from . import ignore
+from . import snooze

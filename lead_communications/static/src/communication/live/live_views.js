@@ -2,7 +2,7 @@ import { markup, onPatched, onWillDestroy } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
-import { useService } from "@web/core/utils/hooks";
+import { useBus, useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
@@ -12,6 +12,8 @@ import { listView } from "@web/views/list/list_view";
 export const RELOAD_DELAY = 300;
 // When to look again whether a list that must not move may be reloaded.
 export const BUSY_DELAY = 1000;
+// In this tab: a time has come until which something was snoozed.
+export const WOKEN = "lead_communications:woken";
 // The filters of what waits for a person.
 const QUEUE_FILTERS = ["filter_ready", "filter_mine", "filter_unassigned"];
 
@@ -61,6 +63,8 @@ export const liveMixin = (Controller) =>
                 }
             };
             bus.subscribe("lead_communications/changed", onChanged);
+            // Something that was snoozed is back, with the time, which nobody has to say.
+            useBus(this.env.bus, WOKEN, () => this.scheduleReload(RELOAD_DELAY));
             onPatched(() => {
                 this.restoreFocus?.(this.model.root.records);
                 this.restoreFocus = null;
@@ -137,11 +141,12 @@ export const liveMixin = (Controller) =>
         }
 
         async reload() {
-            const { isDomainSelected, records, selection } = this.model.root;
-            const selected = new Set(selection.map(({ resId }) => resId));
-            this.restoreFocus = rememberFocus(records);
+            const { root } = this.model;
+            this.restoreFocus = rememberFocus(root.records);
             await this.model.load();
-            if (isDomainSelected) {
+            // What was selected while it was read counts, too.
+            const selected = new Set(root.selection.map(({ resId }) => resId));
+            if (root.isDomainSelected) {
                 await this.model.root.selectDomain(true);
             } else {
                 const again = this.model.root.records.filter(({ resId }) => selected.has(resId));

@@ -147,12 +147,13 @@ export class TriageController extends liveListView.Controller {
             ["c", "action_create_lead", _t("Create a lead of the current row")],
             ["a", "action_attach", _t("Attach the current row to a lead")],
             ["i", "action_ignore", _t("Ignore the current row")],
+            ["s", "action_snooze", _t("Snooze the current row, or those that are selected")],
             ["x", "action_ignore_always", _t("Ignore the party of the current row always")],
             ["r", "action_reopen", _t("Give the current row back to Ready")],
             ["o", "action_open_lead", _t("Open the lead of the current row")],
         ];
         for (const [hotkey, name, text] of keys) {
-            useCommand(text, () => this.press(name), {
+            useCommand(text, () => this.pressFor(name), {
                 hotkey,
                 isAvailable: () => this.isRowDue || Boolean(this.button(name)),
             });
@@ -190,6 +191,20 @@ export class TriageController extends liveListView.Controller {
 
     button(name) {
         return this.row?.querySelector(`button[name="${name}"]:not([disabled])`);
+    }
+
+    /** Snooze what is selected, if anything is; else press a button of the current row. */
+    async pressFor(name) {
+        const { isDomainSelected, selection } = this.model.root;
+        if (name !== "action_snooze" || !selection.length) {
+            return this.press(name);
+        }
+        const ids = isDomainSelected
+            ? await this.model.root.getResIds(true)
+            : selection.map(({ resId }) => resId);
+        const context = { ...this.props.context, lead_stay: true };
+        const action = await this.orm.call(this.props.resModel, name, [ids], { context });
+        return this.actionService.doAction(action, { onClose: () => this.reload() });
     }
 
     /** Press a button of the current row; a key that is quicker than the screen waits for it. */
@@ -271,7 +286,7 @@ export class TriageController extends liveListView.Controller {
         const { records } = this.model.root;
         const current = records[this.position];
         this.isFocusDue = true;
-        if (current?.data.state !== "ready") {
+        if (current?.data.state !== "ready" || current.data.is_snoozed) {
             const next = current ? this.position + 1 : position;
             const record = records[Math.max(0, Math.min(next, records.length - 1))];
             this.triage.currentId = this.triage.shownId = record?.resId || false;
