@@ -9,6 +9,8 @@ EXACT_REASONS = ("conversation", "phone", "email", "earlier", "contact", "collea
 #: Reasons that are a hint, and no more.
 POSSIBLE_REASONS = ("sender", "digits", "switchboard", "domain")
 REASONS = EXACT_REASONS + POSSIBLE_REASONS
+#: Of the exact ones, that of a lead of somebody else, who may be about another matter.
+COLLEAGUE = "colleague"
 STATUSES = ("pending", "won", "lost")
 OPEN = STATUSES[0]
 
@@ -49,7 +51,7 @@ class Candidate:
         Beside a certain one a hint says nothing, and a contact is their own company's anyway.
         """
         of_interest = EXACT_REASONS if self.is_exact else POSSIBLE_REASONS
-        implied = {"colleague"} if "contact" in self.reasons else set()
+        implied = {COLLEAGUE} if "contact" in self.reasons else set()
         return [reason for reason in of_interest if reason in self.reasons - implied]
 
 
@@ -111,3 +113,25 @@ def only_open(candidates):
     """Return the one exact open candidate; None if there is none, or the user has to choose."""
     found = open_exact(candidates)
     return found.pop() if len(found) == 1 else None
+
+
+def sure(candidates):
+    """Return the candidate that nobody has to think about; None if a person has to choose.
+
+    It is the only open lead of the counterpart, and their own. What answers the email of another
+    lead, though that is closed, may belong there.
+    """
+    only = only_open(candidates)
+    if not only or not only.reasons.intersection(EXACT_REASONS).difference({COLLEAGUE}):
+        return None
+    return None if only != _of_conversation(candidates, only) else only
+
+
+def has_choice(candidates):
+    """Tell whether one of the candidates may be the one, so that no lead is created unasked."""
+    return bool(open_exact(candidates) or _of_conversation(candidates))
+
+
+def _of_conversation(candidates, default=None):
+    """Return the best of the candidates on which an email of the conversation is."""
+    return next((one for one in candidates if "conversation" in one.reasons), default)

@@ -95,6 +95,33 @@ def test_only_open():
     assert ranking.only_open([opened, candidate(5, reasons=frozenset({"domain"}))]) == opened
 
 
+BY_EMAIL = frozenset({"email"})
+THREAD = frozenset({"conversation", "email"})
+
+
+@pytest.mark.parametrize(
+    ("candidates", "is_sure", "has_choice"),
+    [
+        ([], False, False),
+        ([candidate(1)], True, True),
+        ([candidate(1), candidate(2, status="lost"), candidate(3, status="won")], True, True),
+        ([candidate(1), candidate(2)], False, True),
+        ([candidate(1, status="lost")], False, False),
+        ([candidate(1, reasons=frozenset({"colleague"}))], False, True),
+        ([candidate(1, reasons=frozenset({"contact", "colleague"}))], True, True),
+        ([candidate(1, reasons=frozenset({"digits", "domain", "sender"}))], False, False),
+        ([candidate(1), candidate(2, reasons=frozenset({"digits"}))], True, True),
+        ([candidate(1, reasons=THREAD)], True, True),
+        ([candidate(1, reasons=THREAD, status="lost")], False, True),
+        ([candidate(1, reasons=BY_EMAIL), candidate(2, reasons=THREAD, status="lost")], False, True),
+        ([candidate(1, reasons=THREAD), candidate(2, reasons=THREAD, status="lost")], True, True),
+    ],
+)
+def test_what_nobody_has_to_think_about(candidates, is_sure, has_choice):
+    assert ranking.sure(candidates) == (candidates[0] if is_sure else None)
+    assert ranking.has_choice(candidates) is has_choice
+
+
 def test_merge_joins_the_reasons_of_one_lead():
     by_phone, by_email = candidate(1), candidate(1, reasons=frozenset({"email"}), company="Acme")
     merged = ranking.merge([[by_phone, candidate(2)], [by_email]])

@@ -22,6 +22,7 @@ from . import counterpart
 from . import crm_lead
 from . import crm_lead_search
 from . import crm_team
+from . import customer_panel
 from . import decide
 from . import decision
 from . import exception_apply
@@ -44,4 +45,5 @@ from . import retention
 from . import rule
 from . import snooze
 from . import steps
+from . import suggestion
 from . import undo

@@ -54,18 +54,24 @@ class LeadCommunication(models.Model):
     _email_lead_idx = models.Index("(email_normalized, date DESC) WHERE lead_id IS NOT NULL")
     _email_mailbox_idx = models.Index(mailbox_index("email_normalized"))
 
-    @api.depends("lead_id", "number", "phone_sanitized", "email_normalized")
-    @api.depends("conversation_ref", "sent_by")
+    @api.depends(
+        *("lead_id", "state", "number", "phone_sanitized", "email_normalized"),
+        *("conversation_ref", "sent_by"),
+    )
     @api.depends_context("uid", "allowed_company_ids", "lang")
     def _compute_found_lead_id(self):
         found = self.filtered(lambda row: not row.lead_id)._find_leads()
         for row in self:
-            leads = found.get(row.id) or Found()
-            best = leads.candidates[0] if leads.candidates else None
-            row.candidate_count = len(leads.candidates) or len(row.lead_id)
-            row.hidden_candidate_count = len(leads.hidden_ids)
-            row.found_lead_id = row.lead_id or (best and best.is_exact and best.lead_id)
-            row.found_reason = best and self._candidate_reason(best)
+            row._assign_found(found.get(row.id) or Found())
+
+    def _assign_found(self, leads):
+        """Set the fields that say what was found, a ``Found``, for this row."""
+        best = leads.candidates[0] if leads.candidates else None
+        self.candidate_count = len(leads.candidates) or len(self.lead_id)
+        self.hidden_candidate_count = len(leads.hidden_ids)
+        self.found_lead_id = self.lead_id or (best and best.is_exact and best.lead_id)
+        self.found_reason = best and self._candidate_reason(best)
+        self.suggestion = self._suggest(leads)
 
     @api.model
     def _candidate_reason(self, candidate):

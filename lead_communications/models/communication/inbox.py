@@ -39,11 +39,6 @@ class LeadCommunication(models.Model):
         compute="_compute_attempt_count",
         help="How many calls of the same number wait for a decision.",
     )
-    candidates = fields.Json(
-        string="Leads That Fit",
-        compute="_compute_candidates",
-        help="The leads that the communication may belong to, the best first, with the reasons.",
-    )
     number_search = fields.Char(
         string="Number to Find",
         store=False,
@@ -116,38 +111,6 @@ class LeadCommunication(models.Model):
         for row in self:
             row.attempt_count = row.type == "call" and counts.get(row.phone_sanitized, 0)
 
-    @api.depends("lead_id", "number", "phone_sanitized", "email_normalized")
-    @api.depends("conversation_ref", "sent_by")
-    @api.depends_context("uid", "allowed_company_ids", "lang")
-    def _compute_candidates(self):
-        found = self.filtered(lambda row: not row.lead_id)._find_candidates()
-        leads = self.env["crm.lead"].browse(
-            {candidate.lead_id for rows in found.values() for candidate in rows}
-        )
-        # Read, not attributes: what the user may not see of a lead is not shown.
-        names = ["display_name", "partner_name", "partner_id", "stage_id", "user_id", "won_status"]
-        facts = {values["id"]: values for values in leads.read(names)}
-        for row in self:
-            row.candidates = [
-                self._describe_candidate(candidate, facts[candidate.lead_id])
-                for candidate in found.get(row.id, ())
-            ]
-
-    @api.model
-    def _describe_candidate(self, candidate, facts):
-        """Return what the preview shows of a lead, of which ``facts`` were read by the user."""
-        statuses = dict(self.env["crm.lead"]._fields["won_status"]._description_selection(self.env))
-        return {
-            "id": candidate.lead_id,
-            "name": facts["display_name"],
-            "reason": self._candidate_reason(candidate),
-            "partner": facts["partner_name"] or (facts["partner_id"] or ("", ""))[1],
-            "stage": (facts["stage_id"] or ("", ""))[1],
-            "salesperson": (facts["user_id"] or ("", ""))[1],
-            "status": candidate.status,
-            "status_label": statuses[candidate.status],
-        }
-
     @api.model
     def _search_number_search(self, operator, value):
         if operator == "in":
@@ -209,6 +172,10 @@ class LeadCommunication(models.Model):
         lead = self.env["crm.lead"].browse(lead_id if type(lead_id) is int else [])
         if not lead.exists():
             raise UserError(self.env._("This lead does not exist any more."))
+        return self._attach_along(lead)
+
+    def _attach_along(self, lead):
+        """Put the communication on ``lead``, with what belongs to it; return what says so."""
         rows = self._decide("attach", lead, others=self._decided_along())
         return rows._decided_notice(next_action=lead.redirect_lead_opportunity_view())
 

@@ -8,6 +8,7 @@ from . import mailbox
 from . import mailbox_folder
 from . import access
 from . import answer
+from . import answer_waiting
 from . import awaiting
 from . import candidate
 from . import conversation

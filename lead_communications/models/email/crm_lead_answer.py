@@ -81,15 +81,7 @@ class CrmLead(models.Model):
         self.ensure_one()
         # sudo: lead.mailbox - as above
         mailbox = self._answering_mailboxes().get(self.id, self.env["lead.mailbox"].sudo())
-        if self.env.user not in mailbox.member_ids:
-            return mailbox.browse()
-        # sudo: ir.mail_server - whether one sends for the address; its settings stay hidden
-        servers = self.env["ir.mail_server"].sudo().search([("from_filter", "!=", False)])
-        if any(
-            server._match_from_filter(mailbox.address, server.from_filter) for server in servers
-        ):
-            return mailbox
-        return mailbox.browse()
+        return mailbox._filtered_answering()
 
     def message_post(self, *, message_type="notification", email_from=None, **kwargs):
         is_written = message_type == "comment" and kwargs.get("subtype_xmlid") != "mail.mt_note"

@@ -14,6 +14,16 @@ class LeadMailbox(models.Model):
         """Return the From of an email that ``user`` writes as the mailbox; empty without one."""
         return formataddr((user.name, self.address)) if self else ""
 
+    def _filtered_answering(self):
+        """Return ``self``, if it is one of the user's, as which we can send; else none."""
+        if self.env.user not in self.member_ids:
+            return self.browse()
+        # sudo: ir.mail_server - whether one sends for the address; its settings stay hidden
+        servers = self.env["ir.mail_server"].sudo().search([("from_filter", "!=", False)])
+        if any(server._match_from_filter(self.address, server.from_filter) for server in servers):
+            return self
+        return self.browse()
+
     @api.model
     def _of_address(self, sender):
         """Return the mailbox whose mail we take in at the address of ``sender``, if any."""

@@ -11,7 +11,10 @@ from .email import ADDRESSES_LENGTH, HTML_LENGTH
 
 
 class LeadCommunication(models.Model):
-    """Answering and passing on an email that is on a lead, by Odoo's composer."""
+    """Answering and passing on an email from a lead, by Odoo's composer.
+
+    It is on the lead already, or is put there by what is sent; see ``answer_waiting.py``.
+    """
 
     _inherit = "lead.communication"
 
@@ -52,7 +55,9 @@ class LeadCommunication(models.Model):
 
     @api.depends("state", "message_ref", "email_normalized", "email_from", "email_to", "email_cc")
     def _compute_has_others(self):
-        others = self.filtered(lambda row: row.state == "done" and row.message_ref)._other_parties()
+        answered = ("ready", "done")
+        others = self.filtered(lambda row: row.state in answered and row.message_ref)
+        others = others._other_parties()
         for row in self:
             row.has_others = bool(others.get(row))
 
@@ -67,21 +72,75 @@ class LeadCommunication(models.Model):
 
     def action_reply(self):
         """Open an answer to the counterpart, with the text of this email below."""
-        return self._open_reply(self.env._("Reply"))
+        return self._answer("reply")
 
     def action_reply_all(self):
         """Open an answer to the counterpart and to all others outside whom the email went to."""
-        return self._open_reply(self.env._("Reply All"), self._other_parties()[self])
+        return self._answer("reply_all")
 
-    def _open_reply(self, name, others=()):
-        lead = self._answered_lead()
+    def action_forward(self):
+        """Open this email to somebody else, with its attachments."""
+        return self._answer("forward")
+
+    def _answer(self, kind):
+        """Open an answer from the lead of this email.
+
+        :param kind: ``reply``, ``reply_all`` or ``forward``
+        """
+        self.ensure_one()
+        self.check_access("read")
+        if self.state == "ready" and self.message_ref:
+            return self._answer_waiting(kind)
+        if self.state != "done" or not self.message_ref:
+            raise UserError(self.env._("Put the email on a lead first: it is answered from there."))
+        return self._open_answer(kind, self.lead_id)
+
+    def _open_answer(self, kind, lead):
+        """Open the composer for an answer from ``lead``, after a check of the rights."""
+        self.check_access("read")
+        lead.check_access("write")
+        if kind == "forward":
+            return self._open_forward(lead)
+        thread = lead or self
         counterpart = formataddr((self.contact_name or "", self.email_normalized or ""))
-        partners = lead._email_recipients()
+        partners = lead._email_recipients() if lead else self.env["res.partner"]
         if self._counterpart_address():
-            partners = lead._partner_find_from_emails_single([counterpart])
-        if others:
-            partners |= lead._partner_find_from_emails_single([formataddr(one) for one in others])
-        return self._open_answer(name, "Re", option="reply_all", default_partner_ids=partners.ids)
+            partners = thread._partner_find_from_emails_single([counterpart])
+        if kind == "reply_all":
+            others = [formataddr(one) for one in self._other_parties()[self]]
+            partners |= thread._partner_find_from_emails_single(others)
+        name = self.env._("Reply All") if kind == "reply_all" else self.env._("Reply")
+        return self._open_composer(
+            lead, name, "Re", option="reply_all", default_partner_ids=partners.ids
+        )
+
+    def _open_forward(self, lead):
+        # As Odoo does it: copies that are deleted if the email is not sent.
+        files = self.env["ir.attachment"].browse(
+            [link["id"] for link in self.attachment_links or []]
+        )
+        copies = files.copy({"res_model": "mail.compose.message", "res_id": 0})
+        return self._open_composer(
+            lead,
+            self.env._("Forward"),
+            "Fwd",
+            option="forward",
+            default_partner_ids=[],
+            default_attachment_ids=copies.ids,
+        )
+
+    def _open_composer(self, lead, name, mark, option, **context):
+        # sudo: the message of the row; it is checked again when the answer is posted
+        message = self.sudo().mail_message_id
+        return lead._open_composer(
+            name,
+            default_parent_id=message.id,
+            default_subject=f"{mark}: {clean_subject(self.subject)}",
+            default_composition_comment_option=option,
+            default_lead_communication_id=self.id,
+            **self._waiting_context(lead),
+            **context,
+        )
 
     def _other_parties(self):
         """Return ``{row: parties}`` in From, To and Cc besides the counterpart and us."""
@@ -108,43 +167,6 @@ class LeadCommunication(models.Model):
                 text = text.rpartition(",")[0]
             found += [party for party in parties(text) if party.address]
         return found
-
-    def action_forward(self):
-        """Open this email to somebody else, with its attachments."""
-        self._answered_lead()
-        # As Odoo does it: copies that are deleted if the email is not sent.
-        files = self.env["ir.attachment"].browse(
-            [link["id"] for link in self.attachment_links or []]
-        )
-        copies = files.copy({"res_model": "mail.compose.message", "res_id": 0})
-        return self._open_answer(
-            self.env._("Forward"),
-            "Fwd",
-            option="forward",
-            default_partner_ids=[],
-            default_attachment_ids=copies.ids,
-        )
-
-    def _answered_lead(self):
-        """Return the lead from which this email is answered, after a check of the rights."""
-        self.ensure_one()
-        self.check_access("read")
-        if self.state != "done" or not self.message_ref:
-            raise UserError(self.env._("Put the email on a lead first: it is answered from there."))
-        self.lead_id.check_access("write")
-        return self.lead_id
-
-    def _open_answer(self, name, mark, option, **context):
-        # sudo: the message of the row; it is checked again when the answer is posted
-        message = self.sudo().mail_message_id
-        return self.lead_id._open_composer(
-            name,
-            default_parent_id=message.id,
-            default_subject=f"{mark}: {clean_subject(self.subject)}",
-            default_composition_comment_option=option,
-            default_lead_communication_id=self.id,
-            **context,
-        )
 
     # ---- TEXT ----
 
@@ -178,7 +200,7 @@ class LeadCommunication(models.Model):
         return self.body if len(self.body or "") <= HTML_LENGTH else (self.preview or "")
 
     def _in_customer_lang(self):
-        lang = self.lead_id._customer_lang()
+        lang = self.lead_id and self.lead_id._customer_lang()
         return self.with_context(lang=lang) if lang else self
 
     def _sent_at(self):

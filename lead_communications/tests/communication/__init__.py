@@ -8,6 +8,7 @@ from . import test_communication_hoot
 from . import test_communication_tours
 from . import test_counterpart
 from . import test_crm_lead
+from . import test_customer_panel
 from . import test_deadlines
 from . import test_exception
 from . import test_export
@@ -27,6 +28,7 @@ from . import test_rights_matrix
 from . import test_rule
 from . import test_snooze
 from . import test_snooze_tours
+from . import test_suggestion
 from . import test_two_browsers
 from . import test_typed_form
 from . import test_undo

@@ -8,6 +8,9 @@ from odoo.tests import tagged
 
 from ..tours import ToursCommon
 
+# What is obvious about ten rows: attach, create, ignore; as in minute_tour.js.
+MINUTE = "aciacaicia"
+
 
 @tagged("post_install", "-at_install", "lead_communications")
 class TestCommunicationTours(ToursCommon):
@@ -53,11 +56,46 @@ class TestCommunicationTours(ToursCommon):
         created = rows[:19].filtered(lambda row: row.decision_id.action == "create")
         self.assertEqual(len(created.lead_id), 6)
 
-    def _waiting(self, number):
-        """Return one of ten calls and ten mails, each older than the one before."""
+    def test_ten_decisions_by_twelve_keys(self):
+        self._minute("minute_keys")
+
+    def test_ten_decisions_by_ten_clicks(self):
+        self._minute("minute_mouse")
+
+    def _minute(self, tour):
+        """Decide about ten calls and mails in a tour that counts; none of them wrongly."""
+        rows = self.env["lead.communication"].concat(
+            *(self._waiting(number, action == "a") for number, action in enumerate(MINUTE))
+        )
+        self._tour(tour, self.anna, path="/odoo/lead-inbox")
+        actions = {"a": "attach", "c": "create", "i": "ignore"}
+        self.assertEqual(rows.mapped("decision_id.action"), [actions[action] for action in MINUTE])
+        for number, (row, action) in enumerate(zip(rows, MINUTE, strict=True)):
+            if action == "a":
+                self.assertEqual(row.lead_id.name, f"Lead of Caller {number:02}")
+            self.assertEqual(bool(row.lead_id), action != "i")
+
+    def test_keys_that_are_too_fast(self):
+        rows = self.env["lead.communication"].concat(
+            *(self._waiting(number, has_lead=True) for number in range(9))
+        )
+        self._tour("fast_keys", self.anna, path="/odoo/lead-inbox")
+        self.assertEqual(set(rows[:8].mapped("state")), {"done"})
+        self.assertEqual(
+            rows[:8].mapped("lead_id.name"), [f"Lead of Caller {number:02}" for number in range(8)]
+        )
+        self.assertEqual(rows[8].state, "ready")
+        self.assertEqual(self.env["crm.lead"].search_count([("create_uid", "=", self.anna.id)]), 0)
+
+    def _waiting(self, number, has_lead=None):
+        """Return one of ten calls and ten mails, each older than the one before.
+
+        :param has_lead: whether there is a lead of the party, else of one in three.
+        """
+        has_lead = number % 3 == 2 if has_lead is None else has_lead
         name, date = f"Caller {number:02}", fields.Datetime.now() - timedelta(hours=number + 1)
         phone, email = f"+482212345{number:02}", f"caller{number}@c{number}.test"
-        if number % 3 == 2:
+        if has_lead:
             self._create_lead(name=f"Lead of {name}", phone=phone, email_from=email)
         if number % 2:
             return self._receive(**{"from": f"{name} <{email}>", "date": format_datetime(date)})

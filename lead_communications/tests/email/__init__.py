@@ -1,4 +1,5 @@
 from . import test_answer
+from . import test_answer_waiting
 from . import test_crm_lead_email
 from . import test_doc_emails
 from . import test_email

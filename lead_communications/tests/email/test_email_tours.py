@@ -57,3 +57,30 @@ class TestEmailTours(ToursCommon, MockEmail):
         lead = self._written_to()
         self._tour("write_without_template", self.anna, path=f"/odoo/crm.lead/{lead.id}")
         self.assertEqual(len(lead.email_ids), 1)
+
+    def test_answer_what_waits(self):
+        lead = self._create_lead(name="48 windows", email_from="jan@customer.test")
+        mail = self._receive()
+        date = "Sun, 01 Nov 2026 10:15:00 +0100"
+        other = self._receive(**{"from": "Ewa Nowak <ewa@another.test>"}, date=date)
+        with self.mock_mail_gateway():
+            self._tour("answer_waiting", self.anna, path="/odoo/lead-inbox")
+        self.assertEqual((mail.state, mail.lead_id), ("done", lead))
+        self.assertEqual(other.state, "done")
+        for row in (mail, other):
+            sent = row.lead_id.email_ids - row
+            self.assertRecordValues(sent, [{"direction": "outgoing", "state": "done"}])
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestEmailPhoneTours(ToursCommon):
+    """The emails that wait, on a telephone."""
+
+    browser_size = "375x740"
+    touch_enabled = True
+
+    def test_the_obvious_is_the_first_button(self):
+        lead = self._create_lead(name="48 windows", email_from="jan@customer.test")
+        mail = self._receive()
+        self._tour("answer_phone", self.anna, path="/odoo/lead-inbox")
+        self.assertEqual((mail.state, mail.lead_id), ("done", lead))

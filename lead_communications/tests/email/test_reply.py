@@ -124,7 +124,9 @@ class TestLeadCommunicationReply(EmailCommon):
     def test_nobody_else_no_reply_to_all(self):
         self.assertFalse(self.mail.has_others)
         waiting = self._receive(cc="studio@archi.test", message_id="<w@customer.test>")
-        self.assertFalse(waiting.has_others, "it is on no lead yet")
+        self.assertTrue(waiting.has_others, "it is answered while it waits, too")
+        waiting._decide("ignore")
+        self.assertFalse(waiting.has_others)
 
     def test_addresses_that_are_cut_off_are_nobodys(self):
         row = self._receive_to_all()
@@ -191,10 +193,11 @@ class TestLeadCommunicationReply(EmailCommon):
         self.assertNotIn("how much", given.body or "")
         self.assertFalse(given.lead_communication_id)
 
-    def test_what_waits_is_put_on_a_lead_first(self):
+    def test_what_was_set_aside_is_put_on_a_lead_first(self):
         waiting = self._receive(subject="New", message_id="<new@customer.test>").with_user(
             self.anna
         )
+        waiting._decide("ignore")
         for action in ("action_reply", "action_reply_all", "action_forward"):
             with self.assertRaisesRegex(UserError, "on a lead first"):
                 getattr(waiting, action)()

@@ -22,6 +22,9 @@ class LeadCommunicationAttach(models.TransientModel):
     is_create = fields.Boolean(
         readonly=True, help="A new lead was asked for, while one of the counterpart is open."
     )
+    is_changed = fields.Boolean(
+        readonly=True, help="Another lead was suggested a moment ago, and attached by one key."
+    )
     other_ids = fields.Many2many(
         comodel_name="lead.communication",
         relation="lead_communication_attach_other_rel",
@@ -84,9 +87,12 @@ class LeadCommunicationAttach(models.TransientModel):
         for wizard in self:
             wizard.other_count = len(wizard.other_ids)
 
-    @api.depends("is_create", "candidate_ids")
+    @api.depends("is_create", "is_changed", "candidate_ids")
     def _compute_notice(self):
         for wizard in self:
+            if wizard.is_changed:
+                wizard.notice = self.env._("What fits has changed meanwhile: choose the lead.")
+                continue
             leads = wizard.is_create and wizard.candidate_ids.filtered(lambda row: row.is_open)
             if not leads:
                 wizard.notice = False
@@ -128,10 +134,11 @@ class LeadCommunicationAttach(models.TransientModel):
         return rows.search([("lead_id", "=", lead.id), ("state", "=", "done")], limit=1).date
 
     @api.model
-    def _open(self, communications, is_move=False, is_create=False):
+    def _open(self, communications, is_move=False, is_create=False, is_changed=False):
         """Return the action of the dialog in which the lead of ``communications`` is chosen.
 
         :param is_create: a new lead was asked for; the dialog says which one is open already.
+        :param is_changed: what was suggested is not what fits by now; the dialog says so.
         """
         found, lead_id = communications._merge_found()
         wizard = self.create(
@@ -140,6 +147,7 @@ class LeadCommunicationAttach(models.TransientModel):
                 "other_ids": [Command.set(communications._decided_along().ids)],
                 "is_move": is_move,
                 "is_create": is_create,
+                "is_changed": is_changed,
                 "lead_id": lead_id,
                 "hidden_count": len(found.hidden_ids),
             }

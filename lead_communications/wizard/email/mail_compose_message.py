@@ -48,11 +48,13 @@ class MailComposeMessage(models.TransientModel):
     )
     lead_email_warning = fields.Text(compute="_compute_lead_email_warning")
 
-    @api.depends("model", "composition_mode", "composition_batch", "subtype_is_log")
+    @api.depends(
+        *("model", "composition_mode", "composition_batch", "subtype_is_log"), "lead_is_waiting"
+    )
     def _compute_is_lead_email(self):
         for composer in self:
             composer.is_lead_email = (
-                composer.model == "crm.lead"
+                (composer.model == "crm.lead" or composer._is_from_new_lead())
                 and composer.composition_mode == "comment"
                 and not composer.composition_batch
                 and not composer.subtype_is_log
@@ -63,8 +65,9 @@ class MailComposeMessage(models.TransientModel):
         for composer in self:
             lead = composer._lead()
             # A template may say from which address its emails go out.
-            is_open = bool(lead) and not composer.template_id.email_from
-            composer.lead_mailbox_id = lead._answering_mailbox() if is_open else False
+            source = composer._waiting_row() or lead
+            is_open = bool(source) and not composer.template_id.email_from
+            composer.lead_mailbox_id = source._answering_mailbox() if is_open else False
 
     @api.model
     def _selection_lead_account(self):
@@ -92,7 +95,8 @@ class MailComposeMessage(models.TransientModel):
     def _compute_lead_user_id(self):
         for composer in self:
             lead = composer._lead()
-            composer.lead_user_id = (lead.user_id or self.env.user) if lead else False
+            is_known = bool(lead) or composer._is_from_new_lead()
+            composer.lead_user_id = (lead.user_id or self.env.user) if is_known else False
 
     @api.depends("is_lead_email", "partner_ids")
     def _compute_lead_email_warning(self):
@@ -136,7 +140,8 @@ class MailComposeMessage(models.TransientModel):
 
         Which lead it is may be said by anybody: one that they may not read is none.
         """
-        lead_ids = self._evaluate_res_ids() if self.is_lead_email else []
+        is_on_lead = self.is_lead_email and self.model == "crm.lead"
+        lead_ids = self._evaluate_res_ids() if is_on_lead else []
         return self.env["crm.lead"].browse(lead_ids[:1])._filtered_access("read")
 
     @api.model

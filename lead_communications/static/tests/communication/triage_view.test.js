@@ -21,6 +21,7 @@ import {
     models,
     mountWithCleanup,
     onRpc,
+    patchWithCleanup,
     serverState,
     validateSearch,
 } from "@web/../tests/web_test_helpers";
@@ -28,6 +29,7 @@ import { WebClient } from "@web/webclient/webclient";
 import { browser } from "@web/core/browser/browser";
 import { lastDecision } from "@lead_communications/communication/decided/decided";
 import { RELOAD_DELAY } from "@lead_communications/communication/live/live_views";
+import { reading } from "@lead_communications/communication/triage/preview";
 import { PREVIEW_DELAY, PREVIEW_KEY } from "@lead_communications/communication/triage/triage_view";
 
 describe.current.tags("desktop");
@@ -41,6 +43,7 @@ class LeadCommunication extends models.Model {
     counterpart_name = fields.Char();
     body = fields.Char();
     state = fields.Char();
+    suggestion = fields.Char();
 
     _records = Array.from({ length: 4 }, (_, index) => ({
         id: index + 1,
@@ -61,6 +64,9 @@ class LeadCommunication extends models.Model {
                 <field name="type" column_invisible="1"/>
                 <field name="counterpart_name"/>
                 <field name="state"/>
+                <field name="suggestion" column_invisible="1"/>
+                <button name="action_attach_suggested" type="object" string="Attach"
+                    invisible="suggestion != 'attach'"/>
                 <button name="action_create_lead" type="object" string="Create"
                     invisible="state != 'ready'"/>
                 <button name="action_ignore" type="object" string="Ignored"
@@ -107,6 +113,7 @@ function decided(id, state) {
 }
 
 beforeEach(() => {
+    suggest();
     lastDecision.undo = null;
     lastDecision.close = null;
     onRpc("lead.communication", "web_read", ({ args }) => expect.step(`read ${args[0]}`));
@@ -127,8 +134,12 @@ beforeEach(() => {
         const { params } = await request.json();
         const [[id]] = params.args;
         expect.step(`${params.method} ${id}`);
-        const isDecision = ["action_ignore", "action_create_lead"].includes(params.method);
-        return isDecision && decided(id, params.method === "action_ignore" ? "ignored" : "done");
+        const states = {
+            action_ignore: "ignored",
+            action_create_lead: "done",
+            action_attach_suggested: "done",
+        };
+        return params.method in states && decided(id, states[params.method]);
     });
 });
 
@@ -221,6 +232,129 @@ test("Enter opens the current row", async () => {
     await open();
     await key("j", "Enter");
     expect.verifySteps(["read 1", "action_open 2", "read 2"]);
+});
+
+/** Suggest to attach these rows to the leads that were found. */
+function suggest(...ids) {
+    for (const record of LeadCommunication._records) {
+        record.suggestion = ids.includes(record.id) ? "attach" : false;
+    }
+}
+
+/** Let no preview have stood there for long, before the function that is returned is called. */
+function holdReading() {
+    const delay = 100000; // never by itself, however busy the machine is
+    patchWithCleanup(reading, { delay });
+    return async () => {
+        await advanceTime(delay);
+        await animationFrame();
+    };
+}
+
+test("Enter takes the suggestion of the row, and the next one comes", async () => {
+    const read = holdReading();
+    suggest(1, 2);
+    await open();
+    expect(".o_lead_preview .o_lead_read").toHaveCount(0);
+    await read();
+    expect(".o_lead_preview .o_lead_read").toHaveCount(1);
+    await key("Enter");
+    expect(current()).toEqual(["Caller 2"]);
+    await read();
+    await key("Enter");
+    expect(current()).toEqual(["Caller 3"]);
+    await read();
+    await key("Enter"); // nothing is sure there: it is opened
+    expect.verifySteps([
+        ...["read 1", "action_attach_suggested 1", "read 2", "action_attach_suggested 2"],
+        ...["read 3", "action_open 3", "read 3"],
+    ]);
+});
+
+test("Enter takes nothing that could not be read yet, and opens nothing", async () => {
+    const read = holdReading();
+    suggest(1, 2, 3, 4);
+    await open();
+    await key("Enter");
+    await key("j", "Enter");
+    expect(current()).toEqual(["Caller 2"]);
+    expect(".o_list_view").toHaveCount(1);
+    await read();
+    await press("j");
+    await press("Enter"); // the preview is that of the row before
+    await shown();
+    expect.verifySteps(["read 1", "read 2", "read 3"]);
+});
+
+test("a second Enter, or one that is held down, decides about no other row", async () => {
+    const read = holdReading();
+    suggest(1, 2);
+    await open();
+    await read();
+    const server = new Deferred();
+    onRpc("/web/dataset/call_button/lead.communication/action_attach_suggested", () => server);
+    await press("Enter");
+    await press("Enter");
+    const repeated = { key: "Enter", bubbles: true, cancelable: true, repeat: true };
+    const repeat = () => document.activeElement.dispatchEvent(new KeyboardEvent("keydown", repeated));
+    repeat();
+    server.resolve();
+    await shown();
+    await shown();
+    expect(current()).toEqual(["Caller 2"]);
+    await read();
+    repeat();
+    await shown();
+    expect(current()).toEqual(["Caller 2"]);
+    expect.verifySteps(["read 1", "action_attach_suggested 1", "read 2"]);
+});
+
+test("Enter opens the row where no preview says what it would do", async () => {
+    const read = holdReading();
+    suggest(1, 2);
+    browser.localStorage.setItem(PREVIEW_KEY, "off");
+    await open();
+    await read();
+    await key("Enter");
+    expect.verifySteps(["action_open 1", "read 1"]);
+});
+
+test("a letter of the third level is no key", async () => {
+    await open();
+    const letter = { key: "ć", code: "KeyC", bubbles: true, cancelable: true };
+    for (const modifier of [{ modifierAltGraph: true }, {}]) {
+        const ev = new KeyboardEvent("keydown", { ...letter, ...modifier });
+        document.activeElement.dispatchEvent(ev);
+        await shown();
+    }
+    // On another keyboard, the letter is that of the key itself.
+    expect.verifySteps(["read 1", "action_create_lead 1", "read 2"]);
+});
+
+test("a key that is held down decides about one row", async () => {
+    const server = new Deferred();
+    onRpc("/web/dataset/call_button/lead.communication/action_ignore", () => server);
+    await open();
+    await press("i");
+    const repeated = { key: "i", bubbles: true, cancelable: true, repeat: true };
+    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", repeated));
+    server.resolve();
+    await shown();
+    await shown();
+    expect(rows()).toEqual(["Caller 2", "Caller 3", "Caller 4"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2"]);
+});
+
+test("the second click of a double click decides about no other row", async () => {
+    await open();
+    await contains(".o_data_row:eq(0) button[name=action_ignore]").click();
+    await shown();
+    const second = new MouseEvent("click", { bubbles: true, cancelable: true, detail: 2 });
+    queryFirst(".o_data_row:eq(0) button[name=action_ignore]").dispatchEvent(second);
+    queryFirst(".o_lead_preview button[name=action_ignore]").dispatchEvent(second);
+    await shown();
+    expect(rows()).toEqual(["Caller 2", "Caller 3", "Caller 4"]);
+    expect.verifySteps(["read 1", "action_ignore 1", "read 2"]);
 });
 
 test("the next row comes after a decision by a key, with the focus", async () => {

@@ -13,9 +13,10 @@ export class CommunicationFormController extends FormController {
         this.actionService = useService("action");
         useEffect(
             () => {
-                // Odoo gives the focus to the first button: Enter is not to create a lead.
+                // Odoo gives the focus to the first button: the Enter that opened the card, pressed
+                // twice, is not to decide.
                 const active = document.activeElement;
-                if (active?.matches("button[name=action_create_lead]")) {
+                if (active?.matches(".o_form_statusbar button")) {
                     active.blur();
                 }
             },

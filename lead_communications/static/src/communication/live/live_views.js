@@ -1,4 +1,4 @@
-import { markup, onPatched, onWillDestroy } from "@odoo/owl";
+import { markup, onPatched, onWillDestroy, useExternalListener } from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
@@ -7,6 +7,7 @@ import { KanbanController } from "@web/views/kanban/kanban_controller";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
+import { dropSecondClick } from "../triage/presses";
 
 // What arrives within this time is fetched at once; a busy morning reloads no more than that.
 export const RELOAD_DELAY = 300;
@@ -55,6 +56,8 @@ export const liveMixin = (Controller) =>
             this.orm = useService("orm");
             this.actionService = useService("action");
             this.trackLoading();
+            const onClick = (ev) => dropSecondClick(ev, this.rootRef.el);
+            useExternalListener(window, "click", onClick, { capture: true });
             const bus = useService("bus_service");
             const onChanged = ({ types }) => {
                 const shown = typeInDomain(this.props.domain);

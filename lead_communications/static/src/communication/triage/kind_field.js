@@ -20,6 +20,14 @@ const RESULT_COLORS = {
     busy: "text-warning",
 };
 
+/** Return the icons of a communication: what it is, and in which direction. */
+export function kindIcons({ direction, result, type }) {
+    return [
+        RESULT_ICONS[result] || TYPE_ICONS[type] || "fa-comment-o",
+        DIRECTION_ICONS[direction],
+    ].filter(Boolean);
+}
+
 /**
  * Says by icons what the communication is: its type, its direction, the result of a call and whether
  * somebody called back, whether an email has attachments.
@@ -32,8 +40,7 @@ export class KindField extends Component {
         const { attachment_count, called_back_date, direction, result } = this.props.record.data;
         const type = this.props.record.data[this.props.name];
         return [
-            RESULT_ICONS[result] || TYPE_ICONS[type] || "fa-comment-o",
-            DIRECTION_ICONS[direction],
+            ...kindIcons({ direction, result, type }),
             attachment_count > 0 && "fa-paperclip",
             called_back_date && "fa-check",
         ].filter(Boolean);

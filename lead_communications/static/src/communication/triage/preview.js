@@ -1,4 +1,5 @@
-import { Component, useRef, useSubEnv } from "@odoo/owl";
+import { Component, onMounted, onWillUnmount, useRef, useState, useSubEnv } from "@odoo/owl";
+import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { Layout } from "@web/search/layout";
 import { FormController } from "@web/views/form/form_controller";
@@ -6,22 +7,29 @@ import { formView } from "@web/views/form/form_view";
 import { getDefaultConfig, View } from "@web/views/view";
 import { useViewButtons } from "@web/views/view_button/view_button_hook";
 
+// So long has a suggestion to stand there before a key can take it: time enough to see it, and too
+// long for the second press of a key that was meant once.
+export const reading = { delay: 400 };
 const FORM = "lead_communications.lead_communication_view_form_preview";
 
 /** One communication as a form without a control panel, beside the list that it is in. */
 export class Preview extends Component {
     static template = "lead_communications.Preview";
     static components = { View };
-    static props = { resId: Number, resModel: String, context: Object, onDecided: Function };
+    static props = {
+        resId: Number,
+        resModel: String,
+        context: Object,
+        onDecided: Function,
+        onRead: Function,
+    };
 
     setup() {
         // The form would give its own name to the screen that it is a part of.
         useSubEnv({ config: getDefaultConfig() });
-    }
-
-    get viewProps() {
         const { context, onDecided, resId, resModel } = this.props;
-        return {
+        // Once: another row is another preview, and the same one is not to be read anew.
+        this.viewProps = {
             type: "form",
             resId,
             resModel,
@@ -30,6 +38,15 @@ export class Preview extends Component {
             preventEdit: true,
             onDecided,
         };
+        this.state = useState({ isRead: false });
+        onMounted(() => {
+            this.props.onRead(false);
+            this.readTimeout = browser.setTimeout(() => {
+                this.state.isRead = true;
+                this.props.onRead(resId);
+            }, reading.delay);
+        });
+        onWillUnmount(() => browser.clearTimeout(this.readTimeout));
     }
 }
 

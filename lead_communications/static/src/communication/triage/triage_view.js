@@ -1,6 +1,7 @@
 import {
     onPatched,
     onWillUnmount,
+    toRaw,
     useEffect,
     useExternalListener,
     useState,
@@ -9,6 +10,7 @@ import {
 import { browser } from "@web/core/browser/browser";
 import { useCommand } from "@web/core/commands/command_hook";
 import { useHotkey } from "@web/core/hotkeys/hotkey_hook";
+import { getActiveHotkey } from "@web/core/hotkeys/hotkey_service";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { SIZES } from "@web/core/ui/ui_service";
@@ -18,6 +20,7 @@ import { ListRenderer } from "@web/views/list/list_renderer";
 import { useViewButtons } from "@web/views/view_button/view_button_hook";
 import { lastDecision, undoLast } from "../decided/decided";
 import { liveListView } from "../live/live_views";
+import { isForNext, isThirdLetter, isWritten } from "./presses";
 import { Preview } from "./preview";
 
 export const PREVIEW_KEY = "lead_communications.preview";
@@ -27,7 +30,6 @@ const MAX_SEEN = 500;
 export const PREVIEW_DELAY = 150;
 // Keys wait for what a key has opened, but not for ever.
 const HOLD_LIMIT = 10000;
-const MODIFIERS = ["Alt", "AltGraph", "Control", "Meta", "Shift"];
 
 /** The list shows which of its rows is the current one: the one with the focus, last. */
 export class TriageRenderer extends ListRenderer {
@@ -67,6 +69,15 @@ export class TriageRenderer extends ListRenderer {
         return _t("Select: %s", record.data.counterpart_name);
     }
 
+    onCellKeydown(ev, _group, record) {
+        if (record && this.env.takeEnter(ev, record)) {
+            ev.preventDefault();
+            ev.stopPropagation();
+            return;
+        }
+        return super.onCellKeydown(...arguments);
+    }
+
     /** A click shows the row beside the list, where there is room; a second one opens it. */
     async onCellClicked(record, column, ev, newWindow) {
         const isOpened = newWindow || this.props.list.selection.length || ev.detail === 2;
@@ -93,7 +104,7 @@ export class TriageController extends liveListView.Controller {
                 return this.isWanted && this.isWide;
             },
         });
-        useSubEnv({ triage: this.triage });
+        useSubEnv({ triage: this.triage, takeEnter: (...args) => this.takeEnter(...args) });
         super.setup();
         this.ui = useState(useService("ui"));
         useSetupAction({ getLocalState: () => ({ currentId: this.triage.currentId }) });
@@ -208,12 +219,13 @@ export class TriageController extends liveListView.Controller {
     }
 
     /** Press a button of the current row; a key that is quicker than the screen waits for it. */
-    press(name) {
+    press(name, isEntered = false) {
         this.dueButton = this.isRowDue ? name : undefined;
         const button = this.button(name);
         if (button) {
             this.heldKeys = [];
             this.isExecuted = false;
+            this.isEntered = isEntered;
             this.holdTimeout = browser.setTimeout(() => this.release(), HOLD_LIMIT);
             button.click();
         }
@@ -221,12 +233,37 @@ export class TriageController extends liveListView.Controller {
 
     /** Keep a key that is quicker than what the key before it opens: it is meant for that. */
     hold(ev) {
-        if (this.heldKeys && !MODIFIERS.includes(ev.key)) {
+        if (isThirdLetter(ev) && !isWritten(ev)) {
+            ev.stopImmediatePropagation();
+        } else if (this.heldKeys && isForNext(ev)) {
             ev.preventDefault();
             ev.stopImmediatePropagation();
-            const { key, code, altKey, ctrlKey, metaKey, shiftKey } = ev;
-            this.heldKeys.push({ key, code, altKey, ctrlKey, metaKey, shiftKey });
+            // A key that is held down, and an Enter that decided, were meant once.
+            if (!ev.repeat && !(this.isEntered && ev.key === "Enter")) {
+                const { key, code, altKey, ctrlKey, metaKey, shiftKey } = ev;
+                this.heldKeys.push({ key, code, altKey, ctrlKey, metaKey, shiftKey });
+            }
         }
+    }
+
+    /**
+     * Enter on a row attaches to the lead that is suggested, once that has stood in the preview
+     * to be read; where nothing is that sure, it opens the row. Return whether it was taken.
+     */
+    takeEnter(ev, { data, resId }) {
+        if (getActiveHotkey(ev) !== "enter" || !ev.target.matches("td")) {
+            return false;
+        }
+        if (!ev.repeat) {
+            const isChoosing = this.model.root.selection.length;
+            if (!this.triage.hasPreview || isChoosing || data.suggestion !== "attach") {
+                return false;
+            }
+            if (this.readId === resId && this.triage.currentId === resId) {
+                this.press("action_attach_suggested", true);
+            }
+        }
+        return true;
     }
 
     /** Press the keys that were kept, on what is there by now. */
@@ -297,9 +334,11 @@ export class TriageController extends liveListView.Controller {
 
     /** Remember, in this browser, that the person has looked at the row: it is bold no longer. */
     see(id) {
-        if (!this.triage.seen.has(id)) {
+        // Raw: the rows are drawn anew, but not the preview, which would be read once more.
+        const seen = toRaw(toRaw(this.triage).seen);
+        if (!seen.has(id)) {
             this.triage.seen.add(id);
-            const latest = [...this.triage.seen].slice(-MAX_SEEN);
+            const latest = [...seen].slice(-MAX_SEEN);
             browser.localStorage.setItem(SEEN_KEY, JSON.stringify(latest));
         }
     }
@@ -369,6 +408,11 @@ export class TriageController extends liveListView.Controller {
         return record
             ? _t("Preview: %s", record.data.counterpart_name)
             : _t("It is not in the list any more.");
+    }
+
+    /** The preview of a row has stood there for a while; false while another one is drawn. */
+    onRead(id) {
+        this.readId = id;
     }
 
     get isPreviewShown() {
