@@ -5,7 +5,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...telephony.outcome import rung
-from ..communication.columns_of_others import columns_of_others, values_of_others
+from ..communication.columns_of_others import add_values_of_others, complete_those_of_others
 
 # How an agent's part of a call is measured in reports, of its columns.
 REPORT_SQL = {
@@ -114,10 +114,8 @@ class LeadCommunication(models.Model):
         :param known_ids: the ids of those that were there before.
         """
         agents = self.env["lead.communication.agent"]
-        others = columns_of_others(agents)
         spoke = [
             values
-            | values_of_others(agents, others)
             | {
                 "communication_id": row_id,
                 "extension": extension,
@@ -128,6 +126,7 @@ class LeadCommunication(models.Model):
         ]
         if not spoke and not known_ids:
             return
+        others = add_values_of_others(agents, spoke)
         # Not logged when two reports collide: as of the call itself.
         self.env.cr.execute(
             SQL(
@@ -154,6 +153,7 @@ class LeadCommunication(models.Model):
                 WHERE (COALESCE(agent.user_id, EXCLUDED.user_id), EXCLUDED.answer_date,
                     EXCLUDED.duration, EXCLUDED.is_ringing) IS DISTINCT FROM
                     (agent.user_id, agent.answer_date, agent.duration, agent.is_ringing)
+                RETURNING agent.id, agent.xmax = 0
                 """,
                 json.dumps(spoke, default=str),
                 list(known_ids),
@@ -163,7 +163,9 @@ class LeadCommunication(models.Model):
             ),
             log_exceptions=False,
         )
-        self.env["lead.communication.agent"].invalidate_model(flush=False)
+        new = agents.browse(row_id for row_id, is_new in self.env.cr.fetchall() if is_new)
+        agents.invalidate_model(flush=False)
+        complete_those_of_others(new, others)
         self.browse(speaking).invalidate_recordset(["agent_ids"], flush=False)
 
     # ---- RIGHTS ----

@@ -39,14 +39,14 @@ class LeadPbx(models.Model):
         help="The last report before the silence of which the administrator was told.",
     )
 
+    @api.depends_context("tz")
     def _compute_health(self):
-        today = fields.Datetime.now().replace(hour=0, minute=0, second=0)
         # sudo: administrators see how much is reported and fails, not the calls
         calls = (
             self.env["lead.communication"]
             .sudo()
             ._read_group(
-                [("pbx_id", "in", self.ids), ("date", ">=", today)], ["pbx_id"], ["__count"]
+                [("pbx_id", "in", self.ids), ("date", ">=", "today")], ["pbx_id"], ["__count"]
             )
         )
         failures = (

@@ -4,11 +4,7 @@ from odoo import api, fields, models
 from odoo.tools import SQL
 
 from ...telephony.call_event import merge, merge_all
-from ..communication.columns_of_others import (
-    columns_of_others,
-    compute_those_of_others,
-    values_of_others,
-)
+from ..communication.columns_of_others import add_values_of_others, complete_those_of_others
 from .report_values import not_in_future, stored_event
 
 
@@ -50,10 +46,8 @@ class LeadCommunication(models.Model):
     def _insert_calls(self, pbx, calls, switchboard):
         """Record whole the calls that are not known yet, in one statement; return them."""
         now = fields.Datetime.now()
-        others = columns_of_others(self)
         rows = [
             self._new_call_values()
-            | values_of_others(self, others)
             | self._report_values(not_in_future(event), switchboard)
             | {
                 "pbx_id": pbx.id,
@@ -67,6 +61,7 @@ class LeadCommunication(models.Model):
         ]
         if not rows:
             return self.browse()
+        others = add_values_of_others(self.with_company(pbx.company_id), rows)
         columns = SQL(", ").join(map(SQL.identifier, rows[0]))
         # Not logged when two reports of one call collide: it would be with who called, and it is
         # tried again.
@@ -86,7 +81,7 @@ class LeadCommunication(models.Model):
         ids = {name: row_id for row_id, name in self.env.cr.fetchall()}
         created = self.browse(ids.values())
         self._remember(created, [row for row in rows if row["external_id"] in ids], others)
-        compute_those_of_others(created)
+        complete_those_of_others(created.with_company(pbx.company_id), others)
         return created
 
     @api.model

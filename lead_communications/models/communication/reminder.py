@@ -34,11 +34,12 @@ class LeadCommunication(models.Model):
         quiet = self.env["mail.activity"].with_context(
             mail_activity_quick_update=True, active_test=False
         )
+        yesterday = fields.Date.today() - timedelta(days=1)
         known = quiet.search(
             Domain("activity_type_id", "=", activity_type.id)
-            # What was done stays done until tomorrow.
-            & (Domain("active", "=", True) | Domain("date_done", "=", fields.Date.today()))
-        ).grouped("user_id")
+            & (Domain("active", "=", True) | Domain("date_done", ">=", yesterday))
+        )
+        known = known.filtered(lambda one: one.active or _is_done_today(one)).grouped("user_id")
         for user, activities in known.items():
             opened = activities.filtered("active")
             if user not in overdue:
@@ -172,6 +173,15 @@ class LeadCommunication(models.Model):
             "summary": env._("Waits for your decision: %(count)s", count=sum(counts.values())),
             "note": Markup("<p>%s</p><p>%s</p>") % (links, since),
         }
+
+
+def _is_done_today(activity):
+    """Tell whether it was done on the day that it is where the person is: it stays so until then.
+
+    The date that Odoo keeps is that of UTC.
+    """
+    user = activity.user_id
+    return user._own_today(activity.write_date) == user._own_today()
 
 
 @dataclass

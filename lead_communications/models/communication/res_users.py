@@ -9,10 +9,13 @@ class ResUsers(models.Model):
 
     _inherit = "res.users"
 
-    def _own_today(self):
-        """Return the date where the person is, whoever asks from wherever: a deadline of today."""
+    def _own_today(self, moment=None):
+        """Return the date where the person is, whoever asks from wherever: a deadline of today.
+
+        :param moment: naive UTC, for the date of another moment than now.
+        """
         self.ensure_one()
-        return fields.Date.context_today(self.with_user(self).with_context(tz=False))
+        return fields.Date.context_today(self.with_user(self).with_context(tz=False), moment)
 
     def action_archive(self):
         self._leave()

@@ -101,9 +101,9 @@ class FetchmailServer(models.Model):
         except PG_CONCURRENCY_EXCEPTIONS_TO_RETRY:
             self.env.cr.rollback()  # just changed by somebody: the next run sees how
             locked = self.browse()
-        if locked.filtered_domain(MAIL_SERVER_DOMAIN):
+        if locked.active and locked.filtered_domain(MAIL_SERVER_DOMAIN):
             return True
-        _logger.info("Mail server %s is being fetched already, or not confirmed.", self.id)
+        _logger.info("Mail server %s is being fetched already, or is not to be.", self.id)
         return False
 
     def _read_lead_mailbox(self, session, batch_limit):

@@ -123,6 +123,8 @@ class LeadMailbox(models.Model):
             raise UserError(self.env._("Fetching is stopped: press “Resume”."))
         if self.server_id.state != "done":
             raise UserError(self._not_confirmed())
+        if not self.server_id.active:
+            raise UserError(self._server_archived())
         if not self.server_id.try_lock_for_update(allow_referencing=True):
             raise UserError(
                 self.env._(
@@ -189,6 +191,9 @@ class LeadMailbox(models.Model):
         """
         # sudo: fetchmail.server - the credentials stay there; whoever calls was checked
         server = self.sudo().server_id
+        if not server.active:
+            # That of a copy, where nobody may ask the real one for anything.
+            raise UserError(self._server_archived())
         try:
             return server._connect__()
         except Exception as exception:

@@ -83,13 +83,16 @@ class LeadMailbox(models.Model):
         if self.server_id.state != "done":
             return self._not_confirmed()
         if not self.server_id.active:
-            return self.env._("The incoming mail server is archived.")
+            return self._server_archived()
         return self._server_error()
 
     def _not_confirmed(self):
         return self.env._(
             "The incoming mail server is not confirmed: open it and press “Test & Confirm”."
         )
+
+    def _server_archived(self):
+        return self.env._("The incoming mail server is archived.")
 
     def _server_error(self):
         """Return why the last fetch failed, or nothing if it did not."""

@@ -6,6 +6,7 @@ from . import test_call_retention
 from . import test_callback
 from . import test_cdr_folder
 from . import test_collision_log
+from . import test_columns_of_others
 from . import test_dial
 from . import test_found_by_number
 from . import test_join

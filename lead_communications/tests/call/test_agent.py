@@ -59,25 +59,6 @@ class TestCallAgents(LeadPbxCommon):
             for agent in row.agent_ids.sorted("answer_date")
         ]
 
-    def test_what_other_modules_have_added_is_filled_in(self):
-        names = ("lead.communication", "lead.communication.agent")
-        for name in names:
-            self.env["ir.model.fields"].create(
-                {
-                    "name": "x_urgency",
-                    "model_id": self.env["ir.model"]._get_id(name),
-                    "field_description": "Urgency",
-                    "ttype": "char",
-                }
-            )
-            self.env["ir.default"].set(name, "x_urgency", "low")
-        row = self._record(self._leg("205", 5, 10))
-        self.assertEqual((row.x_urgency, row.agent_ids.x_urgency), ("low", "low"))
-        # What is reported later leaves it alone.
-        row.x_urgency = "high"
-        row = self._record(self._leg("205", 5, 20))
-        self.assertEqual(row.x_urgency, "high")
-
     # ---- FILES ----
 
     def test_transferred_calls_of_a_file(self):

@@ -169,3 +169,14 @@ class TestLeadPbxHealth(LeadCommunicationsCommon):
             pbx = self.pbx.with_user(self.admin)
             self.assertEqual((pbx.calls_today, pbx.failure_count), (1, 1))
             self.assertEqual((other.calls_today, other.failure_count), (0, 0))
+
+    def test_today_is_that_of_who_looks(self):
+        with freeze_time(MONDAY):  # Tuesday, 0:00, in Auckland, and 3:00 in Los Angeles
+            for moment in (datetime(2026, 11, 2, 10, 59), datetime(2026, 11, 2, 11)):
+                self._create_call(date=moment)
+            self._create_call(date=datetime(2026, 11, 2, 7, 59, 59))
+            counts = {}
+            for zone in ("Pacific/Auckland", "America/Los_Angeles", "UTC"):
+                pbx = self.pbx.with_user(self.admin).with_context(tz=zone)
+                counts[zone] = pbx.calls_today
+        self.assertEqual(counts, {"Pacific/Auckland": 1, "America/Los_Angeles": 2, "UTC": 3})

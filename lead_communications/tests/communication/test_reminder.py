@@ -147,6 +147,35 @@ class TestLeadCommunicationReminder(LeadCommunicationsCommon):
         with freeze_time(fields.Datetime.now() + timedelta(days=1)):
             self.assertEqual(self._remind(), {self.anna: "1"})
 
+    def test_a_day_is_that_of_the_person(self):
+        """Done on the second of November where they are, until midnight there."""
+        cases = {
+            # 9:00 and 23:59 of that day, and 0:00 of the next one, in UTC
+            "Pacific/Auckland": ("2026-11-01 20:00", "2026-11-02 10:59", "2026-11-02 11:00"),
+            "America/Los_Angeles": ("2026-11-02 17:00", "2026-11-03 07:59", "2026-11-03 08:00"),
+        }
+        self.anna.tz = False
+        for zone, moments in cases.items():
+            with self.subTest(zone), self.env.cr.savepoint() as savepoint:
+                done, evening, tomorrow = map(fields.Datetime.to_datetime, moments)
+                self.anna.tz = zone
+                with freeze_time(done):
+                    self._call()
+                    self._remind()
+                    activity = self.env["mail.activity"].search([("user_id", "=", self.anna.id)])
+                    activity.action_feedback()
+                self.env.flush_all()
+                self.env.cr.execute(
+                    "UPDATE mail_activity SET write_date = %s WHERE id = %s", (done, activity.id)
+                )
+                self.env.invalidate_all()
+                with freeze_time(evening):
+                    self.assertEqual(self._remind(), {})
+                with freeze_time(tomorrow):
+                    self.assertEqual(self._remind(), {self.anna: "1"})
+                savepoint.rollback()
+            self.env.invalidate_all()
+
     def test_who_is_responsible(self):
         self.team.member_ids |= self.ben
         leaderless = self.env["crm.team"].create({"name": "No Leader", "company_id": False})

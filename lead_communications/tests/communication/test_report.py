@@ -1,6 +1,8 @@
+from ast import literal_eval
 from datetime import datetime, timedelta
 
 from freezegun import freeze_time
+from lxml import etree
 
 from odoo import fields
 from odoo.fields import Command
@@ -90,6 +92,37 @@ class TestLeadCommunicationReport(LeadCommunicationsCommon):
         with freeze_time(decided + timedelta(days=1)):
             call.with_user(self.anna)._decide("move", self._create_lead().with_user(self.anna))
         self.assertEqual(call.decided_date, decided)
+
+    # ---- DAYS ----
+
+    def test_days_are_those_of_the_reader(self):
+        """The filters of the lists and reports begin at midnight where the reader is."""
+        midnights = {
+            "Pacific/Auckland": datetime(2026, 11, 9, 11),
+            "America/Los_Angeles": datetime(2026, 11, 9, 8),
+            "UTC": datetime(2026, 11, 9),
+        }
+        filters = {
+            "today": ("lead_communication_view_search", "filter_today", 0),
+            "30 days": ("lead_communication_view_search_report", "filter_recent", 30),
+        }
+        for zone, midnight in midnights.items():
+            for name, (view, filter_name, days) in filters.items():
+                with self.subTest(zone, name=name), freeze_time(midnight + timedelta(hours=9)):
+                    start = midnight - timedelta(days=days)
+                    if zone == "America/Los_Angeles" and days:
+                        start -= timedelta(hours=1)  # daylight saving time
+                    late = self._create_call(date=start)
+                    early = self._create_call(date=start - timedelta(seconds=1))
+                    domain = self._filter_domain(view, filter_name)
+                    rows = (late | early).with_context(tz=zone)
+                    self.assertEqual(rows.search([*domain, ("id", "in", rows.ids)]), late)
+                    days_of = rows._read_group([("id", "in", rows.ids)], ["date:day"], ["__count"])
+                    self.assertEqual([count for _day, count in days_of], [1, 1])
+
+    def _filter_domain(self, view, name):
+        arch = etree.fromstring(self.env.ref(f"lead_communications.{view}").arch)
+        return literal_eval(arch.find(f".//filter[@name='{name}']").get("domain"))
 
     # ---- RESPONSES ----
 
