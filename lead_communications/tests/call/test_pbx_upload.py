@@ -74,7 +74,7 @@ class TestLeadPbxUpload(LeadPbxCommon):
     @users("admin_t")
     def test_large_file_is_taken_in_later(self):
         params = self._import(f"{HEADINGS}\n{rows(20)}")
-        self.assertIn("0.csv: taken in in the background.", params["message"])
+        self.assertIn("0.csv: importing in the background.", params["message"])
         self.assertFalse(self._rows())
         upload = self.env["lead.pbx.upload"].search([])
         self.assertEqual((upload.progress, upload.row_count, upload.state), (0, 20, "running"))

@@ -248,7 +248,7 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
         lead = self._create_lead(phone="600 100 200", name="Windows for a school")
         _action, wizard = self._press_create()
         self.assertEqual(wizard._name, "lead.communication.attach")
-        self.assertEqual(wizard.notice, "“Windows for a school” is open already: same number.")
+        self.assertEqual(wizard.notice, "“Windows for a school” is already open: same number.")
         self.assertEqual((wizard.lead_id, self.call.state), (lead, "ready"))
         wizard.action_attach()
         self.assertEqual(self.call.lead_id, lead)
@@ -266,7 +266,7 @@ class TestLeadCommunicationAttach(LeadCommunicationsCommon):
         for _number in range(2):
             self._create_lead(phone="600 100 200")
         wizard = self._press_create()[1]
-        self.assertEqual(wizard.notice, "2 leads are open already for the same counterpart.")
+        self.assertEqual(wizard.notice, "2 leads are already open for the same counterpart.")
         self.assertFalse(wizard.lead_id)
 
     @users("anna_t")

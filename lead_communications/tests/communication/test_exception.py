@@ -621,8 +621,8 @@ class TestIgnoreAlways(ExceptionCommon):
         self._create_lead(name="Lost", phone=NUMBER).action_set_lost()
         self.assertEqual(
             self._open(call).open_lead_warning,
-            "There is an open lead: School, 1 more. What comes in of them goes to Ignored all the"
-            " same, but for answers to our emails.",
+            "There is an open lead: School, 1 more. What they send goes to Ignored all the"
+            " same, except answers to our emails.",
         )
         self._create_lead(name="Neighbour", email_from="ola@mail.customer.test")
         self._create_lead(name="Stranger", email_from="ola@tomer.test")
@@ -788,7 +788,7 @@ class TestIgnoreAlways(ExceptionCommon):
         self.assertEqual(calls.mapped("state"), ["ignored", "ready"])
         self.assertEqual((email.state, email.exception_id), ("ignored", domain))
         self.assertEqual((outgoing.state, other.state), ("ready", "ready"))
-        with self.assertRaisesRegex(UserError, "Nothing of it waits"):
+        with self.assertRaisesRegex(UserError, "Nothing that it covers"):
             number.with_user(self.anna).action_apply()
         number.active = False
         with self.assertRaisesRegex(UserError, "archived"):

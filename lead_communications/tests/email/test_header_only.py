@@ -59,7 +59,7 @@ class TestLeadCommunicationHeaderOnly(MailboxCommon):
         row = self._rows()
         self._complete()
         self._assert_complete(row, raw)
-        with self.assertRaisesRegex(UserError, "here already"):
+        with self.assertRaisesRegex(UserError, "already here"):
             self._complete()
         self.assertEqual(len(self._rows()), 1)
 

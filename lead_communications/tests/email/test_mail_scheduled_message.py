@@ -139,7 +139,7 @@ class TestMailScheduledMessage(EmailCommon):
             with self.assertRaisesRegex(UserError, "when it is sent"):
                 decide()
         row.action_cancel()
-        with self.assertRaisesRegex(UserError, "stays so"):
+        with self.assertRaisesRegex(UserError, "cannot be taken back"):
             row.action_undo()
         self.assertEqual(row.state, "canceled")
 

@@ -109,7 +109,7 @@ class TestLeadMailboxAliasRenamed(LeadCommunicationsCommon):
 
     def test_health_tells_of_an_address_that_nothing_takes(self):
         self.box.address = "window@company.test"
-        self.assertIn("window@company.test, which no mailbox takes", self.box.error_message)
+        self.assertIn("window@company.test, which no mailbox receives", self.box.error_message)
         self.assertEqual(self.box.with_user(self.ben).health, "problem")
         takers = {
             "another alias": lambda: self.team.copy({"name": "Typo", "alias_name": "window"}),
