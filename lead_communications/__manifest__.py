@@ -29,6 +29,7 @@
         "views/communication/claim_views.xml",
         "views/communication/assign_views.xml",
         "views/communication/snooze_views.xml",
+        "views/communication/decision_views.xml",
         "views/event/event_views.xml",
         "views/event/meeting_views.xml",
         "views/event/message_views.xml",
