@@ -33,6 +33,7 @@
         "views/communication/assign_views.xml",
         "views/communication/snooze_views.xml",
         "views/communication/suggestion_views.xml",
+        "views/communication/decision_views.xml",
         "views/event/event_views.xml",
         "views/event/meeting_views.xml",
         "views/event/message_views.xml",

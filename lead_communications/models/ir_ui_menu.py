@@ -12,6 +12,6 @@ class IrUiMenu(models.Model):
         place = "sales" if self.env.user.has_group("crm.group_use_lead") else "leads"
         hidden = [
             self.env.ref(f"lead_communications.{name}_menu_{place}", raise_if_not_found=False)
-            for name in ("inbox", "calls", "emails", "exceptions", "failures", "leads")
+            for name in ("inbox", "calls", "emails", "decisions", "exceptions", "failures", "leads")
         ]
         return super()._load_menus_blacklist() + [menu.id for menu in hidden if menu]

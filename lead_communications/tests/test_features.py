@@ -39,7 +39,8 @@ class TestFeatures(LeadCommunicationsCommon):
     def test_under_leads_when_leads_are_on(self):
         self._use_leads(True)
         menus = self._menus()
-        expected = ["Inbox", "Leads", "Calls", "Email", "Failures", "Exceptions"]
+        own = "My Decisions"
+        expected = ["Inbox", "Leads", "Calls", "Email", own, "Failures", "Exceptions"]
         self.assertEqual(menus["Leads"], expected)
         self.assertNotIn("Calls", menus["Sales"])
 
@@ -56,10 +57,12 @@ class TestFeatures(LeadCommunicationsCommon):
         self._disconnect("lead.pbx")
         self._use_leads(True)
         menus = self._menus()
-        self.assertEqual(menus["Leads"], ["Inbox", "Leads", "Email", "Failures", "Exceptions"])
+        own = "My Decisions"
+        expected = ["Inbox", "Leads", "Email", own, "Failures", "Exceptions"]
+        self.assertEqual(menus["Leads"], expected)
         self.pbx.active = True
         self._disconnect("lead.mailbox")
-        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls", "Exceptions"])
+        self.assertEqual(self._menus()["Leads"], ["Inbox", "Leads", "Calls", own, "Exceptions"])
 
     def test_a_mailbox_that_is_off_is_none(self):
         self._use_leads(True)

@@ -35,6 +35,7 @@ from . import ir_config_parameter
 from . import ir_http
 from . import lead_values
 from . import live
+from . import my_decisions
 from . import past
 from . import phone_numbers
 from . import reminder

@@ -1,6 +1,8 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .decide import TRANSITIONS
+
 
 class LeadCommunication(models.Model):
     """What the buttons of rows and cards do."""
@@ -34,12 +36,20 @@ class LeadCommunication(models.Model):
         return self._decide("ignore")._decided_notice(len(self))
 
     def action_reopen(self):
-        """Give it back to the queue: the decision was wrong, or it is put off no longer."""
+        """Give it back to the queue: the decision was wrong, or it is put off no longer.
+
+        Of several, what waits already and what was not received stays as it is.
+        """
         snoozed = self.filtered(lambda row: row.state == "ready" and row.is_snoozed)
-        if snoozed:
-            snoozed._wake()
-        if not snoozed or self - snoozed:
-            (self - snoozed)._decide("reopen")
+        others = self - snoozed
+        # sudo: what the rows are; the rights on them are checked by the decision
+        received = others.sudo().filtered(
+            lambda row: row.state in TRANSITIONS["reopen"][0] and row._is_received()
+        )
+        rows = snoozed._wake() if snoozed else self.browse()
+        if received or not snoozed:
+            rows |= (received.sudo(self.env.su) or others)._decide("reopen")
+        return rows._decided_notice(len(rows))
 
     def action_move(self):
         """Open the dialog in which another lead is chosen."""

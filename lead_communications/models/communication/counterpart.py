@@ -119,6 +119,8 @@ class LeadCommunication(models.Model):
             message = self.env._(
                 "On “%(lead)s”: %(count)s.", lead=lead.display_name, count=len(self)
             )
+        elif self[:1].state == "ready":
+            message = self.env._("Back in Ready: %(count)s.", count=len(self))
         else:
             message = self.env._("%(state)s: %(count)s.", state=state, count=len(self))
         if len(self) < asked:

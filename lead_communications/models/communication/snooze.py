@@ -211,11 +211,11 @@ class LeadCommunication(models.Model):
         The rows of a conversation are of one party. One query, and none for nobody.
         """
         numbers = {*self.mapped("phone_sanitized")} - {False}
-        # What we write is for the conversation to go on, not for the party to be in touch.
-        received = self.filtered(lambda row: row.direction != "outgoing")
-        emails = {row._counterpart_address() for row in received} - {False, None, ""}
         mails = self.filtered(lambda row: row.type == "email")
         refs = [ref for ref in mails.mapped("conversation_ref") if ref]
+        # What we write is for the conversation to go on, not for the party to be in touch.
+        received = mails.filtered(lambda row: row.direction != "outgoing")
+        emails = {row._counterpart_address() for row in received} - {False, None, ""}
         if not numbers and not emails and not refs:
             return
         parties = self._contact_domain(numbers, emails) | Domain("conversation_ref", "in", refs)

@@ -175,10 +175,14 @@ class LeadCommunication(models.Model):
             for lead, rows in self.sudo().grouped("lead_id").items():
                 rows.scheduled_message_id._retarget(lead)
 
+    def _is_final(self, action):
+        is_sent = action in STATE_ACTIONS and bool(self._filtered_real_emails())
+        return is_sent or super()._is_final(action)
+
     def _undone_rows(self, decision):
         rows = super()._undone_rows(decision)
         # sudo: what a row is; the rights on it were checked
-        if decision.action in STATE_ACTIONS and rows.sudo()._filtered_real_emails():
+        if any(row._is_final(decision.action) for row in rows.sudo()):
             raise UserError(self.env._("An email that was sent or canceled cannot be taken back."))
         return rows
 

@@ -20,6 +20,7 @@ from . import test_live
 from . import test_mixed_sets
 from . import test_references
 from . import test_refusals
+from . import test_my_decisions
 from . import test_phone_numbers
 from . import test_reminder
 from . import test_report
@@ -32,4 +33,5 @@ from . import test_suggestion
 from . import test_two_browsers
 from . import test_typed_form
 from . import test_undo
+from . import test_undo_tours
 from . import test_wrong_values

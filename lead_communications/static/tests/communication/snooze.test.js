@@ -111,7 +111,7 @@ test("a row that is back says so in front of its text", async () => {
         "title",
         "Snoozed until yesterday, 9:00",
     );
-    expect(".o_data_row:contains(Bob) [name=summary]:contains(Windows)").toHaveCount(1);
+    expect(".o_data_row:contains(Bob) td[name=summary]:contains(Windows)").toHaveCount(1);
 });
 
 test("S and a digit, or Enter, snooze the current row", async () => {

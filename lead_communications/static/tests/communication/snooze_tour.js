@@ -16,14 +16,14 @@ addTour("lead_communications.snooze_keys", {
     steps: () => [
         { content: "only what waits is shown", trigger: READY },
         {
-            content: "snooze the first one: S and at once Enter, for the first time",
+            content: "snooze the first one",
             trigger: shown("Caller 0"),
-            run() {
-                for (const key of ["s", "Enter"]) {
-                    const options = { key, bubbles: true, cancelable: true };
-                    document.activeElement.dispatchEvent(new KeyboardEvent("keydown", options));
-                }
-            },
+            run: "press s",
+        },
+        {
+            content: "Enter is for the first time that is offered",
+            trigger: preset(1),
+            run: "press Enter",
         },
         {
             content: "it is told until when, and the next one is the current one",

@@ -426,7 +426,7 @@ test("keys are in the command palette", async () => {
     await press(["control", "k"]);
     await waitFor(".o_command_palette");
     expect(".o_command:contains(Ignore the current row) kbd").toHaveText("I");
-    expect(".o_command:contains(Undo the last decision)").toHaveCount(0);
+    expect(".o_command:contains(Undo the last decision)").toHaveCount(1);
     await contains(".o_command:contains(Ignore the current row)").click();
     await shown();
     expect(current()).toEqual(["Caller 2"]);
@@ -476,9 +476,17 @@ test("U takes the last decision back and returns to its row", async () => {
     await shown();
     expect(rows()).toHaveLength(4);
     expect(current()).toEqual(["Caller 2"]);
-    await waitForNone(".o_notification");
-    await key("u");
     expect.verifySteps(["read 1", "action_ignore 2", "read 3", "read 4", "undo 2 true", "read 2"]);
+    await waitForNone(".o_notification");
+    onRpc("lead.communication", "action_undo_last", () => {
+        expect.step("undo the one before");
+        const params = { message: "Undone", type: "success", row_id: 4, gone_lead_ids: [] };
+        return { type: "ir.actions.client", tag: "lead_communications.undone", params };
+    });
+    await key("u");
+    await shown();
+    expect(current()).toEqual(["Caller 4"]);
+    expect.verifySteps(["undo the one before", "read 4"]);
 });
 
 test("the preview is switched off for this browser", async () => {

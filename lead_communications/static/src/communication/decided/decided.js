@@ -7,16 +7,27 @@ export const UNDO_DELAY = 12000;
 /** The last decision of this tab, as long as it was not taken back: for the key of Undo. */
 export const lastDecision = { rowId: false, undo: null, close: null };
 
-/** Take back the last decision. */
-export function undoLast() {
-    return lastDecision.undo?.();
+/**
+ * Take back the last decision: that of the notice; then, and after a reload, the one before it, by
+ * what the server knows of one's decisions.
+ */
+export async function undoLast(env) {
+    if (lastDecision.undo) {
+        return lastDecision.undo();
+    }
+    const { action, orm } = env.services;
+    return action.doAction(await orm.call("lead.communication", "action_undo_last", []));
 }
 
 /** Call a method of the row that was decided and do what it asks for. */
-async function callRow(env, method, { row_id: rowId, stay }, context = {}) {
+async function callRow(env, method, { row_id: rowId, stay, next }, context = {}) {
     const { action, orm } = env.services;
     context = { ...context, ...(stay && { lead_stay: true }) };
-    await action.doAction(await orm.call("lead.communication", method, [[rowId]], { context }));
+    const result = await orm.call("lead.communication", method, [[rowId]], { context });
+    if (result?.tag === "lead_communications.undone") {
+        result.params.opened_lead_id = next?.res_id;
+    }
+    await action.doAction(result);
 }
 
 /**

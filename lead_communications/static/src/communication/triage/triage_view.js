@@ -19,6 +19,7 @@ import { useSetupAction } from "@web/search/action_hook";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { useViewButtons } from "@web/views/view_button/view_button_hook";
 import { lastDecision, undoLast } from "../decided/decided";
+import { UNDONE } from "../decided/undone";
 import { liveListView } from "../live/live_views";
 import { isForNext, isThirdLetter, isWritten } from "./presses";
 import { Preview } from "./preview";
@@ -171,8 +172,9 @@ export class TriageController extends liveListView.Controller {
         }
         useCommand(_t("Undo the last decision"), () => this.undo(), {
             hotkey: "u",
-            isAvailable: () => Boolean(lastDecision.undo),
         });
+        // Back to the row, by whatever way it was taken back: the key, the notice, the list.
+        useBus(this.env.bus, UNDONE, ({ detail: rowId }) => this.goTo(rowId));
         useCommand(_t("Switch the preview on or off"), () => this.togglePreview(), {
             hotkey: "p",
             isAvailable: () => this.triage.isWide,
@@ -391,10 +393,25 @@ export class TriageController extends liveListView.Controller {
         return this.reload();
     }
 
-    /** Take back the last decision, and go back to its row. */
-    undo() {
-        this.triage.currentId = lastDecision.rowId;
-        return undoLast();
+    /** Take back the last decision, one at a time, however fast the key is pressed. */
+    async undo() {
+        if (!this.isUndoing) {
+            this.isUndoing = true;
+            if (lastDecision.undo) {
+                this.triage.currentId = lastDecision.rowId;
+            }
+            try {
+                await undoLast(this.env);
+            } finally {
+                this.isUndoing = false;
+            }
+        }
+    }
+
+    /** Make a row the current one: it is, or will be in a moment, in the list. */
+    goTo(rowId) {
+        this.triage.currentId = rowId;
+        this.isFocusDue = this.isScrollDue = true;
     }
 
     // ---- PREVIEW ----
