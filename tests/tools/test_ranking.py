@@ -113,7 +113,11 @@ THREAD = frozenset({"conversation", "email"})
         ([candidate(1), candidate(2, reasons=frozenset({"digits"}))], True, True),
         ([candidate(1, reasons=THREAD)], True, True),
         ([candidate(1, reasons=THREAD, status="lost")], False, True),
-        ([candidate(1, reasons=BY_EMAIL), candidate(2, reasons=THREAD, status="lost")], False, True),
+        (
+            [candidate(1, reasons=BY_EMAIL), candidate(2, reasons=THREAD, status="lost")],
+            False,
+            True,
+        ),
         ([candidate(1, reasons=THREAD), candidate(2, reasons=THREAD, status="lost")], True, True),
     ],
 )

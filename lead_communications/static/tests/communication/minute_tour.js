@@ -34,7 +34,7 @@ function startCounting() {
     };
 }
 
-function atMost(type, limit) {
+function countedUpTo(type, limit) {
     return {
         content: `at most ${limit} times ${type}`,
         trigger: ".o_view_nocontent:contains(All is decided. Well done!)",
@@ -61,7 +61,7 @@ addTour("lead_communications.minute_keys", {
             trigger: shown(number),
             run: `press ${action === "a" ? "Enter" : action}`,
         })),
-        atMost("keydown", 12),
+        countedUpTo("keydown", 12),
     ],
 });
 
@@ -73,7 +73,7 @@ addTour("lead_communications.minute_mouse", {
             trigger: `${shown(number)} ${BUTTONS[action]}:contains(${WORDS[action]})`,
             run: "click",
         })),
-        atMost("click", 10),
+        countedUpTo("click", 10),
     ],
 });
 

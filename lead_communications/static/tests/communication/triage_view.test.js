@@ -112,6 +112,13 @@ function decided(id, state) {
     };
 }
 
+/** Suggest to attach these rows to the leads that were found. */
+function suggest(...ids) {
+    for (const record of LeadCommunication._records) {
+        record.suggestion = ids.includes(record.id) ? "attach" : false;
+    }
+}
+
 beforeEach(() => {
     suggest();
     lastDecision.undo = null;
@@ -233,13 +240,6 @@ test("Enter opens the current row", async () => {
     await key("j", "Enter");
     expect.verifySteps(["read 1", "action_open 2", "read 2"]);
 });
-
-/** Suggest to attach these rows to the leads that were found. */
-function suggest(...ids) {
-    for (const record of LeadCommunication._records) {
-        record.suggestion = ids.includes(record.id) ? "attach" : false;
-    }
-}
 
 /** Let no preview have stood there for long, before the function that is returned is called. */
 function holdReading() {

@@ -14,13 +14,14 @@ export function isWritten({ target }) {
  * Odoo takes a letter that it does not know for the key on which it lies: here C, for Create.
  */
 export function isThirdLetter(ev) {
-    const isThird = ev.getModifierState("AltGraph") || (isMacOS() && ev.altKey);
+    // What a browser fills in by itself comes as a key without any of this.
+    const isThird = ev.getModifierState?.("AltGraph") || (isMacOS() && ev.altKey);
     return Boolean(isThird && ev.key?.length === 1);
 }
 
 /** Whether the key is for what is opened by the one before it, and has to wait for that. */
 export function isForNext(ev) {
-    return !MODIFIERS.includes(ev.key) && !isWritten(ev);
+    return Boolean(ev.key) && !MODIFIERS.includes(ev.key) && !isWritten(ev);
 }
 
 /**
