@@ -6,7 +6,7 @@ from odoo.tests import tagged
 from .patience import PatientBrowser
 from .tours import ToursCommon
 
-DECISIONS = ("Create", "Attach", "Ignored")
+DECISIONS = ("Create", "Attach", "Ignore")
 
 
 class Tree:
