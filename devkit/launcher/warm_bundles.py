@@ -55,7 +55,11 @@ def generate():
     for name in sorted(scripts - UNUSED):
         qweb._get_asset_bundle(name, css=False, js=True).js()
     for name in sorted(styles - UNUSED):
-        qweb._get_asset_bundle(name, css=True, js=False).css()
+        bundle = qweb._get_asset_bundle(name, css=True, js=False)
+        bundle.css()
+        # Odoo would go on with the styles from before, and nobody would notice.
+        if bundle.css_errors:
+            raise SystemExit(f"The styles of {name} are wrong: {bundle.css_errors[0]}")
 
 
 def save(folder):

@@ -1,5 +1,6 @@
 from . import test_accessibility
 from . import test_anchors
+from . import test_axe
 from . import test_demo
 from . import test_features
 from . import test_hand_over
