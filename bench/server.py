@@ -58,12 +58,16 @@ class Server:
         deadline = time.monotonic() + _STARTING_TIME
         while True:
             with contextlib.suppress(OSError):
-                if self.post("/bench/noop", b"", {})[0] == 200:
+                if self.answers():
                     return self
             if self._process.poll() is not None or time.monotonic() > deadline:
                 self.__exit__()
                 raise RuntimeError("Odoo does not answer")
             time.sleep(0.3)
+
+    def answers(self) -> bool:
+        """Tell whether it has loaded the database."""
+        return self.post("/bench/noop", b"", {})[0] == 200
 
     def __exit__(self, *_error):
         self._process.send_signal(signal.SIGINT)

@@ -2,6 +2,7 @@ import socket
 from unittest.mock import patch
 
 from odoo import SUPERUSER_ID, fields
+from odoo.exceptions import UserError
 from odoo.modules.neutralize import get_neutralization_queries
 from odoo.tests import tagged
 
@@ -88,3 +89,29 @@ class TestNeutralize(LeadCommunicationsCommon):
             fetching = self.env.ref("mail.ir_cron_mail_gateway_action")
             self.env["fetchmail.server"].with_context(cron_id=fetching.id)._fetch_mails()
         self.assertFalse(reached)
+
+    def test_no_button_asks_the_real_mail_server(self):
+        self.server.write({"server": "127.0.0.1", "port": 9, "state": "done"})
+        failure = self.env["lead.communication.failure"]._keep(
+            type="email",
+            raw=b"",
+            error="Not handed over",
+            mailbox=self.mailbox,
+            cause="server",
+            is_temporary=True,
+            details={"folder_id": self.mailbox.folder_ids.id, "uid": "1", "uid_validity": "1"},
+        )
+        self.env.flush_all()
+        for query in get_neutralization_queries(["mail", "lead_communications"]):
+            self.env.cr.execute(query)
+        self.env.invalidate_all()
+        reached = []
+        with patch.object(socket.socket, "connect", lambda _self, address: reached.append(address)):
+            for button in ("action_fetch", "action_choose_folders"):
+                with self.assertRaisesRegex(UserError, "archived"):
+                    getattr(self.mailbox.with_user(self.admin), button)()
+            self.assertFalse(self.server._is_ready_to_fetch())
+            failure.action_retry()
+        self.assertFalse(reached)
+        self.assertEqual(failure.state, "failed")
+        self.assertIn("archived", failure.error)

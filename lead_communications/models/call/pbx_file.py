@@ -79,15 +79,17 @@ class LeadPbxFile(models.Model):
     def _of_file(self, pbx, name, file):
         """Return the locked record of a file, made if there is none; empty if it is in use."""
         position = growing_file.start(file)
-        self.env.execute_query(
+        # Not logged when another worker has just made it: then it is tried again.
+        self.env.cr.execute(
             SQL(
                 """INSERT INTO lead_pbx_file (pbx_id, name, inode, "offset", head)
-                VALUES (%s, %s, %s, 0, %s) ON CONFLICT (pbx_id, inode) DO NOTHING RETURNING id""",
+                VALUES (%s, %s, %s, 0, %s) ON CONFLICT (pbx_id, inode) DO NOTHING""",
                 pbx.id,
                 name,
                 str(position.inode),
                 position.head,
-            )
+            ),
+            log_exceptions=False,
         )
         record = self.search([("pbx_id", "=", pbx.id), ("inode", "=", str(position.inode))])
         record = record.try_lock_for_update()

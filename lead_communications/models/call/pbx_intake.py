@@ -150,19 +150,21 @@ class LeadPbx(models.Model):
         now = fields.Datetime.now()
         if self.last_event_date and (now - self.last_event_date).total_seconds() < 60:
             return
-        self.env.execute_query(
+        # Not logged when another one has just noted it: this report is taken in once more.
+        self.env.cr.execute(
             SQL(
                 """UPDATE lead_pbx SET last_event_date = %s, clock_difference = %s,
                     is_secret_shown = is_secret_shown
                         AND (NOT %s OR COALESCE(previous_secret, '') <> '')
                 WHERE id IN (
                     SELECT id FROM lead_pbx WHERE id = %s FOR UPDATE SKIP LOCKED
-                ) RETURNING id""",
+                )""",
                 now,
                 clock_difference,
                 is_signed,
                 self.id,
-            )
+            ),
+            log_exceptions=False,
         )
         self.invalidate_recordset(
             ["last_event_date", "clock_difference", "is_secret_shown", "secret"], flush=False

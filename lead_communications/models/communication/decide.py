@@ -114,14 +114,16 @@ class LeadCommunication(models.Model):
 
         A competing transaction waits here; when the first one has committed, PostgreSQL raises a
         serialization error, Odoo runs the request again, and the second one sees the decision.
+        Nothing is wrong then, and nothing is logged as an error.
         """
         if self.ids:
             self.flush_recordset()
-            self.env.execute_query(
+            self.env.cr.execute(
                 SQL(
                     "SELECT id FROM lead_communication WHERE id IN %s ORDER BY id FOR UPDATE",
                     tuple(self.ids),
-                )
+                ),
+                log_exceptions=False,
             )
             self.invalidate_recordset()
         return self.exists()

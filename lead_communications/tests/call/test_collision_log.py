@@ -48,3 +48,15 @@ class TestCollisionLog(CommittedCase):
                     self.assertRaises(psycopg2.errors.SerializationFailure),
                 ):
                     self._report(env, result=result, line_number="2" * (1 + len(result)))
+
+    def test_nor_is_that_another_report_has_just_come(self):
+        with self.registry.cursor() as cr:
+            pbx = api.Environment(cr, SUPERUSER_ID, {})["lead.pbx"].browse(self.pbx_id)
+            self.assertFalse(pbx.last_event_date)  # the snapshot is taken
+            with self._env() as other:
+                other["lead.pbx"].browse(self.pbx_id)._touch()
+            with (
+                self.assertNoLogs("odoo.sql_db"),
+                self.assertRaises(psycopg2.errors.SerializationFailure),
+            ):
+                pbx._touch()

@@ -7,6 +7,8 @@ from datetime import datetime
 from functools import partial
 from unittest.mock import patch
 
+from psycopg2.errors import SerializationFailure
+
 from odoo import SUPERUSER_ID, api
 from odoo.exceptions import RedirectWarning, UserError
 from odoo.service.model import retrying
@@ -89,6 +91,17 @@ class TestLeadCommunicationConcurrency(CommittedCase):
         with self._env() as env:
             row = env["lead.communication"].browse(self.row_id)
             self.assertIn(f"{row.claim_user_id.name} has been on it", str(refused[0]))
+
+    def test_who_comes_second_is_no_error_in_the_log(self):
+        with self.registry.cursor() as cr:
+            row = api.Environment(cr, self.user_ids[0], {})["lead.communication"].browse(
+                self.row_id
+            )
+            row.read(["state"])  # the snapshot is taken
+            with self._env() as other:
+                other["lead.communication"].browse(self.row_id).action_ignore()
+            with self.assertNoLogs("odoo.sql_db"), self.assertRaises(SerializationFailure):
+                row.action_ignore()
 
     def test_four_people_press_create_and_one_lead_is_made(self):
         made = []
