@@ -412,6 +412,11 @@ export class TriageController extends liveListView.Controller {
     goTo(rowId) {
         this.triage.currentId = rowId;
         this.isFocusDue = this.isScrollDue = true;
+        // The row that has the focus would be the current one again as soon as it is drawn anew.
+        this.restoreFocus = null;
+        if (document.activeElement?.closest(".o_data_row")) {
+            document.activeElement.blur();
+        }
     }
 
     // ---- PREVIEW ----
