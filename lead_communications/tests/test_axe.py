@@ -11,9 +11,10 @@ from .tours import ToursCommon
 # What WCAG 2.1 AA asks for, and what screen readers get lost without.
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
 # Odoo's own, too: its search, once something is chosen there, its path where no record can be
-# created, its tags
+# created, its tags, what it lays over a page.
 ON_OTHER_SCREENS = [
     ("region", "o_breadcrumb"),
+    ("region", "div o-main-components-container"),
     ("aria-allowed-attr", "o_tag"),
     ("aria-allowed-attr", "o_searchview_input"),
     ("color-contrast", "o_facet_values_sep"),
