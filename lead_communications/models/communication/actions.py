@@ -1,12 +1,15 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .claim_question import asks_first
+
 
 class LeadCommunication(models.Model):
     """What the buttons of rows and cards do."""
 
     _inherit = "lead.communication"
 
+    @asks_first
     def action_create_lead(self):
         """Create a lead from the communication and open its card to be completed.
 
@@ -18,24 +21,28 @@ class LeadCommunication(models.Model):
         if self.env.context.get("lead_open_created"):
             row = self.with_context(lead_stay=False)
         if row._has_open_lead():
+            row._check_claims("create")
             return (
                 self.env["lead.communication.attach"].with_env(row.env)._open(row, is_create=True)
             )
         rows = row._decide("create", others=row._decided_along())
-        return rows._decided_notice(next_action=row.action_open_lead())
+        return rows._decided_notice(row, next_action=row.action_open_lead())
 
+    @asks_first
     def action_attach(self):
         """Open the dialog in which the lead is chosen."""
         self.check_access("read")
+        self._check_claims("attach")
         return self.env["lead.communication.attach"]._open(self)
 
+    @asks_first
     def action_ignore(self):
         """Set aside what needs no lead."""
-        return self._decide("ignore")._decided_notice(len(self))
+        return self._decide("ignore")._decided_notice(self)
 
     def action_reopen(self):
         """Give it back to the queue: the decision was wrong."""
-        self._decide("reopen")
+        return self._decide("reopen")._decided_notice(self)
 
     def action_move(self):
         """Open the dialog in which another lead is chosen."""

@@ -5,6 +5,8 @@ from odoo.exceptions import UserError
 
 from odoo.addons.web.controllers.utils import clean_action
 
+from .decide import CREATING
+
 
 class LeadCommunication(models.Model):
     """Undo gives back exactly what the last decision changed, in all the rows that it changed."""
@@ -44,7 +46,7 @@ class LeadCommunication(models.Model):
         rows._restore(before, earlier)
         rows._run_steps("after_decision", "undo")
         kept = leads.browse()
-        if decision.action == "create":
+        if decision.action in CREATING:
             kept = leads._filtered_worked_on(decision)
             # sudo: salespeople may not delete leads, but take back one that they just made
             (leads - kept).sudo().unlink()
@@ -90,6 +92,8 @@ class LeadCommunication(models.Model):
             next_action = self.env["ir.actions.actions"]._for_xml_id(action)
             # No way back to the lead, which is gone
             next_action = dict(clean_action(next_action, self.env), target="main")
+        elif self.env.context.get("lead_live"):
+            next_action = False  # the lists on the screen read themselves anew
         else:
             next_action = {"type": "ir.actions.client", "tag": "soft_reload"}
         return {

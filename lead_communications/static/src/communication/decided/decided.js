@@ -1,5 +1,6 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { isScreenLive, showAgain } from "../live/live_views";
 
 // Long enough to read it and to reach for Undo.
 export const UNDO_DELAY = 12000;
@@ -48,10 +49,15 @@ function decided(env, { params }) {
             },
         });
     }
-    const undo = () => {
+    const undo = async () => {
         notice.close();
         lastDecision.undo = null;
-        return callRow(env, "action_undo", params, { undo_decision_id: params.decision_id });
+        const isLive = isScreenLive();
+        const context = { undo_decision_id: params.decision_id, lead_live: isLive };
+        await callRow(env, "action_undo", params, context);
+        if (isLive) {
+            showAgain(params.row_id);
+        }
     };
     buttons.push({ name: _t("Undo"), onClick: undo });
     lastDecision.close?.(); // one is read at a time, and they would cover the screen

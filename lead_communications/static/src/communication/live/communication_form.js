@@ -15,7 +15,7 @@ export class CommunicationFormController extends FormController {
             () => {
                 // Odoo gives the focus to the first button: Enter is not to create a lead.
                 const active = document.activeElement;
-                if (active?.matches("button[name=action_create_lead]")) {
+                if (active?.matches("button[name=action_create_lead], button[name=action_create_another]")) {
                     active.blur();
                 }
             },

@@ -1,4 +1,4 @@
-import { Component, useRef, useSubEnv } from "@odoo/owl";
+import { Component, useEffect, useRef, useState, useSubEnv } from "@odoo/owl";
 import { registry } from "@web/core/registry";
 import { FormController } from "@web/views/form/form_controller";
 import { formView } from "@web/views/form/form_view";
@@ -32,13 +32,29 @@ export class Preview extends Component {
     }
 }
 
-/** Tells the list what was done, so that it goes on to the next row. */
+/**
+ * Tells the list what was done, so that it goes on to the next row; and is read anew when what the
+ * list shows of the row has changed, by whomever: who is on it, above all.
+ */
 export class PreviewController extends FormController {
     static props = { ...FormController.props, onDecided: { type: Function, optional: true } };
 
     setup() {
         super.setup();
         useViewButtons(useRef("root"), { reload: () => this.props.onDecided?.() });
+        const triage = useState(this.env.triage);
+        let listed = triage.listed(this.props.resId);
+        useEffect(
+            () => {
+                const now = triage.listed(this.props.resId);
+                // What is gone from the list may be hidden by now.
+                if (now && now !== listed && !this.model.root.dirty) {
+                    this.model.load();
+                }
+                listed = now;
+            },
+            () => [triage.reads],
+        );
     }
 }
 
