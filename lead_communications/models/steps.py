@@ -32,6 +32,7 @@ STEPS = {
         "_settle_decided_calls",
         # What a conversation completes is completed before its activity and meeting follow.
         "_settle_planned_calls",
+        "_date_completed",
         "_sync_decided_activities",
         "_sync_decided_meetings",
         # Whether a person wrote it, before anybody is asked to answer.

@@ -15,10 +15,12 @@ from . import candidate
 from . import candidate_phone
 from . import candidate_query
 from . import claim
+from . import claim_question
 from . import columns_of_others
 from . import company
 from . import contact_history
 from . import counterpart
+from . import create_another
 from . import crm_lead
 from . import crm_lead_search
 from . import crm_team
@@ -36,6 +38,7 @@ from . import ir_http
 from . import lead_values
 from . import live
 from . import my_decisions
+from . import notice
 from . import past
 from . import phone_numbers
 from . import reminder

@@ -1,6 +1,7 @@
 from odoo import models
 from odoo.exceptions import UserError
 
+from .claim_question import asks_first
 from .decide import TRANSITIONS
 
 
@@ -9,6 +10,7 @@ class LeadCommunication(models.Model):
 
     _inherit = "lead.communication"
 
+    @asks_first
     def action_create_lead(self):
         """Create a lead from the communication and open its card to be completed.
 
@@ -20,20 +22,24 @@ class LeadCommunication(models.Model):
         if self.env.context.get("lead_open_created"):
             row = self.with_context(lead_stay=False)
         if row._has_open_lead():
+            row._check_claims("create")
             return (
                 self.env["lead.communication.attach"].with_env(row.env)._open(row, is_create=True)
             )
         rows = row._decide("create", others=row._decided_along())
-        return rows._decided_notice(next_action=row.action_open_lead())
+        return rows._decided_notice(row, next_action=row.action_open_lead())
 
+    @asks_first
     def action_attach(self):
         """Open the dialog in which the lead is chosen."""
         self.check_access("read")
+        self._check_claims("attach")
         return self.env["lead.communication.attach"]._open(self)
 
+    @asks_first
     def action_ignore(self):
         """Set aside what needs no lead."""
-        return self._decide("ignore")._decided_notice(len(self))
+        return self._decide("ignore")._decided_notice(self)
 
     def action_reopen(self):
         """Give it back to the queue: the decision was wrong, or it is put off no longer.
@@ -49,7 +55,7 @@ class LeadCommunication(models.Model):
         rows = snoozed._wake() if snoozed else self.browse()
         if received or not snoozed:
             rows |= (received.sudo(self.env.su) or others)._decide("reopen")
-        return rows._decided_notice(len(rows))
+        return rows._decided_notice()
 
     def action_move(self):
         """Open the dialog in which another lead is chosen."""

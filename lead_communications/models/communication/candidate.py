@@ -7,7 +7,7 @@ from odoo.tools import email_normalize
 
 from ...tools import ranking
 from ...tools.address import mailbox_index, mailbox_key, same_addresses
-from ...tools.free_mail import is_free_mail
+from ...tools.mail.company_domain import is_of_many
 
 
 @dataclass
@@ -200,7 +200,7 @@ class LeadCommunication(models.Model):
                 keys += [(kind, spelling) for spelling in spellings]
                 if kind == "email" and (mailbox := mailbox_key(address)):
                     keys.append(("mailbox", mailbox))
-                elif kind == "email" and not is_free_mail(domain):
+                elif kind == "email" and not is_of_many(domain):
                     keys += [("domain", spelling) for spelling in spellings]
         return [(*key, self.company_id.id) for key in keys]
 

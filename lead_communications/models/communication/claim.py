@@ -13,7 +13,8 @@ class LeadCommunication(models.Model):
     """“I am on it”: colleagues see at once who works on what waits.
 
     It expires by itself, so that nothing stays with somebody who went home, and it forbids nothing:
-    whoever may see the communication may still decide about it, which ends the claim.
+    whoever may see the communication may still decide about it, when they have said that they know
+    of the claim (see ``claim_question.py``), which ends it.
     """
 
     _inherit = "lead.communication"
@@ -30,12 +31,25 @@ class LeadCommunication(models.Model):
         help="Who said “I am on it”, until that expires.",
     )
 
+    is_releasable = fields.Boolean(
+        compute="_compute_is_releasable",
+        help="One's own claim may be released, by managers that of anybody.",
+    )
+
     @api.depends("claim_user_id", "claim_date")
     def _compute_claimed_by_id(self):
         since = self._claimed_since()
         for row in self:
             is_claimed = row.claim_date and row.claim_date > since
             row.claimed_by_id = row.claim_user_id if is_claimed else False
+
+    @api.depends("claimed_by_id")
+    @api.depends_context("uid")
+    def _compute_is_releasable(self):
+        is_manager = self.env.user.has_group("sales_team.group_sale_manager")
+        for row in self:
+            user = row.claimed_by_id
+            row.is_releasable = bool(user) and (is_manager or user == self.env.user)
 
     def _search_claimed_by_id(self, operator, value):
         if operator != "in":
@@ -68,10 +82,10 @@ class LeadCommunication(models.Model):
         free._end_claimed_snooze()
 
     def action_release(self):
-        """Take back one's own “I am on it”."""
+        """Take back one's own “I am on it”; managers that of anybody."""
         self.check_access("read")
-        mine = self.filtered(lambda row: row.claimed_by_id == self.env.user)
-        mine._write_claim({"claim_user_id": False, "claim_date": False})
+        rows = self._lock().filtered("is_releasable")
+        rows._write_claim({"claim_user_id": False, "claim_date": False})
 
     def _write_claim(self, values):
         # sudo: users hold no write access on communications; that they see these was checked

@@ -3,9 +3,8 @@ from odoo.exceptions import UserError
 from odoo.fields import Domain
 from odoo.tools import str2bool
 
-from odoo.addons.web.controllers.utils import clean_action
-
 from ...tools.address import compared
+from .claim_question import asks_first
 
 # One counterpart that waits with more than this is a machine; the rest waits for the next decision.
 COUNTERPART_LIMIT = 200
@@ -65,6 +64,7 @@ class LeadCommunication(models.Model):
         known = (self.contact_name, self.phone_sanitized or self.number)
         return " ".join(filter(None, known)) or self.email_normalized or ""
 
+    @asks_first
     def action_decide_others(self):
         """Decide about the rest of the same counterpart as about this communication."""
         self.ensure_one()
@@ -78,56 +78,7 @@ class LeadCommunication(models.Model):
             rows = others._snooze(self.snoozed_until)
         else:
             rows = others._decide("attach", self.lead_id)
-        return rows._decided_notice(len(others))
-
-    def _decided_notice(self, asked=1, next_action=None):
-        """Return the action that says what was decided about ``self``, with what can be done next.
-
-        :param asked: how many rows the user chose; the others were decided by somebody else.
-        :param next_action: what to open, else the screen behind is refreshed. With ``lead_stay`` in
-            the context the screen stays, and the action is offered.
-        """
-        row = self[:1]
-        # The server completes the action of a button, not one inside another.
-        next_action = next_action and clean_action(next_action, self.env)
-        is_staying = bool(self.env.context.get("lead_stay"))
-        params = {
-            "row_id": row.id,
-            # sudo: the log is for administrators; this is the id alone
-            "decision_id": row.sudo().decision_id.id,
-            "message": self._decided_message(asked),
-            "is_partial": len(self) < asked,
-            "others": self._others_label(),
-            "next": not is_staying and next_action,
-            "open": is_staying and next_action,
-            "stay": is_staying,
-        }
-        return {
-            "type": "ir.actions.client",
-            "tag": "lead_communications.decided",
-            "params": params,
-        }
-
-    def _decided_message(self, asked):
-        state = dict(self._fields["state"]._description_selection(self.env))[self[:1].state]
-        lead = self.lead_id
-        if self[:1].is_snoozed:
-            message = self.env._(
-                "%(snooze)s: %(count)s.", snooze=self[:1].snooze_note, count=len(self)
-            )
-        elif len(lead) == 1:
-            message = self.env._(
-                "On “%(lead)s”: %(count)s.", lead=lead.display_name, count=len(self)
-            )
-        elif self[:1].state == "ready":
-            message = self.env._("Back in Ready: %(count)s.", count=len(self))
-        else:
-            message = self.env._("%(state)s: %(count)s.", state=state, count=len(self))
-        if len(self) < asked:
-            message += " " + self.env._(
-                "Decided by others meanwhile: %(count)s.", count=asked - len(self)
-            )
-        return message
+        return rows._decided_notice(others, along_with=self)
 
     def _others_label(self):
         """Return the words that offer to decide about the rest; False when nothing else waits."""

@@ -44,7 +44,8 @@ class CrmLead(models.Model):
         for lead, kind, state, count in groups:
             if kind == "email" and lead in hidden:
                 continue
-            for name in (kind, state, "all"):
+            # What is planned, or came to nothing, is no call and no email yet.
+            for name in (state == "done" and kind, state, "all"):
                 counts[lead.id, name] += count
         for lead in self:
             lead.call_count = counts[lead.id, "call"]
@@ -139,4 +140,5 @@ class CrmLead(models.Model):
         self.ensure_one()
         action = self.env["ir.actions.actions"]._for_xml_id(f"lead_communications.{xmlid}")
         kind = "call" if "call" in xmlid else "email"
-        return dict(action, domain=[("type", "=", kind), ("lead_id", "=", self.id)], context={})
+        domain = [("type", "=", kind), ("lead_id", "=", self.id), ("state", "=", "done")]
+        return dict(action, domain=domain, context={})

@@ -13,6 +13,8 @@ TRANSITIONS = {
     "attach": (("ready",), "done"),
     "ignore": (("ready",), "ignored"),
     "reopen": (("ignored", "done"), "ready"),
+    # Another lead, from what is on one.
+    "recreate": (("done",), "done"),
     # None: the state stays.
     "move": (("planned", "done", "canceled"), None),
     "plan": (("planned", "done", "canceled"), "planned"),
@@ -27,6 +29,7 @@ TRANSITIONS = {
     "release": (("planned", "done", "canceled"), "ready"),
 }
 LINKED_STATES = ("planned", "done", "canceled")
+CREATING = ("create", "recreate")
 
 
 class LeadCommunication(models.Model):
@@ -46,6 +49,7 @@ class LeadCommunication(models.Model):
         :param values: what else the decision changes in the rows.
         :raise AccessError: the user may not see a row, or not change its lead or the new one.
         :raise UserError: nothing was left to decide.
+        :raise ClaimedError: a colleague is on a row, of which the user was not told.
         """
         sources, state = TRANSITIONS[action]
         self._run_steps("check_decision", action)
@@ -53,12 +57,13 @@ class LeadCommunication(models.Model):
         locked = (self | others)._lock()
         rows = (self & locked)._filtered_undecided(sources)
         rows |= (others & locked)._filtered_along(sources)
+        rows._check_claims(action)
         if action == "reopen" and not all(row.sudo()._is_received() for row in rows):
             raise UserError(self.env._("Only what was received can wait for a decision."))
         if not self.env.su:
             # Taking a communication off a lead changes the history of that lead.
             rows.lead_id.check_access("write")
-        if action == "create":
+        if action in CREATING:
             lead = rows[0]._create_lead()
             rows._check_company_of(lead)
         elif action in ("attach", "move"):
@@ -69,11 +74,15 @@ class LeadCommunication(models.Model):
             values["lead_id"] = lead.id if lead else False
         decision = self.env["lead.communication.decision"]._log(action, rows)
         rows._write_decision(dict(values, decision_id=decision.id))
-        rows._run_steps("after_decision", action)
+        # What follows from a new lead of what was on one follows from a move.
+        rows._run_steps("after_decision", "move" if action == "recreate" else action)
         return rows
 
-    def _changed_values(self):
-        """Return what a decision about this row may change, as for ``write`` and as JSON."""
+    def _changed_values(self, _action):
+        """Return what a decision about this row may change, as for ``write`` and as JSON.
+
+        For extension: an action may change more.
+        """
         values = {
             name: self._fields[name].convert_to_write(self[name], self) for name in CHANGED_FIELDS
         }

@@ -31,6 +31,7 @@ class LeadCommunicationDecision(models.Model):
             ("attach", "Attach"),
             ("ignore", "Ignore"),
             ("reopen", "Reopen"),
+            ("recreate", "Create another lead"),
             ("move", "Move to another lead"),
             ("plan", "Plan"),
             ("complete", "Complete"),
@@ -61,5 +62,5 @@ class LeadCommunicationDecision(models.Model):
         """Record that the user does ``action`` on ``rows``, which are still as they were."""
         # sudo: the log is written for everybody and read by administrators only; so are the
         # rows' earlier values, which go nowhere else.
-        before = {row.id: row._changed_values() for row in rows.sudo()}
+        before = {row.id: row._changed_values(action) for row in rows.sudo()}
         return self.sudo().create({"action": action, "user_id": self.env.uid, "before": before})

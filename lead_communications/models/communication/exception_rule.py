@@ -1,8 +1,9 @@
-from odoo import fields, models
+from odoo import api, fields, models
 from odoo.exceptions import UserError
 
 from ...tools import ranking
-from ...tools.exception_key import RANGES
+from ...tools.exception_key import RANGES, short_key
+from .claim_question import asks_first
 
 
 class LeadCommunication(models.Model):
@@ -20,6 +21,21 @@ class LeadCommunication(models.Model):
         ondelete="set null",
         help="The exception by which it was ignored.",
     )
+
+    is_ignorable = fields.Boolean(
+        compute="_compute_is_ignorable",
+        help="The other party is known by something that an exception can be made of.",
+    )
+
+    @api.depends("email_normalized", "phone_sanitized", "number")
+    def _compute_is_ignorable(self):
+        for row in self:
+            row.is_ignorable = bool(row.email_normalized or row._excepted_number())
+
+    def _excepted_number(self):
+        """Return what tells the caller from others: the number in E.164 or of an internal line."""
+        self.ensure_one()
+        return self.phone_sanitized or short_key(self.number or "")
 
     def _except(self):
         """Ignore those of ``self`` that fall under an exception; return them.
@@ -69,6 +85,7 @@ class LeadCommunication(models.Model):
         """Ignore ``self`` as the user, because of ``exception``; return what was ignored."""
         return self._decide("ignore", exception_id=exception.id)
 
+    @asks_first
     def action_ignore_always(self):
         """Open the dialog that makes an exception of the counterpart of ``self``."""
         return self.env["lead.communication.ignore"]._open(self)

@@ -6,6 +6,7 @@ from odoo.fields import Domain
 from odoo.tools import SQL
 
 from ...tools import phone
+from .claim_question import asks_first
 
 # By the first of these that is known one counterpart is told from another.
 COUNTERPART_FIELDS = ("phone_sanitized", "email_normalized", "number", "contact_name")
@@ -162,6 +163,7 @@ class LeadCommunication(models.Model):
 
     # ---- DECIDING ----
 
+    @asks_first
     def action_attach_found(self):
         """Put the communication on one of the leads that were found for it.
 
@@ -177,7 +179,7 @@ class LeadCommunication(models.Model):
     def _attach_along(self, lead):
         """Put the communication on ``lead``, with what belongs to it; return what says so."""
         rows = self._decide("attach", lead, others=self._decided_along())
-        return rows._decided_notice(next_action=lead.redirect_lead_opportunity_view())
+        return rows._decided_notice(self, next_action=lead.redirect_lead_opportunity_view())
 
     # ---- COUNTING ----
 

@@ -1,6 +1,7 @@
 from odoo import fields, models
 
 from ...tools import ranking
+from .claim_question import asks_first
 
 
 class LeadCommunication(models.Model):
@@ -28,6 +29,7 @@ class LeadCommunication(models.Model):
             return "attach"
         return "choose" if ranking.has_choice(leads.candidates) else "create"
 
+    @asks_first
     def action_attach_suggested(self):
         """Put the communication on the lead that was suggested for it.
 

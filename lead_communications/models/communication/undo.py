@@ -7,6 +7,8 @@ from odoo.fields import Domain
 
 from odoo.addons.web.controllers.utils import clean_action
 
+from .decide import CREATING
+
 # How many of one's own decisions are taken back by the key, one after the other …
 LEVELS = 20
 # … while one knows what they were: older ones are chosen in the list.
@@ -16,7 +18,10 @@ NAMED = 3
 # What was given back by them has no decision that it could be taken back to.
 FINAL = ("undo", "release")
 # What is decided in the queue; events are completed along with it, by themselves.
-QUEUE = ("create", "attach", "ignore", "reopen", "move", "assign", "split", "snooze", "wake")
+QUEUE = (
+    *("create", "recreate", "attach", "ignore", "reopen", "move"),
+    *("assign", "split", "snooze", "wake"),
+)
 
 
 class LeadCommunication(models.Model):
@@ -91,7 +96,7 @@ class LeadCommunication(models.Model):
         rows._restore(before, earlier)
         rows._run_steps("after_decision", "undo")
         kept = gone = leads.browse()
-        if decision.action == "create":
+        if decision.action in CREATING:
             kept = leads._filtered_worked_on(decision)
             gone = leads - kept
             gone_ids = gone.ids

@@ -1,5 +1,7 @@
 from odoo import models
 
+from ..communication.claim_question import TOLD
+
 
 class LeadCommunication(models.Model):
     """Answering an email that waits: what is sent puts it on a lead first.
@@ -11,6 +13,7 @@ class LeadCommunication(models.Model):
 
     def _answer_waiting(self, kind):
         """Open an answer from the lead that is sure, or from a new one; ask where several fit."""
+        self._check_claims("answer")
         if self.suggestion == "choose":
             return self.env["lead.communication.attach"]._open_for_answer(self, kind)
         lead = self.found_lead_id if self.suggestion == "attach" else self.env["crm.lead"]
@@ -42,7 +45,9 @@ class LeadCommunication(models.Model):
         state = self.sudo().state
         if state == "ready":
             action = "attach" if lead else "create"
-            decided = self._decide(action, lead, others=self._decided_along())
+            # Who is on it was told before the answer was written; that is not thrown away.
+            row = self.with_context(**{TOLD: [[self.id, self.claimed_by_id.id]]})
+            decided = row._decide(action, lead, others=row._decided_along())
             return self.lead_id, decided
         if state == "done" and self.has_access("read") and self.lead_id.has_access("write"):
             return self.lead_id, self.browse()

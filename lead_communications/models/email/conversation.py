@@ -6,6 +6,7 @@ from odoo.fields import Domain
 
 from ...tools.address import same_addresses
 from ...tools.mail.subject import thread_subject
+from ..communication.claim_question import asks_first
 
 # Without references a mail joins a conversation by its subject and sender, but no older one.
 SUBJECT_WITHIN = timedelta(days=60)
@@ -46,7 +47,12 @@ class LeadCommunication(models.Model):
     @api.depends_context("uid")
     def _compute_conversation_count(self):
         counts = dict(
-            self._read_group(self._conversation_domain(), ["conversation_ref"], ["__count"])
+            self._read_group(
+                # What is planned is no email of it yet.
+                self._conversation_domain() & Domain("state", "not in", ("planned", "canceled")),
+                ["conversation_ref"],
+                ["__count"],
+            )
         )
         for row in self:
             row.conversation_count = counts.get(row.conversation_ref, 0)
@@ -120,11 +126,12 @@ class LeadCommunication(models.Model):
             lambda row: row.lead_id.id in lead_ids and row.company_id in self.company_id
         )
 
+    @asks_first
     def action_create_lead_from_this(self):
         """Create a lead from this email alone; the rest of its conversation stays."""
         self.ensure_one()
         row = self._decide("create", **self._split_values())
-        return row._decided_notice(next_action=self.action_open_lead())
+        return row._decided_notice(self, next_action=self.action_open_lead())
 
     def action_split(self):
         """Take the email out of its conversation, to be decided by itself."""

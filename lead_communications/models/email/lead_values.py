@@ -5,6 +5,7 @@ from odoo.tools import email_normalize
 from odoo.tools.mail import plaintext2html
 
 from ...tools.mail import quote, quoted, signature
+from ...tools.mail.company_domain import company_of_domain
 from ...tools.mail.html import html_to_text
 from ...tools.mail.subject import clean_subject, split_marks
 from .email import HTML_LENGTH
@@ -37,7 +38,7 @@ class LeadCommunication(models.Model):
         body = (self.body or "")[:HTML_LENGTH]
         marked = html_to_text(quoted.mark_quotes(body))
         text = quoted.without_marks(marked).strip()
-        domain = (self._counterpart_address() or "").rpartition("@")[2]
+        local, _at, domain = (self._counterpart_address() or "").rpartition("@")
         own_domains = self.env["lead.mailbox"]._own_domains()
         # sudo: res.company - compared only; nothing is shown
         companies = (
@@ -51,7 +52,7 @@ class LeadCommunication(models.Model):
         )
         company = found.company
         if not company and domain not in own_domains:
-            company = signature.company_of_domain(domain)
+            company = company_of_domain(domain, self.contact_name or "", local)
         described = quoted.new_text(marked) if self._is_answer() else text
         described = _CELLS.sub(" ", described)
         values = {

@@ -7,6 +7,7 @@ from odoo.tools import format_datetime, formataddr
 from ...tools.address import compared
 from ...tools.mail.headers import parties
 from ...tools.mail.subject import clean_subject
+from ..communication.claim_question import asks_first
 from .email import ADDRESSES_LENGTH, HTML_LENGTH
 
 
@@ -70,14 +71,17 @@ class LeadCommunication(models.Model):
 
     # ---- ACTIONS ----
 
+    @asks_first
     def action_reply(self):
         """Open an answer to the counterpart, with the text of this email below."""
         return self._answer("reply")
 
+    @asks_first
     def action_reply_all(self):
         """Open an answer to the counterpart and to all others outside whom the email went to."""
         return self._answer("reply_all")
 
+    @asks_first
     def action_forward(self):
         """Open this email to somebody else, with its attachments."""
         return self._answer("forward")

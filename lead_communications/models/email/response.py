@@ -30,7 +30,10 @@ class LeadCommunication(models.Model):
             return
         # sudo: what is told of other emails is when they were answered, to their own readers
         conversation = self.sudo().search_fetch(
-            emails._conversation_domain() & Domain("type", "=", "email"),
+            emails._conversation_domain()
+            & Domain("type", "=", "email")
+            # What is planned is no answer yet.
+            & Domain("state", "not in", ("planned", "canceled")),
             ["conversation_ref", "direction", "date", "responded_date"],
             order="date, id",
         )

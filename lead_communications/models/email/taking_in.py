@@ -191,6 +191,7 @@ class LeadCommunication(models.Model):
         row = Communication._waiting_row(lead)
         if row:
             row._decide("complete", **values, scheduled_message_id=False)
+            row._note_responses()
         else:
             row = Communication.create(values | {"state": "done", "lead_id": lead.id})
         received = ReceivedMail.bringing(self.env, message.message_id)

@@ -5,6 +5,7 @@ Uses: communication, lead.
 
 from . import activity
 from . import calendar_event
+from . import completed
 from . import contact
 from . import crm_lead_event
 from . import crm_lead_message

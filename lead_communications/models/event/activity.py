@@ -148,7 +148,10 @@ class LeadCommunication(models.Model):
             "canceled": ("cancel", ("planned",)),
         }[state]
         if rows := self.filtered(lambda row: row.state in sources):
-            rows._decide(action)
+            if action == "plan":
+                rows._plan_again()
+            else:
+                rows._decide(action)
 
     def _sync_write(self, values):
         """Write what of ``values`` is not so already, without an answer to the other side."""

@@ -36,7 +36,9 @@ class CrmLead(models.Model):
         """Read what the card shows: a lead may have ten thousand of them."""
         for lead in self:
             lead.latest_event_ids = lead._latest_events()
-            lead.latest_call_ids = lead._latest_events(("type", "=", "call"))
+            lead.latest_call_ids = lead._latest_events(
+                ("type", "=", "call"), ("state", "=", "done")
+            )
 
     def _latest_events(self, *domain):
         """Return the newest communications of the lead that the user may see.

@@ -11,6 +11,7 @@ from odoo.tools.sql import escape_psql
 
 from ..communication.decide import LINKED_STATES
 from ..communication.lead_communication import QUIET
+from .completed import TIMES, not_in_future
 
 # What people write down or plan themselves. An email is written by “Write an email”.
 BY_HAND_TYPES = ("call", "meeting", "message", "note")
@@ -191,10 +192,10 @@ class LeadCommunication(models.Model):
         if not lead:
             raise UserError(self.env._("Choose the lead that the event belongs to."))
         lead.check_access("write")
-        state = vals.get("state")
-        return self._complete_event_values(lead, vals) | {
-            "state": state if state in LINKED_STATES else "planned"
-        }
+        state = vals.get("state") or "planned"
+        if state not in ACTIONS:
+            raise self._unknown_state_error()
+        return self._complete_event_values(lead, vals | {"state": state})
 
     @api.model
     def _complete_event_values(self, lead, values):
@@ -217,7 +218,18 @@ class LeadCommunication(models.Model):
             # The calendar shows what has an end.
             start = fields.Datetime.to_datetime(values["date"])
             values["date_end"] = start + LENGTHS.get(values.get("type"), timedelta())
+        return not_in_future(values) if values.get("state") == "done" else values
+
+    @api.model
+    def default_get(self, fields):
+        values = super().default_get(fields)
+        # What a person writes down waits for no decision.
+        if not self.env.su and values.get("state") in ("ready", "ignored"):
+            values["state"] = "planned"
         return values
+
+    def _unknown_state_error(self):
+        return UserError(self.env._("An event is planned, completed or canceled."))
 
     def _unknown_values_error(self, names):
         known = {name: field._description_string(self.env) for name, field in self._fields.items()}
@@ -240,7 +252,12 @@ class LeadCommunication(models.Model):
                 super(LeadCommunication, row).write(values)
             result = super(LeadCommunication, quiet).write(facts)
             for state, rows in self._grouped_by_new_state(vals.get("state")):
-                rows._decide(ACTIONS[state])
+                if state == "planned" and not facts.keys() & set(TIMES):
+                    rows._plan_again()
+                else:
+                    rows._decide(ACTIONS[state])
+            if facts.keys() & set(TIMES):
+                self._check_past()
         if names := EVENT_FIELDS & set(vals):
             self.filtered(lambda row: row._is_by_hand())._run_steps("after_event_change", names)
         return result
@@ -264,7 +281,7 @@ class LeadCommunication(models.Model):
         if state is None:
             return []
         if state not in ACTIONS:
-            raise UserError(self.env._("An event is planned, completed or canceled."))
+            raise self._unknown_state_error()
         rows = self.filtered(lambda row: row.state != state)
         return [(state, rows)] if rows else []
 
@@ -351,11 +368,11 @@ class LeadCommunication(models.Model):
 
     def action_complete(self):
         """Say that the events took place."""
-        self._decide("complete")
+        return self._decide("complete")._decided_notice(self)
 
     def action_cancel(self):
         """Say that the events do not take place."""
-        self._decide("cancel")
+        return self._decide("cancel")._decided_notice(self)
 
     def action_reschedule(self):
         """Open the dialog with another time; what was canceled is planned again by it."""

@@ -63,4 +63,4 @@ class LeadCommunication(models.Model):
         owed = calls.search([("completed_by_id", "in", calls.ids), ("state", "=", "done")])
         owed = owed.filtered(lambda row: row.lead_id != row.completed_by_id.lead_id)
         if owed:
-            owed._decide("plan", completed_by_id=False)
+            owed._plan_again(completed_by_id=False)

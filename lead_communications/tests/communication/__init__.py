@@ -3,10 +3,12 @@ from . import test_assign
 from . import test_attach
 from . import test_candidate
 from . import test_claim
+from . import test_claim_question
 from . import test_communication_concurrency
 from . import test_communication_hoot
 from . import test_communication_tours
 from . import test_counterpart
+from . import test_create_another
 from . import test_crm_lead
 from . import test_customer_panel
 from . import test_deadlines
@@ -21,6 +23,7 @@ from . import test_mixed_sets
 from . import test_references
 from . import test_refusals
 from . import test_my_decisions
+from . import test_notice
 from . import test_phone_numbers
 from . import test_reminder
 from . import test_report

@@ -88,16 +88,27 @@ class TestLeadCommunicationClaim(LeadCommunicationsCommon):
             self.call.with_user(self.anna).action_claim()
             self.assertEqual(self.call.claim_date, fields.Datetime.now())
 
-    def test_only_whoever_is_on_it_leaves_it(self):
+    def test_a_claim_is_released_by_its_owner_and_by_managers(self):
+        for user, is_released in ((self.clara, False), (self.anna, True), (self.marek, True)):
+            with self.subTest(user=user.name):
+                self.call.with_user(self.anna).action_claim()
+                call = self.call.with_user(user)
+                self.assertEqual(call.is_releasable, is_released)
+                call.action_release()
+                self.assertEqual(not self.call.claimed_by_id, is_released)
+                self.assertFalse(call.is_releasable)
+
+    def test_a_mixed_selection_is_released_as_far_as_one_may(self):
+        other = self._create_call(user_id=False, team_id=self.team.id)
         self.call.with_user(self.anna).action_claim()
-        self.call.with_user(self.clara).action_release()
-        self.assertEqual(self.call.claim_user_id, self.anna)
-        self.call.with_user(self.anna).action_release()
-        self.assertFalse(self.call.claimed_by_id)
+        other.with_user(self.clara).action_claim()
+        (self.call | other).with_user(self.clara).action_release()
+        self.assertEqual((self.call | other).mapped("claimed_by_id"), self.anna)
 
     def test_a_colleague_may_decide_and_that_ends_the_claim(self):
         self.call.with_user(self.anna).action_claim()
-        self.call.with_user(self.clara).action_ignore()
+        told = {"lead_claims_told": [[self.call.id, self.anna.id]]}
+        self.call.with_user(self.clara).with_context(**told).action_ignore()
         self.assertRecordValues(
             self.call, [{"state": "ignored", "claim_user_id": False, "claim_date": False}]
         )

@@ -49,16 +49,16 @@ class TestLeadCommunicationLeadValues(LeadCommunicationsCommon):
             + line % "Bruno"
             + '<div style="border:none;border-top:solid #E1E1E1 1.0pt"><p class="MsoNormal">'
             "<b>From:</b> Anna &lt;anna@company.test&gt; <br><b>Sent:</b> Thursday<br><b>To:</b>"
-            " Bruno &lt;bruno@kellerbau.test&gt;<br><b>Subject:</b> Our catalogue</p></div>"
+            " Bruno &lt;bruno@kellerbau.de&gt;<br><b>Subject:</b> Our catalogue</p></div>"
             + line
             % "Kind regards<br>Anna Seller<br>Seller Windows Ltd.<br>Mobile: 600 123 456"
         )
-        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.test"}))
+        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.de"}))
         self.assertRecordValues(lead, [{"phone": False, "partner_name": "Kellerbau"}])
 
     def test_quotation_of_html_is_somebody_elses(self):
         html = "<p>I take it.</p><blockquote><p>Regards<br>Eve<br>Eve Ltd.<br>600 123 456</p>"
-        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.test"}))
+        lead = self._lead_from(self._receive(html=html, **{"from": "bruno@kellerbau.de"}))
         self.assertRecordValues(lead, [{"phone": False, "partner_name": "Kellerbau"}])
 
     def test_signature_of_what_a_colleague_forwards_is_the_first_senders(self):

@@ -1,4 +1,5 @@
 from . import test_activity
+from . import test_completed
 from . import test_doc_events
 from . import test_event
 from . import test_event_concurrency

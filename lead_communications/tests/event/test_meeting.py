@@ -168,10 +168,10 @@ class TestEventMeeting(LeadCommunicationsCommon):
         row.action_complete()
         self.assertTrue(meeting.active)
         self.assertFalse(self.lead.activity_ids)
-        row.write({"date_end": self.start + 3 * HOUR})
+        row.write({"date": row.date - HOUR})
         self.assertEqual(meeting.stop, self.start + 2 * HOUR)
         row.action_undo()
-        self.assertEqual(row.state, "planned")
+        self.assertEqual((row.state, row.date), ("planned", self.start))
         self.assertEqual(self.lead.activity_ids.calendar_event_id, meeting)
 
     def test_canceling_the_event_archives_the_meeting(self):

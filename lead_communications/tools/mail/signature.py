@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import phonenumbers
 
-from ..free_mail import is_free_mail
 from . import quote
 from .letter import closes
 from .subject import clean_text
@@ -67,7 +66,6 @@ _IN_FRONT = re.compile(
 # Two letters say nothing where it is not certain that a line is of a signature
 _SURE_FORM = 3
 _LINE_START = re.compile(r"^[\s|,;*_•–—-]+")
-_SECOND_LEVEL = {"co", "com", "net", "org", "gov", "edu", "ac", "gmina", "biz", "info", "waw"}
 
 
 class Signature(NamedTuple):
@@ -110,19 +108,6 @@ def read(text: str, country_code: str, name: str = "", ours: Ours | None = None)
     if _bare(company) in {_bare(own) for own in ours.companies}:
         company = ""
     return Signature(_phone(lines, country_code, ours.phones), company)
-
-
-def company_of_domain(domain: str) -> str:
-    """Return the name that a company's domain suggests: ``Acme`` for ``mail.acme.co.uk``."""
-    labels = [label for label in domain.lower().strip(".").split(".") if label]
-    if len(labels) < 2 or is_free_mail(domain):
-        return ""
-    labels.pop()
-    if len(labels) > 1 and labels[-1] in _SECOND_LEVEL:
-        labels.pop()
-    if labels[-1].startswith("xn--"):
-        return ""
-    return " ".join(part.capitalize() for part in labels[-1].split("-") if part)
 
 
 def _signature_lines(text, name):

@@ -2,6 +2,7 @@ from odoo import api, fields, models
 from odoo.exceptions import UserError
 from odoo.fields import Command
 
+from ...models.communication.claim_question import asks_first, told_context
 from ...tools import ranking
 
 # A list that a person reads; whoever is looking for another lead searches.
@@ -168,7 +169,8 @@ class LeadCommunicationAttach(models.TransientModel):
         elif is_create:
             action["name"] = self.env._("Create or Attach?")
         stay = bool(self.env.context.get("lead_stay"))
-        return dict(action, res_id=wizard.id, context={"lead_stay": stay})
+        context = {"lead_stay": stay} | told_context(self.env)
+        return dict(action, res_id=wizard.id, context=context)
 
     def _prepare_candidate_values(self, candidate):
         return {
@@ -180,11 +182,13 @@ class LeadCommunicationAttach(models.TransientModel):
             "contact_date": candidate.contact_date,
         }
 
+    @asks_first
     def action_attach(self):
         """Put the communications on the lead and open it."""
         self.ensure_one()
         return self._attach(self.lead_id)
 
+    @asks_first
     def action_create(self):
         """Create a lead although one is open, and open it."""
         self.ensure_one()
@@ -209,5 +213,5 @@ class LeadCommunicationAttach(models.TransientModel):
     def _tell(self, decided, lead):
         """Return the action that says what was decided, and opens the lead."""
         return decided._decided_notice(
-            len(self.communication_ids), next_action=lead.redirect_lead_opportunity_view()
+            self.communication_ids, next_action=lead.redirect_lead_opportunity_view()
         )

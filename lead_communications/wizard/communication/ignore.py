@@ -5,6 +5,7 @@ from odoo.exceptions import UserError
 from odoo.fields import Command, Domain
 from odoo.tools.sql import escape_psql
 
+from ...models.communication.claim_question import asks_first, told_context
 from ...tools import ranking
 from ...tools.exception_key import RANGES, exception_keys, short_key, spellings
 
@@ -66,23 +67,26 @@ class LeadCommunicationIgnore(models.TransientModel):
     def _open(self, communications):
         """Return the action of the dialog, filled with the other parties of ``communications``."""
         rows = communications._filtered_undecided(UNLINKED)
-        rows = rows.filtered(lambda row: row.email_normalized or _number(row))
+        rows = rows.filtered(lambda row: row.is_ignorable)
         if not rows:
             raise UserError(
                 self.env._(
                     "Nobody knows who this was: there is no number and no address to ignore."
                 )
             )
+        rows._check_claims("ignore")
         wizard = self.create(self._prepare_values(rows))
         action = self.env["ir.actions.actions"]._for_xml_id(
             "lead_communications.lead_communication_ignore_always_action"
         )
-        return dict(action, res_id=wizard.id)
+        return dict(action, res_id=wizard.id, context=told_context(self.env))
 
     @api.model
     def _prepare_values(self, rows):
         emails = rows.filtered("email_normalized").grouped("email_normalized")
-        calls = (rows - rows.filtered("email_normalized")).grouped(_number)
+        calls = (rows - rows.filtered("email_normalized")).grouped(
+            lambda row: row._excepted_number()
+        )
         numbers = [group[0]._lead_phone() for group in calls.values()]
         domains = {address.rpartition("@")[2] for address in emails}
         return {
@@ -197,6 +201,7 @@ class LeadCommunicationIgnore(models.TransientModel):
 
     # ---- THE DECISION ----
 
+    @asks_first
     def action_ignore_always(self):
         """Make the exceptions and ignore what waits; return a message that says what was done."""
         self.ensure_one()
@@ -235,11 +240,6 @@ class LeadCommunicationIgnore(models.TransientModel):
         if self.note and not exception.note and exception.has_access("write"):
             exception.note = self.note
         return exception
-
-
-def _number(row):
-    """Return what tells the caller from others: the number in E.164 or that of an internal line."""
-    return row.phone_sanitized or short_key(row.number or "")
 
 
 def _beginning(number):

@@ -75,4 +75,4 @@ class LeadCommunicationSnooze(models.TransientModel):
             raise UserError(self.env._("Choose until when to snooze it."))
         asked = self.communication_ids
         rows = asked._snooze(self[preset] if preset else self.until)
-        return rows._decided_notice(len(asked))
+        return rows._decided_notice(asked)

@@ -275,26 +275,6 @@ def test_without_name_and_mark_the_beginning_of_a_text_is_no_signature():
     assert signature.read("Glas S.A.\none\ntwo\nthree\nfour", "PL") == ("", "")
 
 
-@pytest.mark.parametrize(
-    ("domain", "company"),
-    [
-        ("acme.com", "Acme"),
-        ("mail.acme.com", "Acme"),
-        ("info.pl", "Info"),
-        ("shop.xn--kna-0na.pl", ""),
-        ("xn--kna-0na.acme.pl", "Acme"),
-        ("mail.acme.co.uk", "Acme"),
-        ("okna-drzwi.com.pl", "Okna Drzwi"),
-        ("gmail.com", ""),
-        ("localhost", ""),
-        ("", ""),
-        ("xn--kna-0na.pl", ""),
-    ],
-)
-def test_company_of_domain(domain, company):
-    assert signature.company_of_domain(domain) == company
-
-
 @given(st.text(), st.text(max_size=20))
 def test_any_text_is_taken(text, name):
     found = signature.read(text, "PL", name)

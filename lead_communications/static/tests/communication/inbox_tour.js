@@ -29,7 +29,7 @@ addTour("lead_communications.inbox_keys", {
         ...Array.from({ length: COUNT }, (_, number) => decide(number)).flat(),
         {
             content: "that the last one is on a lead is told for some seconds, with the way back",
-            trigger: ".o_notification:contains(/On “/):contains(Undo)",
+            trigger: ".o_notification:contains(/from 1 email|Attached to “/):contains(Undo)",
         },
         {
             content: "all is decided: take the last one back",

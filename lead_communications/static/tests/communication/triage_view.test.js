@@ -44,6 +44,7 @@ class LeadCommunication extends models.Model {
     body = fields.Char();
     state = fields.Char();
     suggestion = fields.Char();
+    claimed_by_id = fields.Many2one({ relation: "res.users" });
 
     _records = Array.from({ length: 4 }, (_, index) => ({
         id: index + 1,
@@ -67,6 +68,7 @@ class LeadCommunication extends models.Model {
                 <field name="suggestion" column_invisible="1"/>
                 <button name="action_attach_suggested" type="object" string="Attach"
                     invisible="suggestion != 'attach'"/>
+                <field name="claimed_by_id" column_invisible="1"/>
                 <button name="action_create_lead" type="object" string="Create"
                     invisible="state != 'ready'"/>
                 <button name="action_ignore" type="object" string="Ignored"
@@ -79,6 +81,7 @@ class LeadCommunication extends models.Model {
         kanban: /* xml */ `
             <kanban js_class="lead_communication_kanban">
                 <field name="type"/>
+                <field name="state"/>
                 <templates><t t-name="card"><field name="counterpart_name"/></t></templates>
             </kanban>`,
         "form,1": /* xml */ `
@@ -95,6 +98,7 @@ class LeadCommunication extends models.Model {
                     <button name="action_ignore" type="object" string="Ignored"/>
                 </header>
                 <field name="counterpart_name"/>
+                <field name="claimed_by_id"/>
                 <field name="body"/>
             </form>`,
     };
@@ -170,6 +174,31 @@ async function open(domain = [["state", "=", "ready"]], view = "list", values = 
         ...values,
     });
     await shown();
+}
+
+/** Let the server ask first when somebody wants to create a lead. */
+function mockAsking() {
+    onRpc("/web/dataset/call_button/lead.communication/action_create_lead", async (request) => {
+        const { params } = await request.json();
+        const { args, kwargs, method } = params;
+        const [[id]] = args;
+        const told = kwargs.context.lead_claims_told;
+        expect.step(told ? `told ${told}` : `${method} ${id}`);
+        return told
+            ? decided(id, "done")
+            : {
+                  type: "ir.actions.client",
+                  tag: "lead_communications.ask_first",
+                  params: {
+                      title: "A Colleague Is on It",
+                      message: "Anna has been on it since 10:12. Create a lead all the same?",
+                      model: "lead.communication",
+                      method,
+                      choices: [{ label: "Create Anyway", ids: [id] }],
+                      context: { lead_claims_told: [[id, 7]] },
+                  },
+              };
+    });
 }
 
 function current() {
@@ -466,27 +495,66 @@ test("U takes the last decision back and returns to its row", async () => {
     onRpc("lead.communication", "action_undo", ({ args, kwargs }) => {
         expect.step(`undo ${args[0]} ${kwargs.context.lead_stay}`);
         MockServer.env["lead.communication"].write(args[0], { state: "ready" });
-        return { type: "ir.actions.client", tag: "soft_reload" };
+        const params = { message: "Undone", type: "success", row_id: args[0][0], gone_lead_ids: [] };
+        return { type: "ir.actions.client", tag: "lead_communications.undone", params };
     });
     await open();
     await key("j", "i");
     await key("j");
     expect(current()).toEqual(["Caller 4"]);
+    expect.verifySteps(["read 1", "action_ignore 2", "read 3", "read 4"]);
+    onRpc("lead.communication", "web_search_read", () => expect.step("list"));
     await key("u");
-    await shown();
+    await change(); // the server tells of the same
     expect(rows()).toHaveLength(4);
     expect(current()).toEqual(["Caller 2"]);
-    expect.verifySteps(["read 1", "action_ignore 2", "read 3", "read 4", "undo 2 true", "read 2"]);
+    expect.verifySteps(["undo 2 true", "list", "read 2"]);
     await waitForNone(".o_notification");
     onRpc("lead.communication", "action_undo_last", () => {
         expect.step("undo the one before");
         const params = { message: "Undone", type: "success", row_id: 4, gone_lead_ids: [] };
         return { type: "ir.actions.client", tag: "lead_communications.undone", params };
     });
-    await key("u");
-    await shown();
+    await key("u", "u");
+    await change();
     expect(current()).toEqual(["Caller 4"]);
-    expect.verifySteps(["undo the one before", "read 4"]);
+    expect.verifySteps(["undo the one before", "list", "read 4"]);
+});
+
+test("who is on a row is shown beside the list at once", async () => {
+    await open();
+    await key("j");
+    MockServer.env["lead.communication"].write([2], { claimed_by_id: serverState.userId });
+    await change();
+    expect(".o_lead_preview .o_field_widget[name=claimed_by_id]").toHaveText("Mitchell Admin");
+    MockServer.env["lead.communication"].write([3], { claimed_by_id: serverState.userId });
+    await change();
+    expect.verifySteps(["read 1", "read 2", "read 2"]);
+});
+
+test("a button that asks first decides nothing by a key that is pressed twice", async () => {
+    mockAsking();
+    await open();
+    await key("c");
+    await waitFor(".modal:contains(Anna has been on it)");
+    expect(".modal footer button:contains(Cancel)").toBeFocused();
+    await key("c", "c");
+    expect(".modal").toHaveCount(1);
+    await key("Enter");
+    await waitForNone(".modal");
+    expect(rows()).toHaveLength(4);
+    expect.verifySteps(["read 1", "action_create_lead 1"]);
+});
+
+test("whoever is told of the claim goes on to the next row", async () => {
+    mockAsking();
+    await open();
+    await key("c");
+    await contains(".modal footer button:contains(Create Anyway)").click();
+    await shown();
+    expect(current()).toEqual(["Caller 2"]);
+    expect(".o_notification").toHaveCount(1);
+    expect.verifySteps(["read 1", "action_create_lead 1", "told 1,7", "read 2"]);
 });
 
 test("the preview is switched off for this browser", async () => {
@@ -520,9 +588,9 @@ test("without room there is no preview, and a click opens the row", async () => 
 
 test("rows are bold until they were shown", async () => {
     await open();
-    expect(".o_data_row.fw-bold").toHaveCount(3);
+    expect(".o_data_row.o_lead_unread").toHaveCount(3);
     await key("j");
-    expect(".o_data_row.fw-bold").toHaveCount(2);
+    expect(".o_data_row.o_lead_unread").toHaveCount(2);
     expect.verifySteps(["read 1", "read 2"]);
 });
 
@@ -556,6 +624,18 @@ for (const view of ["list", "kanban"]) {
         expect(`.o_${view}_view`).toHaveCount(1);
     });
 }
+
+test("cards are bold until they were opened", async () => {
+    await open([], "kanban");
+    expect(".o_lead_unread").toHaveCount(4);
+    await contains(".o_kanban_record:eq(1)").click();
+    await shown();
+    await contains(".o_back_button").click();
+    await shown();
+    expect(".o_lead_unread").toHaveCount(3);
+    expect(".o_kanban_record:eq(1)").not.toHaveClass("o_lead_unread");
+    expect.verifySteps(["action_open 2", "read 2"]);
+});
 
 test("X opens the dialog to ignore the party always", async () => {
     await open();

@@ -5,13 +5,22 @@ import { registry } from "@web/core/registry";
 export const UNDO_DELAY = 12000;
 
 /** The last decision of this tab, as long as it was not taken back: for the key of Undo. */
-export const lastDecision = { rowId: false, undo: null, close: null };
+export const lastDecision = { undo: null, close: null };
+let undoing;
 
 /**
  * Take back the last decision: that of the notice; then, and after a reload, the one before it, by
  * what the server knows of one's decisions.
  */
-export async function undoLast(env) {
+export function undoLast(env) {
+    // One at a time, however fast the key is pressed.
+    undoing ??= takeBack(env).finally(() => {
+        undoing = undefined;
+    });
+    return undoing;
+}
+
+async function takeBack(env) {
     if (lastDecision.undo) {
         return lastDecision.undo();
     }
@@ -71,7 +80,7 @@ function decided(env, { params }) {
         autocloseDelay: UNDO_DELAY,
         buttons,
     });
-    Object.assign(lastDecision, { rowId: params.row_id, undo, close: notice.close });
+    Object.assign(lastDecision, { undo, close: notice.close });
     return params.next || { type: "ir.actions.act_window_close" };
 }
 

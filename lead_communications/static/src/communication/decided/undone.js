@@ -1,8 +1,7 @@
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
+import { isScreenLive, showAgain } from "../live/live_views";
 
-/** On the bus of the tab: a decision was taken back; the id of a row that it was about. */
-export const UNDONE = "lead_communications:undone";
 const MY_DECISIONS = "lead_communications.lead_communication_decision_action";
 
 /** Go back from a lead that is gone, or that the decision has opened, to where one came from. */
@@ -12,7 +11,8 @@ async function goBack(env, { fallback, gone_lead_ids: goneIds, opened_lead_id: o
     const isLead = props?.resModel === "crm.lead";
     const resId = action.currentController?.currentState?.resId || props?.resId;
     if (!isLead || ![...goneIds, openedId].includes(resId)) {
-        return { type: "ir.actions.client", tag: "soft_reload" };
+        // The lists on the screen read themselves anew.
+        return isScreenLive() ? undefined : { type: "ir.actions.client", tag: "soft_reload" };
     }
     try {
         // The list as it was left: with its search, and its current row.
@@ -39,7 +39,7 @@ async function undone(env, { params }) {
             },
         ],
     });
-    env.bus.trigger(UNDONE, params.row_id);
+    showAgain(params.row_id);
     return goBack(env, params);
 }
 

@@ -1,13 +1,24 @@
-import { markup, onPatched, onWillDestroy, useExternalListener } from "@odoo/owl";
+import {
+    markup,
+    onMounted,
+    onPatched,
+    onWillDestroy,
+    onWillUnmount,
+    useExternalListener,
+    useSubEnv,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { _t } from "@web/core/l10n/translation";
 import { registry } from "@web/core/registry";
 import { useBus, useService } from "@web/core/utils/hooks";
 import { KanbanController } from "@web/views/kanban/kanban_controller";
+import { KanbanRecord } from "@web/views/kanban/kanban_record";
+import { KanbanRenderer } from "@web/views/kanban/kanban_renderer";
 import { kanbanView } from "@web/views/kanban/kanban_view";
 import { ListController } from "@web/views/list/list_controller";
 import { listView } from "@web/views/list/list_view";
 import { dropSecondClick } from "../triage/presses";
+import { readSeen, rememberSeen } from "./seen";
 
 // What arrives within this time is fetched at once; a busy morning reloads no more than that.
 export const RELOAD_DELAY = 300;
@@ -15,6 +26,8 @@ export const RELOAD_DELAY = 300;
 export const BUSY_DELAY = 1000;
 // In this tab: a time has come until which something was snoozed.
 export const WOKEN = "lead_communications:woken";
+// The live views that are on the screen.
+const liveViews = new Set();
 // The filters of what waits for a person.
 const QUEUE_FILTERS = ["filter_ready", "filter_mine", "filter_unassigned"];
 
@@ -24,6 +37,16 @@ function typeInDomain(domain) {
         (part) => Array.isArray(part) && part[0] === "type" && part[1] === "=",
     );
     return leaf?.[2];
+}
+
+/** Whether what is on the screen reads itself anew when something has changed. */
+export function isScreenLive() {
+    return liveViews.size > 0;
+}
+
+/** Show a row that was given back: read once, though the server tells of the same change as well. */
+export function showAgain(rowId) {
+    liveViews.forEach((view) => view.showAgain(rowId));
 }
 
 /** Return what gives the focus back to the same place of the same record, drawn anew. */
@@ -68,6 +91,8 @@ export const liveMixin = (Controller) =>
             bus.subscribe("lead_communications/changed", onChanged);
             // Something that was snoozed is back, with the time, which nobody has to say.
             useBus(this.env.bus, WOKEN, () => this.scheduleReload(RELOAD_DELAY));
+            onMounted(() => liveViews.add(this));
+            onWillUnmount(() => liveViews.delete(this));
             onPatched(() => {
                 this.restoreFocus?.(this.model.root.records);
                 this.restoreFocus = null;
@@ -104,6 +129,10 @@ export const liveMixin = (Controller) =>
                 this.reloadTimeout = undefined;
                 return this.mustNotMove ? this.scheduleReload(BUSY_DELAY) : this.reload();
             }, delay);
+        }
+
+        showAgain() {
+            this.scheduleReload(RELOAD_DELAY);
         }
 
         /** What is said of an empty list: praise is for a queue that is done, not for a search. */
@@ -162,8 +191,35 @@ export const liveListView = { ...listView, Controller: liveMixin(ListController)
 
 class LiveKanbanController extends liveMixin(KanbanController) {
     static template = "lead_communications.LiveKanbanView";
+
+    async openRecord(record) {
+        rememberSeen(readSeen(), record.resId);
+        return super.openRecord(...arguments);
+    }
 }
 
-export const liveKanbanView = { ...kanbanView, Controller: LiveKanbanController };
+/** A card that waits is bold until it was opened in this browser. */
+class LiveKanbanRecord extends KanbanRecord {
+    getRecordClasses() {
+        const { data, resId } = this.props.record;
+        const isUnread = data.state === "ready" && !this.env.seen.has(resId);
+        return super.getRecordClasses() + (isUnread ? " o_lead_unread" : "");
+    }
+}
+
+class LiveKanbanRenderer extends KanbanRenderer {
+    static components = { ...KanbanRenderer.components, KanbanRecord: LiveKanbanRecord };
+
+    setup() {
+        super.setup();
+        useSubEnv({ seen: readSeen() });
+    }
+}
+
+export const liveKanbanView = {
+    ...kanbanView,
+    Controller: LiveKanbanController,
+    Renderer: LiveKanbanRenderer,
+};
 
 registry.category("views").add("lead_communication_kanban", liveKanbanView);

@@ -1,4 +1,12 @@
-import { Component, onMounted, onWillUnmount, useRef, useState, useSubEnv } from "@odoo/owl";
+import {
+    Component,
+    onMounted,
+    onWillUnmount,
+    useEffect,
+    useRef,
+    useState,
+    useSubEnv,
+} from "@odoo/owl";
 import { browser } from "@web/core/browser/browser";
 import { registry } from "@web/core/registry";
 import { Layout } from "@web/search/layout";
@@ -54,7 +62,10 @@ class PreviewLayout extends Layout {
     static template = "lead_communications.PreviewLayout";
 }
 
-/** Tells the list what was done, so that it goes on to the next row. */
+/**
+ * Tells the list what was done, so that it goes on to the next row; and is read anew when what the
+ * list shows of the row has changed, by whomever: who is on it, above all.
+ */
 export class PreviewController extends FormController {
     static components = { ...FormController.components, Layout: PreviewLayout };
     static props = { ...FormController.props, onDecided: { type: Function, optional: true } };
@@ -62,6 +73,19 @@ export class PreviewController extends FormController {
     setup() {
         super.setup();
         useViewButtons(useRef("root"), { reload: () => this.props.onDecided?.() });
+        const triage = useState(this.env.triage);
+        let listed = triage.listed(this.props.resId);
+        useEffect(
+            () => {
+                const now = triage.listed(this.props.resId);
+                // What is gone from the list may be hidden by now.
+                if (now && now !== listed && !this.model.root.dirty) {
+                    this.model.load();
+                }
+                listed = now;
+            },
+            () => [triage.reads],
+        );
     }
 }
 

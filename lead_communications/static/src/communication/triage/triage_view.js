@@ -1,7 +1,6 @@
 import {
     onPatched,
     onWillUnmount,
-    toRaw,
     useEffect,
     useExternalListener,
     useState,
@@ -18,19 +17,18 @@ import { useBus, useService } from "@web/core/utils/hooks";
 import { useSetupAction } from "@web/search/action_hook";
 import { ListRenderer } from "@web/views/list/list_renderer";
 import { useViewButtons } from "@web/views/view_button/view_button_hook";
-import { lastDecision, undoLast } from "../decided/decided";
-import { UNDONE } from "../decided/undone";
+import { undoLast } from "../decided/decided";
 import { liveListView } from "../live/live_views";
+import { readSeen, rememberSeen } from "../live/seen";
 import { isForNext, isThirdLetter, isWritten } from "./presses";
 import { Preview } from "./preview";
 
 export const PREVIEW_KEY = "lead_communications.preview";
-export const SEEN_KEY = "lead_communications.seen";
-const MAX_SEEN = 500;
 // Rows that are only passed on the way are not read.
 export const PREVIEW_DELAY = 150;
 // Keys wait for what a key has opened, but not for ever.
 const HOLD_LIMIT = 10000;
+const CHANGED_BY_OTHERS = ["state", "claimed_by_id", "user_id", "found_lead_id", "result"];
 
 /** The list shows which of its rows is the current one: the one with the focus, last. */
 export class TriageRenderer extends ListRenderer {
@@ -60,7 +58,7 @@ export class TriageRenderer extends ListRenderer {
         return [
             super.getRowClass(record),
             this.isCurrent(record) && "o_lead_current table-active",
-            !this.triage.seen.has(record.resId) && record.data.state === "ready" && "fw-bold",
+            !this.triage.seen.has(record.resId) && record.data.state === "ready" && "o_lead_unread",
         ]
             .filter(Boolean)
             .join(" ");
@@ -98,9 +96,12 @@ export class TriageController extends liveListView.Controller {
             currentId: this.props.state?.currentId || false,
             shownId: false,
             version: 0,
+            // How often the list was read, and what it says of a row.
+            reads: 0,
+            listed: (id) => this.listed(id),
             isWanted: browser.localStorage.getItem(PREVIEW_KEY) !== "off",
             isWide: false,
-            seen: new Set(JSON.parse(browser.localStorage.getItem(SEEN_KEY) || "[]")),
+            seen: readSeen(),
             get hasPreview() {
                 return this.isWanted && this.isWide;
             },
@@ -170,11 +171,9 @@ export class TriageController extends liveListView.Controller {
                 isAvailable: () => this.isRowDue || Boolean(this.button(name)),
             });
         }
-        useCommand(_t("Undo the last decision"), () => this.undo(), {
+        useCommand(_t("Undo the last decision"), () => undoLast(this.env), {
             hotkey: "u",
         });
-        // Back to the row, by whatever way it was taken back: the key, the notice, the list.
-        useBus(this.env.bus, UNDONE, ({ detail: rowId }) => this.goTo(rowId));
         useCommand(_t("Switch the preview on or off"), () => this.togglePreview(), {
             hotkey: "p",
             isAvailable: () => this.triage.isWide,
@@ -299,8 +298,20 @@ export class TriageController extends liveListView.Controller {
         }
     }
 
+    /** What the list shows of a row that others may change, as text to compare. */
+    listed(id) {
+        const record = this.model.root.records.find(({ resId }) => resId === id);
+        return record && JSON.stringify(CHANGED_BY_OTHERS.map((name) => record.data[name]));
+    }
+
     /** Choose the current row among those that were read: by whatever reload, one at a time. */
     onLoaded() {
+        if (this.returnedId) {
+            this.triage.currentId = this.returnedId;
+            this.returnedId = undefined;
+            this.isFocusDue = this.isScrollDue = true;
+            this.restoreFocus = null;
+        }
         if (this.decidedPosition !== undefined) {
             this.goOnFrom(this.decidedPosition);
         } else if (this.position < 0 && !this.isReloading) {
@@ -310,6 +321,7 @@ export class TriageController extends liveListView.Controller {
         // fingers.
         this.isReloading = false;
         this.decidedPosition = undefined;
+        this.triage.reads++;
         if (!this.isStarted && !this.env.isSmall) {
             this.isStarted = true;
             const active = document.activeElement;
@@ -336,13 +348,7 @@ export class TriageController extends liveListView.Controller {
 
     /** Remember, in this browser, that the person has looked at the row: it is bold no longer. */
     see(id) {
-        // Raw: the rows are drawn anew, but not the preview, which would be read once more.
-        const seen = toRaw(toRaw(this.triage).seen);
-        if (!seen.has(id)) {
-            this.triage.seen.add(id);
-            const latest = [...seen].slice(-MAX_SEEN);
-            browser.localStorage.setItem(SEEN_KEY, JSON.stringify(latest));
-        }
+        rememberSeen(this.triage.seen, id);
     }
 
     async openRecord(record) {
@@ -393,30 +399,10 @@ export class TriageController extends liveListView.Controller {
         return this.reload();
     }
 
-    /** Take back the last decision, one at a time, however fast the key is pressed. */
-    async undo() {
-        if (!this.isUndoing) {
-            this.isUndoing = true;
-            if (lastDecision.undo) {
-                this.triage.currentId = lastDecision.rowId;
-            }
-            try {
-                await undoLast(this.env);
-            } finally {
-                this.isUndoing = false;
-            }
-        }
-    }
-
-    /** Make a row the current one: it is, or will be in a moment, in the list. */
-    goTo(rowId) {
-        this.triage.currentId = rowId;
-        this.isFocusDue = this.isScrollDue = true;
-        // The row that has the focus would be the current one again as soon as it is drawn anew.
-        this.restoreFocus = null;
-        if (document.activeElement?.closest(".o_data_row")) {
-            document.activeElement.blur();
-        }
+    /** What was taken back is the current row as soon as it is there. */
+    showAgain(rowId) {
+        this.returnedId = rowId;
+        super.showAgain(rowId);
     }
 
     // ---- PREVIEW ----
