@@ -509,7 +509,6 @@ test("U takes the last decision back and returns to its row", async () => {
     expect(rows()).toHaveLength(4);
     expect(current()).toEqual(["Caller 2"]);
     expect.verifySteps(["undo 2 true", "list", "read 2"]);
-    await waitForNone(".o_notification");
     onRpc("lead.communication", "action_undo_last", () => {
         expect.step("undo the one before");
         const params = { message: "Undone", type: "success", row_id: 4, gone_lead_ids: [] };
