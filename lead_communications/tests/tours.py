@@ -1,5 +1,9 @@
 """Tours of the screens: what the rooms' tests of them share."""
 
+from datetime import timedelta
+
+from odoo import fields
+
 from .common import LeadCommunicationsCommon
 from .patience import PatientHttpCase
 
@@ -23,6 +27,21 @@ class ToursCommon(LeadCommunicationsCommon, PatientHttpCase):
     def _tour(self, name, user, path="/odoo", **kwargs):
         self.start_tour(path, f"lead_communications.{name}", login=user.login, **kwargs)
         self.env.invalidate_all()
+
+    def _waiting(self, count):
+        """Return calls of ``Caller 0`` and so on, each older than the one before."""
+        return self.env["lead.communication"].concat(
+            *(
+                self._create_call(
+                    contact_name=f"Caller {number}",
+                    number=f"+4822123450{number}",
+                    phone_sanitized=f"+4822123450{number}",
+                    date=fields.Datetime.now() - timedelta(hours=number + 1),
+                    result="missed",
+                )
+                for number in range(count)
+            )
+        )
 
     def _use_leads(self, use):
         group, employees = self.env.ref("crm.group_use_lead"), self.env.ref("base.group_user")

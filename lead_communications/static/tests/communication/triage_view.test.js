@@ -514,7 +514,7 @@ test("U takes the last decision back and returns to its row", async () => {
         const params = { message: "Undone", type: "success", row_id: 4, gone_lead_ids: [] };
         return { type: "ir.actions.client", tag: "lead_communications.undone", params };
     });
-    await key("u", "u");
+    await key("u");
     await change();
     expect(current()).toEqual(["Caller 4"]);
     expect.verifySteps(["undo the one before", "list", "read 4"]);
