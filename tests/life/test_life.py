@@ -33,18 +33,19 @@ SCHEMA = """
     UNION ALL SELECT 'sequence ' || sequencename FROM pg_sequences
 """
 # What each user may do and see: the columns by which a record of it is compared.
+# In English: an upgrade keeps the translations that a database has.
 RIGHTS = {
     "ir.model.access": "(SELECT model FROM ir_model m WHERE m.id = r.model_id), r.perm_read,"
     " r.perm_write, r.perm_create, r.perm_unlink, (SELECT d.name FROM ir_model_data d"
     " WHERE d.model = 'res.groups' AND d.res_id = r.group_id)",
     "ir.rule": "r.domain_force, r.perm_read, r.perm_write, r.perm_create, r.perm_unlink, r.active",
-    "res.groups": "r.name",
+    "res.groups": "r.name->>'en_US'",
     "ir.cron": "r.interval_number, r.interval_type, r.priority",
-    # Actions are named by their ids, which differ.
-    "ir.ui.view": r"""regexp_replace(r.arch_db::text, 'name=\\"[0-9]+', '', 'g'), r.priority,
+    # Actions and views are named by their ids, which differ.
+    "ir.ui.view": r"""regexp_replace(r.arch_db->>'en_US', '(name|_id)="[0-9]+', '', 'g'), r.priority,
     r.active""",
-    "ir.ui.menu": "r.name, r.sequence, split_part(r.action, ',', 1)",
-    "ir.actions.act_window": "r.name, r.res_model, r.domain, r.context, r.view_mode",
+    "ir.ui.menu": "r.name->>'en_US', r.sequence, split_part(r.action, ',', 1)",
+    "ir.actions.act_window": "r.name->>'en_US', r.res_model, r.domain, r.context, r.view_mode",
 }
 
 

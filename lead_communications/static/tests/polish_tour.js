@@ -20,11 +20,11 @@ function decisions() {
         },
         {
             content: "and be set aside",
-            trigger: `${ROW} button[name=action_ignore]:contains(/^Ignorowany$/)`,
+            trigger: `${ROW} button[name=action_ignore]:contains(/^Ignoruj$/)`,
         },
         {
             content: "beside the list, too",
-            trigger: ".o_lead_preview button[name=action_ignore]:contains(/^Ignorowany$/)",
+            trigger: ".o_lead_preview button[name=action_ignore]:contains(/^Ignoruj$/)",
         },
     ];
 }

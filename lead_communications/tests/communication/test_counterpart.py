@@ -74,4 +74,6 @@ class TestLeadCommunicationCounterpart(LeadCommunicationsCommon):
     def test_undo_of_create_leads_back_to_the_list(self):
         call = self.call.with_env(self.env)
         self._create_anyway(call)
-        self.assertEqual(call.action_undo()["params"]["next"]["res_model"], "lead.communication")
+        self.assertEqual(
+            call.action_undo()["params"]["fallback"]["res_model"], "lead.communication"
+        )

@@ -248,7 +248,8 @@ class TestTriage(LeadCommunicationsCommon):
         call = self._create_call().with_user(self.anna)
         call.action_create_lead()
         notice = call.with_context(lead_stay=True).action_undo()
-        self.assertEqual(notice["params"]["next"]["tag"], "soft_reload")
+        self.assertEqual(notice["tag"], "lead_communications.undone")
+        self.assertEqual(notice["params"]["row_id"], call.id)
         self.assertEqual(call.state, "ready")
 
     # ---- COUNTING ----

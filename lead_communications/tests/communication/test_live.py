@@ -13,6 +13,7 @@ class TestListRefresh(LiveCommon):
         calls.with_user(self.anna).action_ignore()
         self.assertEqual(self._changes(), [self._call_message])
         calls[0].with_user(self.anna).action_reopen()
+        self.assertEqual(self._changes(), [self._call_message])
         calls[0].with_user(self.anna).action_create_lead()
         self.assertEqual(self._changes(), [self._call_message])
 

@@ -284,8 +284,8 @@ class TestLeadCommunicationRule(LeadCommunicationsCommon):
             }
             self._receive(**headers)
         counts = [self._count_queries(self._mail(**headers)) for headers in (person, newsletter)]
-        # Who it is from, and their leads; no exception is looked for.
-        self.assertEqual(counts[1] - counts[0], 2 - 1)
+        # Who it is from, and their leads; no exception is looked for, and nothing that is put off.
+        self.assertEqual(counts[1] - counts[0], 2 - 2)
 
     # ---- ANSWERS OF MACHINES, AND OF PEOPLE BEHIND THEM ----
 

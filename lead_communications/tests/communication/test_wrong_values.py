@@ -151,6 +151,15 @@ class TestWrongValues(LeadCommunicationsCommon, PatientHttpCase):
                 self.assertIn(label, message)
                 self.assertNotRegex(message, PYTHON)
 
+    def test_what_was_read_is_there_without_a_look(self):
+        partner = self.env["res.partner"].create({"name": "Jan"})
+        leads = self.env["crm.lead"].with_user(self.anna)
+        partner.invalidate_recordset()
+        leads._check_there([{"partner_id": partner.id}])
+        self.assertEqual(partner.name, "Jan")
+        with self.assertQueryCount(0):
+            leads._check_there([{"partner_id": partner.id}])
+
 
 def _inherited(model):
     return {parent for cls in model.mro() for parent in [getattr(cls, "_name", None)] if parent}

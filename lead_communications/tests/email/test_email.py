@@ -48,7 +48,7 @@ class TestLeadCommunicationEmail(LeadCommunicationsCommon):
 
     def test_email_costs_few_queries(self):
         self._receive()
-        for attachments, count in (([], 18), ([("plan.pdf", b"%PDF-1.4"), ("b.txt", b"b")], 20)):
+        for attachments, count in (([], 19), ([("plan.pdf", b"%PDF-1.4"), ("b.txt", b"b")], 21)):
             with self.subTest(count=count):
                 raw = self._mail(attachments=attachments, **{"from": f"new{count}@customer.test"})
                 self.env.invalidate_all()

@@ -6,9 +6,10 @@ from ..free_mail import is_free_mail
 from ..website import read as read_website
 from .address_name import is_office, plain
 
-# Nobody's, by RFC 2606, 6761, 6762 and 7686, and what networks use inside.
+# Nobody's, by RFC 2606, 6761, 6762 and 7686, and what networks use inside. Below .example there are
+# companies that are made up, with names of their own.
 _RESERVED_ENDS_TEXT = """
-test invalid localhost example local localdomain internal intranet private lan home corp arpa
+test invalid localhost local localdomain internal intranet private lan home corp arpa
 onion alt
 """
 _RESERVED_ENDS = frozenset(_RESERVED_ENDS_TEXT.split())

@@ -6,7 +6,15 @@ export const UNDO_DELAY = 12000;
 
 /** The last decision of this tab, as long as it was not taken back: for the key of Undo. */
 export const lastDecision = { undo: null, close: null };
-let undoing;
+let undoing = null;
+
+async function takeBack(env) {
+    if (lastDecision.undo) {
+        return lastDecision.undo();
+    }
+    const { action, orm } = env.services;
+    return action.doAction(await orm.call("lead.communication", "action_undo_last", []));
+}
 
 /**
  * Take back the last decision: that of the notice; then, and after a reload, the one before it, by
@@ -15,17 +23,9 @@ let undoing;
 export function undoLast(env) {
     // One at a time, however fast the key is pressed.
     undoing ??= takeBack(env).finally(() => {
-        undoing = undefined;
+        undoing = null;
     });
     return undoing;
-}
-
-async function takeBack(env) {
-    if (lastDecision.undo) {
-        return lastDecision.undo();
-    }
-    const { action, orm } = env.services;
-    return action.doAction(await orm.call("lead.communication", "action_undo_last", []));
 }
 
 /** Call a method of the row that was decided and do what it asks for. */

@@ -13,7 +13,7 @@ export class AgeField extends Component {
     }
 
     get age() {
-        return this.value.toRelative({ style: "narrow" });
+        return this.value.toRelative({ style: "short" });
     }
 
     get title() {

@@ -73,7 +73,12 @@ export class PreviewController extends FormController {
     setup() {
         super.setup();
         useViewButtons(useRef("root"), { reload: () => this.props.onDecided?.() });
-        const triage = useState(this.env.triage);
+        if (this.env.triage) {
+            this.followList(useState(this.env.triage));
+        }
+    }
+
+    followList(triage) {
         let listed = triage.listed(this.props.resId);
         useEffect(
             () => {
