@@ -42,8 +42,8 @@ RIGHTS = {
     "res.groups": "r.name->>'en_US'",
     "ir.cron": "r.interval_number, r.interval_type, r.priority",
     # Actions and views are named by their ids, which differ.
-    "ir.ui.view": r"""regexp_replace(r.arch_db->>'en_US', '(name|_id)="[0-9]+', '', 'g'), r.priority,
-    r.active""",
+    "ir.ui.view": r"""regexp_replace(r.arch_db->>'en_US', '(name|_id)="[0-9]+', '', 'g'),
+    r.priority, r.active""",
     "ir.ui.menu": "r.name->>'en_US', r.sequence, split_part(r.action, ',', 1)",
     "ir.actions.act_window": "r.name->>'en_US', r.res_model, r.domain, r.context, r.view_mode",
 }
