@@ -83,11 +83,11 @@ export class PreviewController extends FormController {
         useEffect(
             () => {
                 const now = triage.listed(this.props.resId);
-                // What is gone from the list may be hidden by now.
+                // What is gone from the list may be hidden by now; it may come back as it was.
                 if (now && now !== listed && !this.model.root.dirty) {
                     this.model.load();
                 }
-                listed = now;
+                listed = now || listed;
             },
             () => [triage.reads],
         );

@@ -306,6 +306,7 @@ export class TriageController extends liveListView.Controller {
 
     /** Choose the current row among those that were read: by whatever reload, one at a time. */
     onLoaded() {
+        const isSearched = this.isSearched();
         if (this.returnedId) {
             this.triage.currentId = this.returnedId;
             this.returnedId = undefined;
@@ -314,7 +315,7 @@ export class TriageController extends liveListView.Controller {
         }
         if (this.decidedPosition !== undefined) {
             this.goOnFrom(this.decidedPosition);
-        } else if (this.position < 0 && !this.isReloading) {
+        } else if (this.position < 0 && (isSearched || !this.isReloading)) {
             this.triage.currentId = this.model.root.records[0]?.resId || false;
         }
         // Else it is gone by a colleague's doing and stays in sight: no other row slips under the
@@ -330,6 +331,13 @@ export class TriageController extends liveListView.Controller {
             this.isScrollDue = this.isFocusDue;
         }
         this.focusIfDue();
+    }
+
+    /** Whether the person searched for something else than what was read before. */
+    isSearched() {
+        const [before, now] = [this.lastSearch, JSON.stringify(this.model.root.domain)];
+        this.lastSearch = now;
+        return before !== now;
     }
 
     /** The row that was decided stood there: take the next one that waits. */
