@@ -49,7 +49,7 @@ class LeadCommunicationDecision(models.Model):
             decision.row_count = len(row_ids)
             decision.summary = decision._summary(shown[:NAMED], len(row_ids))
             decision.undo_state = decision._undo_state(found)
-            decision.undo_note = decision._undo_note(found)
+            decision.undo_note = decision._undo_note(found, shown)
 
     def _summary(self, named, count):
         words = named.mapped("counterpart_name")
@@ -67,10 +67,15 @@ class LeadCommunicationDecision(models.Model):
         newer = rows.filtered(lambda row: row.decision_id.id > self.id)
         return "changed" if newer else "undone" if rows else "final"
 
-    def _undo_note(self, rows):
+    def _undo_note(self, rows, shown):
+        """Return why not all of it can be taken back.
+
+        :param rows: those that are left, as superuser.
+        :param shown: those of ``rows`` that the user may see: of others nothing is told.
+        """
         if self.undo_state == "final":
             return self.env._("Deleted meanwhile") if not rows else False
-        newer = rows.decision_id.filtered(lambda one: one.id > self.id)
+        newer = shown.decision_id.filtered(lambda one: one.id > self.id)
         if self.undo_state not in ("partly", "changed") or not newer:
             return False
         last = max(newer, key=lambda one: one.id)

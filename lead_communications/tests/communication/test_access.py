@@ -368,3 +368,39 @@ class TestLeadCommunicationContact(LeadCommunicationsCommon):
         leads.read(["name", "partner_id"])
         with self.assertQueryCount(2):  # the emails of all, and which contacts are readable
             leads.mapped("email_count")
+
+
+@tagged("post_install", "-at_install", "lead_communications")
+class TestDialogs(LeadCommunicationsCommon):
+    """What a person has entered in a dialog is theirs alone, as long as Odoo keeps it."""
+
+    def test_dialogs_are_those_of_who_opened_them(self):
+        """Each dialog that a salesperson or a manager may open, by what gives a right to it."""
+        rights = self.env["ir.model.access"].search(
+            [("perm_read", "=", True), ("group_id", "!=", self.env.ref("base.group_system").id)]
+        )
+        dialogs = {
+            right.model_id.model
+            for right in rights
+            if right.model_id.transient and right.model_id.model.startswith("lead.")
+        }
+        self.assertGreaterEqual(dialogs, {"lead.communication.snooze", "lead.communication.assign"})
+        for name in sorted(dialogs):
+            with self.subTest(name):
+                domain = self.env["ir.rule"].with_user(self.anna)._compute_domain(name, "read")
+                owners = [
+                    leaf.value
+                    for leaf in domain.iter_conditions()
+                    if leaf.field_expr == "create_uid"
+                ]
+                self.assertTrue(owners)
+
+    @mute_logger("odoo.addons.base.models.ir_rule")
+    def test_dialogs_of_others_are_hidden(self):
+        call = self._create_call().with_user(self.anna)
+        for action in (call.action_snooze(), call.action_after_call()):
+            dialog = self.env[action["res_model"]].browse(action["res_id"])
+            self.assertTrue(dialog.with_user(self.anna).has_access("read"))
+            self.assertFalse(dialog.with_user(self.ben).has_access("read"))
+            self.assertFalse(dialog.with_user(self.marek).has_access("write"))
+            self.assertNotIn(dialog, dialog.with_user(self.ben).search([]))

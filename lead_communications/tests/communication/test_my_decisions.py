@@ -245,6 +245,16 @@ class TestMyDecisions(DecisionsCommon):
         calls[1].user_id = self.ben
         self.assertEqual(self._last().summary, "Jan, others: 1")
 
+    def test_who_has_decided_since_is_told_of_what_one_may_see(self):
+        calls = self._calls("Jan", "Eva")
+        calls.with_user(self.anna).action_ignore()
+        for call in calls:
+            call.with_user(self.clara).action_reopen()
+        self.assertIn("Clara", self._last().undo_note)
+        calls.user_id = self.ben
+        self.env.invalidate_all()
+        self.assertEqual((self._last().undo_state, self._last().undo_note), ("changed", False))
+
     def test_undo_and_open_from_the_list(self):
         calls = self._calls("Jan", "Eva")
         calls.with_user(self.anna).action_ignore()
