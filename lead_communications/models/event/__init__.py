@@ -3,6 +3,7 @@
 Uses: communication, lead.
 """
 
+from . import actions
 from . import activity
 from . import calendar_event
 from . import completed

@@ -48,10 +48,12 @@ class TestClaimQuestion(LeadCommunicationsCommon):
             "action_create_lead": "Create Anyway",
             "action_attach": "Attach Anyway",
             "action_attach_found": "Attach Anyway",
+            "action_attach_suggested": "Attach Anyway",
             "action_ignore": "Ignore Anyway",
             "action_ignore_always": "Ignore Anyway",
         }
-        row = self.call.with_user(self.clara).with_context(found_lead_id=self.lead.id)
+        leads = {"found_lead_id": self.lead.id, "suggested_lead_id": self.lead.id}
+        row = self.call.with_user(self.clara).with_context(**leads)
         for name, label in buttons.items():
             with self.subTest(button=name):
                 params = self._ask(getattr(row.with_context(lead_stay=True), name)())

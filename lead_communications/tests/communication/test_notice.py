@@ -1,3 +1,6 @@
+from datetime import timedelta
+
+from odoo import fields
 from odoo.tests import tagged, users
 
 from ..common import LeadCommunicationsCommon
@@ -31,6 +34,18 @@ class TestNotice(LeadCommunicationsCommon):
         call.action_undo()
         name = call._default_lead_name()
         self.assertEqual(self._said(call.action_create_lead()), f"Created “{name}” from 1 call.")
+
+    @users("anna_t")
+    def test_what_is_put_off_is_counted_with_what_goes_along(self):
+        call = self.call.with_env(self.env)
+        others = self._create_call() | self._create_call()
+        until = fields.Datetime.now() + timedelta(days=40)
+        said = self._said(call._snooze(until)._decided_notice(call))
+        self.assertRegex(said, r"^Snoozed until .+: 1 call\.$")
+        said = self._said(call.action_decide_others())
+        self.assertEqual(said, "Snoozed too (same number): 2 calls.")
+        self.assertTrue(all(others.mapped("is_snoozed")))
+        self.assertEqual(self._said(call.action_reopen()), "Back in Ready: 1 call.")
 
     @users("anna_t")
     def test_a_selection_is_counted_by_kind(self):

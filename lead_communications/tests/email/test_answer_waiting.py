@@ -63,6 +63,28 @@ class TestAnswerWaiting(EmailCommon):
         self.assertEqual(result["tag"], "lead_communications.decided")
         self.assertEqual(result["params"]["open"]["res_id"], lead.id)
 
+    def test_a_colleague_who_is_on_it_is_told_before_the_answer_is_written(self):
+        lead = self._of_eva(user_id=False)
+        self._row().action_claim()
+        for name in ("action_reply", "action_reply_all", "action_forward"):
+            with self.subTest(name):
+                asked = getattr(self._row(self.clara), name)()
+                self.assertEqual(asked["tag"], "lead_communications.ask_first")
+                (choice,) = asked["params"]["choices"]
+                self.assertEqual(choice["label"], "Answer Anyway")
+        self._assert_waits()
+        told = self._row(self.clara, **asked["params"]["context"]).action_reply()
+        self._press_send(self._composer(told, self.clara))
+        self.assertEqual((self.waiting.state, self.waiting.lead_id), ("done", lead))
+
+    def test_an_answer_that_is_written_is_sent_whoever_is_on_it_meanwhile(self):
+        lead = self._of_eva(user_id=False)
+        composer = self._composer(self._row(self.clara).action_reply(), self.clara)
+        self._row().action_claim()
+        self._press_send(composer)
+        self.assertEqual((self.waiting.state, self.waiting.lead_id), ("done", lead))
+        self.assertEqual(self.waiting.decision_user_id, self.clara)
+
     def test_a_template_of_leads_can_be_used(self):
         self._of_eva()
         template = self._template()
